@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers, from the ground up. An arrow may only go down (docs/architecture.md); `swift build` refuses an
+// import that is not declared here, and Tests/HouseTests reads the sources for what the build cannot see.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency], safe: Bool = false) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + (safe ? [.strictMemorySafety()] : []))
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "sidecar",
+    products: [.executable(name: "sidecar", targets: ["Sidecar"])],
+    targets: [
+        // 1  Foreign headers: one module a library, plus what Glibc's module leaves out.
+        .target(name: "CLinux"),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/Libraries/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CYAML", path: "Sources/Libraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(
+            name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // 2  The only module that imports Glibc.
+        layer("LinuxSystem", ["CLinux"]),
+
+        // 3  Formats.
+        layer("JSON", ["CSimdJSON", "LinuxSystem"]),
+        layer("YAML", ["CYAML", "LinuxSystem"]),
+
+        // 4  Capabilities.
+        layer("HTTP", ["CCurl", "LinuxSystem"]),
+        layer("Sandbox", ["LinuxSystem"], safe: true),
+
+        // 6  The program.
+        .executableTarget(
+            name: "Sidecar", dependencies: ["HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
+            swiftSettings: strict),
+
+        tests("LinuxSystemTests", ["LinuxSystem"]),
+        tests("JSONTests", ["JSON"]),
+        tests("YAMLTests", ["YAML"]),
+        tests("HTTPTests", ["HTTP", "LinuxSystem"]),
+        tests("SandboxTests", ["Sandbox"]),
+        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "YAML"]),
+        tests("HouseTests", []),
+    ],
+    cxxLanguageStandard: .cxx17
+)

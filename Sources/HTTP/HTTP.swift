@@ -1,0 +1,2 @@
+internal import CCurl
+package enum HTTP { package static var v: String { String(cString: curl_version()) } }

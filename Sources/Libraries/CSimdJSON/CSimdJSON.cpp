@@ -1,0 +1,7 @@
+#include <simdjson.h>
+
+extern "C" {
+#include "CSimdJSON.h"
+
+const char *csimdjson_version(void) { return SIMDJSON_STRINGIFY(SIMDJSON_VERSION); }
+}

@@ -1,0 +1,6 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+internal import YAML
+
+print("sidecar", JSON.v, YAML.v, HTTP.v, ProcessInfo.processorCount)
