@@ -2,4 +2,4 @@ internal import HTTP
 internal import JSON
 internal import LinuxSystem
 
-print("sidecar", JSON.v, HTTP.v, ProcessInfo.processorCount)
+print("sidecar", JSON.implementation, HTTP.v, ProcessInfo.processorCount)
