@@ -1,5 +1,5 @@
-internal import HTTP
-internal import JSON
 internal import LinuxSystem
 
-print("sidecar", JSON.implementation, HTTP.v, ProcessInfo.processorCount)
+let environment = ProcessInfo.environment
+let program = Program(console: SystemConsole(environment: environment), environment: environment)
+ProcessInfo.exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
