@@ -67,23 +67,36 @@ import Testing
         (["config"], ["`config` needs one of check, show behind it"]),
         (["config", "shwo"], ["`config` has no command `shwo`; did you mean `show`?"]),
         (["config", "zzz"], ["`config` has no command `zzz`; it has check, show"]),
-        (["serve", "--lisen", "x"], ["`--lisen` is no flag of `serve`; did you mean `--listen`?", "`serve` has no place for `x`"]),
+        (
+            ["serve", "--lisen", "x"],
+            ["`--lisen` is no flag of `serve`; did you mean `--listen`?", "`serve` has no place for `x`"]
+        ),
         (["serve", "--listen"], ["`--listen` needs a value: --listen HOST:PORT"]),
         (["serve", "--listen", "--detach"], ["`--listen` needs a value: --listen HOST:PORT"]),
         (["serve", "--listen="], ["`--listen` needs a value: --listen HOST:PORT"]),
         (["serve", "--detach=yes"], ["`--detach` takes no value"]),
         (["serve", "--detach", "--detach"], ["`--detach` is given twice"]),
         (["serve", "--policy", "p.yaml"], ["`--policy` is not yet in this version"]),
-        (["serve", "--log-level", "wran"], ["`--log-level` takes one of debug, info, warn, error, not `wran`; did you mean `warn`?"]),
+        (
+            ["serve", "--log-level", "wran"],
+            ["`--log-level` takes one of debug, info, warn, error, not `wran`; did you mean `warn`?"]
+        ),
         (["stop", "now"], ["`stop` has no place for `now`"]),
         (["stop", "--json"], ["`--json` is no flag of `stop`"]),
-        (["code", "-p", "x"], ["`-p` is no flag of `code`", "`code` has no place for `x`; put `--` before what is handed on"]),
+        (
+            ["code", "-p", "x"],
+            ["`-p` is no flag of `code`", "`code` has no place for `x`; put `--` before what is handed on"]
+        ),
         (["completions"], ["`completions` needs SHELL: bash, zsh or fish."]),
         (["completions", "bahs"], ["SHELL is one of bash, zsh, fish, not `bahs`; did you mean `bash`?"]),
         (["config", "check", "a", "b"], ["`config check` has no place for `b`"]),
-        (["serve", "--detahc", "--lgo-level=info", "x"],
-            ["`--detahc` is no flag of `serve`; did you mean `--detach`?",
-             "`--lgo-level` is no flag of `serve`; did you mean `--log-level`?", "`serve` has no place for `x`"]),
+        (
+            ["serve", "--detahc", "--lgo-level=info", "x"],
+            [
+                "`--detahc` is no flag of `serve`; did you mean `--detach`?",
+                "`--lgo-level` is no flag of `serve`; did you mean `--log-level`?", "`serve` has no place for `x`",
+            ]
+        ),
         (["help", "nope"], ["`nope` is no command"]),
         (["help", "serve", "x"], ["`serve` has no commands below it"]),
     ])
@@ -110,7 +123,9 @@ import Testing
         let help = CommandHelp(Self.catalog)
         for command in Self.catalog.commands {
             let text = help.text(for: .command(command))
-            for part in ["Usage: sidecar \(command.name)", "Flags:", "Examples:", "Exit codes:", "--help", "--config FILE"] {
+            for part in [
+                "Usage: sidecar \(command.name)", "Flags:", "Examples:", "Exit codes:", "--help", "--config FILE",
+            ] {
                 #expect(text.contains(part), "\(command.name): \(part)")
             }
             for flag in command.allFlags { #expect(text.contains(flag.name)) }

@@ -20,7 +20,9 @@ import Testing
         let outcome = sidecar("verison")
         #expect(outcome.code == .wrongInput)
         #expect(outcome.output.isEmpty)
-        #expect(outcome.errors == "error: `verison` is no command; did you mean `version`?\n`sidecar --help` lists the commands.\n")
+        #expect(
+            outcome.errors
+                == "error: `verison` is no command; did you mean `version`?\n`sidecar --help` lists the commands.\n")
     }
 
     @Test func helpThatWasAskedForIsTheResult() {

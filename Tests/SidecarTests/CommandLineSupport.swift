@@ -23,7 +23,8 @@ struct CommandOutcome {
 }
 
 /// Runs the program in this process, with an environment that holds nothing of the machine's.
-func sidecar(_ words: String..., environment: [String: String] = ["XDG_CONFIG_HOME": "/nonexistent"]) -> CommandOutcome {
+func sidecar(_ words: String..., environment: [String: String] = ["XDG_CONFIG_HOME": "/nonexistent"]) -> CommandOutcome
+{
     let console = RecordingConsole()
     let code = Program(console: console, environment: environment).run(words)
     return CommandOutcome(code: code, output: console.output, errors: console.errors)

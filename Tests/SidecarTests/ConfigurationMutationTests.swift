@@ -27,11 +27,14 @@ import Testing
         log: { format: json, level: warn }
         """
 
-    private static let pieces: [[UInt8]] = [
-        "${", "}", "${KEY:-", "*", "&a ", "*a", "- ", "? ", ": ", "[", "]", "{", "}", "\n", "\n  ", "\t", "'", "\"", "|\n", ">",
-        "#", "---\n", "!!str ", "!", "%", "0", "99999999999999999999", "-1", "::", "[::]:1", "1h", "\u{202E}", "\0", "é", "null",
-        "debug: true\n", "<<: *k\n",
-    ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
+    private static let pieces: [[UInt8]] =
+        [
+            "${", "}", "${KEY:-", "*", "&a ", "*a", "- ", "? ", ": ", "[", "]", "{", "}", "\n", "\n  ", "\t", "'", "\"",
+            "|\n", ">",
+            "#", "---\n", "!!str ", "!", "%", "0", "99999999999999999999", "-1", "::", "[::]:1", "1h", "\u{202E}", "\0",
+            "é", "null",
+            "debug: true\n", "<<: *k\n",
+        ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
 
     @Test(arguments: 1...8) func brokenFilesGetAnAnswer(_ round: UInt64) {
         var generator = Generator(state: round &* 0x9E37_79B9_7F4A_7C15)

@@ -18,6 +18,7 @@ import Testing
         }
         let found = try File.readText(file)
         #expect(
-            found == text, "\(path) is older than the declarations: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests")
+            found == text,
+            "\(path) is older than the declarations: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests")
     }
 }

@@ -31,7 +31,9 @@ package struct CommandHelp {
             "sidecar stands between a coding agent and the model APIs it talks to: one address on this machine, and "
                 + "behind it the providers that you configure.")
             + "\n\n\(bold("Usage:")) sidecar COMMAND [FLAGS] [ARGUMENTS]\n"
-            + "\n\(bold("Commands:"))\n" + TextLayout.table(catalog.firstWords.map { ($0.word, $0.summary) } + [("help", "Print the help of a command")])
+            + "\n\(bold("Commands:"))\n"
+            + TextLayout.table(
+                catalog.firstWords.map { ($0.word, $0.summary) } + [("help", "Print the help of a command")])
             + "\n\(bold("Exit codes:"))\n" + exitCodes(ExitCode.allCases)
             + "\n`sidecar COMMAND --help` says more about each.\n"
     }
@@ -50,7 +52,9 @@ package struct CommandHelp {
         if !arguments.isEmpty {
             text += "\n\(bold("Arguments:"))\n" + TextLayout.table(arguments.map { ($0.name, $0.help) })
         }
-        text += "\n\(bold("Flags:"))\n" + TextLayout.table(command.allFlags.map { (Self.spelling(of: $0), Self.help(of: $0)) })
+        text +=
+            "\n\(bold("Flags:"))\n"
+            + TextLayout.table(command.allFlags.map { (Self.spelling(of: $0), Self.help(of: $0)) })
         text += "\n\(bold("Examples:"))\n" + TextLayout.table(command.examples.map { ($0.command, $0.meaning) })
         return text + "\n\(bold("Exit codes:"))\n" + exitCodes(command.allExitCodes)
     }

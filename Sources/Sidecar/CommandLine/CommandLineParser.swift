@@ -137,7 +137,8 @@ private struct FlagReading {
             }
             if case .choice(let words) = declared.shape, !words.contains(arguments[index]) {
                 let hint = NearestName.hint(for: arguments[index], among: words)
-                errors.append("\(declared.name) is one of \(words.joined(separator: ", ")), not `\(arguments[index])`\(hint)")
+                errors.append(
+                    "\(declared.name) is one of \(words.joined(separator: ", ")), not `\(arguments[index])`\(hint)")
             }
         }
         for word in arguments.dropFirst(command.arguments.count) {

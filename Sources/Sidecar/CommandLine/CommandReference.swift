@@ -33,12 +33,15 @@ package struct CommandReference {
             text += arguments.map { "| `\($0.name)` | \(cell($0.help)) |\n" }.joined() + "\n"
         }
         text += "| flag | |\n|---|---|\n"
-        text += command.allFlags.map { "| `\(CommandHelp.spelling(of: $0))` | \(cell(CommandHelp.help(of: $0))) |\n" }.joined()
+        text += command.allFlags.map { "| `\(CommandHelp.spelling(of: $0))` | \(cell(CommandHelp.help(of: $0))) |\n" }
+            .joined()
         text += "\n| example | |\n|---|---|\n"
         text += command.examples.map { "| `\(cell($0.command))` | \(cell($0.meaning)) |\n" }.joined()
         let codes = command.allExitCodes.map { "\($0.rawValue) (\($0.meaning))" }
         return text + "\nExit codes: \(codes.joined(separator: ", ")).\n"
     }
 
-    private func cell(_ text: String) -> String { text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+    private func cell(_ text: String) -> String {
+        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
 }

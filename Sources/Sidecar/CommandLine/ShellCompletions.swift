@@ -132,7 +132,9 @@ package enum ShellCompletions {
     private static func zshArguments(_ command: CommandDeclaration) -> String {
         var words = command.allFlags.map { flag in
             let help = "[\(flag.help.filter { $0 != "[" && $0 != "]" && $0 != ":" })]"
-            return quoted(flag.value.map { "\(flag.name)=\(help):\(zshName($0.placeholder)):\(zshAction($0.shape))" } ?? flag.name + help)
+            return quoted(
+                flag.value.map { "\(flag.name)=\(help):\(zshName($0.placeholder)):\(zshAction($0.shape))" } ?? flag.name
+                    + help)
         }
         words += command.arguments.map { quoted(":\(zshName($0.name)):\(zshAction($0.shape))") }
         return "_arguments " + words.joined(separator: " ")
@@ -160,15 +162,19 @@ package enum ShellCompletions {
         for command in catalog.commands {
             var condition = "__fish_seen_subcommand_from \(command.path[0])"
             if command.path.count > 1 {
-                let names = catalog.commands.filter { $0.path.count > 1 && $0.path[0] == command.path[0] }.map { $0.path[1] }
-                text += "complete -c sidecar -n '\(condition); and not __fish_seen_subcommand_from "
+                let names = catalog.commands.filter { $0.path.count > 1 && $0.path[0] == command.path[0] }.map {
+                    $0.path[1]
+                }
+                text +=
+                    "complete -c sidecar -n '\(condition); and not __fish_seen_subcommand_from "
                     + "\(names.joined(separator: " "))' -a \(command.path[1]) -d \(quoted(command.summary))\n"
                 condition += "; and __fish_seen_subcommand_from \(command.path[1])"
             }
             for flag in command.allFlags {
                 let short = flag.short.map { " -s \($0.dropFirst())" } ?? ""
                 let value = flag.value.map { " -r" + fishOffer($0.shape) } ?? ""
-                text += "complete -c sidecar -n '\(condition)' -l \(flag.name.dropFirst(2))\(short)\(value) -d \(quoted(flag.help))\n"
+                text +=
+                    "complete -c sidecar -n '\(condition)' -l \(flag.name.dropFirst(2))\(short)\(value) -d \(quoted(flag.help))\n"
             }
             for argument in command.arguments {
                 let offer = fishOffer(argument.shape)

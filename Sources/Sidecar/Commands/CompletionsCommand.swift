@@ -4,7 +4,8 @@ package enum CompletionsCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["completions"], summary: "Print a completion script for a shell",
-            details: "The script completes commands, flags and their values. It knows this version; print it anew after "
+            details:
+                "The script completes commands, flags and their values. It knows this version; print it anew after "
                 + "an update.",
             arguments: [
                 ArgumentDeclaration(
@@ -20,7 +21,9 @@ package enum CompletionsCommand: Command {
 
     package static func run(_ invocation: Invocation) -> ExitCode {
         // The parser lets nothing but a known shell through.
-        guard let shell = invocation.line.arguments.first.flatMap(ShellCompletions.Shell.init) else { return .wrongInput }
+        guard let shell = invocation.line.arguments.first.flatMap(ShellCompletions.Shell.init) else {
+            return .wrongInput
+        }
         invocation.console.write(ShellCompletions.script(for: shell, CommandRegistry.catalog), to: .output)
         return .done
     }

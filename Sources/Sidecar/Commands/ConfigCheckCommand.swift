@@ -5,13 +5,15 @@ package enum ConfigCheckCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["config", "check"], summary: "Check a configuration file",
-            details: "Reads the file as `sidecar serve` would and tells everything that is wrong with it at once, each with "
+            details:
+                "Reads the file as `sidecar serve` would and tells everything that is wrong with it at once, each with "
                 + "file, line, column and the mend. Variables must be set as they will be for the server.",
             arguments: [ArgumentDeclaration("FILE", .file, help: "The file; else the one that is in force here.")],
             hasJSON: true,
             examples: [
                 CommandExample("sidecar config check", "the file in force"),
-                CommandExample("sidecar config check new.yaml && mv new.yaml sidecar.yaml", "replace a file only by a valid one"),
+                CommandExample(
+                    "sidecar config check new.yaml && mv new.yaml sidecar.yaml", "replace a file only by a valid one"),
             ])
     }
 
@@ -23,7 +25,8 @@ package enum ConfigCheckCommand: Command {
                 invocation.console.print(report(file: loaded.file, []).text(style: .pretty))
             } else {
                 let subject = loaded.file ?? "no configuration file"
-                invocation.console.print(loaded.file == nil ? "\(subject): the defaults are in force" : "\(subject): valid")
+                invocation.console.print(
+                    loaded.file == nil ? "\(subject): the defaults are in force" : "\(subject): valid")
             }
             return .done
         } catch {

@@ -6,9 +6,12 @@ package enum ConfigInitCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["config", "init"], summary: "Write a configuration file to start from",
-            details: "The file has every key with its explanation, all commented out, so it changes nothing until it is "
+            details:
+                "The file has every key with its explanation, all commented out, so it changes nothing until it is "
                 + "edited. A file that exists is never overwritten.",
-            arguments: [ArgumentDeclaration("FILE", .file, help: "Where to write it; sidecar.yaml by default, - for stdout.")],
+            arguments: [
+                ArgumentDeclaration("FILE", .file, help: "Where to write it; sidecar.yaml by default, - for stdout.")
+            ],
             examples: [
                 CommandExample("sidecar config init", "writes ./sidecar.yaml"),
                 CommandExample("sidecar config init - | less", "only looks at it"),

@@ -7,8 +7,10 @@ package enum ConfigSchemaCommand: Command {
             details: "A JSON Schema (2020-12) of sidecar.yaml, for editors that check and complete YAML.",
             hasJSON: true,
             examples: [
-                CommandExample("sidecar config schema > sidecar.schema.json", "save it beside the file, and put "
-                    + "`# yaml-language-server: $schema=sidecar.schema.json` on the file's first line")
+                CommandExample(
+                    "sidecar config schema > sidecar.schema.json",
+                    "save it beside the file, and put "
+                        + "`# yaml-language-server: $schema=sidecar.schema.json` on the file's first line")
             ])
     }
 

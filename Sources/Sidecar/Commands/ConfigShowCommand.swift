@@ -5,7 +5,8 @@ package enum ConfigShowCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["config", "show"], summary: "Print the configuration in force",
-            details: "Prints every key with its value and who decided it: a line of the file, or the default. Secrets are "
+            details:
+                "Prints every key with its value and who decided it: a line of the file, or the default. Secrets are "
                 + "printed as … and never otherwise.",
             hasJSON: true,
             examples: [
@@ -20,7 +21,8 @@ package enum ConfigShowCommand: Command {
             if invocation.wantsJSON {
                 invocation.console.print(report.json().text(style: .pretty))
             } else {
-                invocation.console.note(report.file.map { "Configuration from \($0)" } ?? "No configuration file: defaults")
+                invocation.console.note(
+                    report.file.map { "Configuration from \($0)" } ?? "No configuration file: defaults")
                 invocation.console.write(report.text(), to: .output)
             }
             return .done

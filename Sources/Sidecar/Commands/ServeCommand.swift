@@ -28,7 +28,8 @@ package enum ServeCommand {
             ],
             examples: [
                 CommandExample("sidecar serve", "in the foreground, with ./sidecar.yaml if there is one"),
-                CommandExample("sidecar serve --listen 127.0.0.1:0 --log-format json", "on a free port, logs for a machine"),
+                CommandExample(
+                    "sidecar serve --listen 127.0.0.1:0 --log-format json", "on a free port, logs for a machine"),
                 CommandExample("sidecar serve --detach", "in the background; `sidecar stop` ends it"),
             ],
             exitCodes: [.failed])

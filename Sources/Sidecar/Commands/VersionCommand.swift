@@ -17,7 +17,8 @@ package enum VersionCommand: Command {
             invocation.console.print("sidecar \(Version.current)")
             return .done
         }
-        let libraries = JSONObject(Version.libraries.map { JSONObject.Member(key: $0.name, value: .string($0.version)) })
+        let libraries = JSONObject(
+            Version.libraries.map { JSONObject.Member(key: $0.name, value: .string($0.version)) })
         let result: JSONValue = ["version": .string(Version.current), "libraries": .object(libraries)]
         invocation.console.print(result.text(style: .pretty))
         return .done

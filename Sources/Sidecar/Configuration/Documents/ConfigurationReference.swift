@@ -10,7 +10,8 @@ package enum ConfigurationReference {
             text += table(section.children.filter { $0.availability == .now }, prefix: "\(section.name).")
         }
         text += providers()
-        text += "\n## Not yet\n\nThese keys are promised. This version refuses them, rather than ignore what you asked for.\n\n"
+        text +=
+            "\n## Not yet\n\nThese keys are promised. This version refuses them, rather than ignore what you asked for.\n\n"
         text += "| key | |\n|---|---|\n" + notYet(keys, prefix: "")
         return text
     }
@@ -49,7 +50,8 @@ package enum ConfigurationReference {
     }
 
     private static func providers() -> String {
-        var text = "\n## Types of providers\n\nEach entry of `providers` has a `type`, which decides its further keys.\n"
+        var text =
+            "\n## Types of providers\n\nEach entry of `providers` has a `type`, which decides its further keys.\n"
         for type in ProviderType.all where type.decode != nil {
             text += "\n### \(type.name)\n\n" + table(type.keys, prefix: "")
         }

@@ -35,12 +35,21 @@ enum ConfigurationSchema {
     private static func fragment(_ schema: Schema) -> Members {
         switch schema {
         case .text: [("type", ["string", "number", "boolean"])]
-        case .pattern(let pattern): [("anyOf", [value([("type", "string"), ("pattern", .string(pattern))]), variable])]
+        case .pattern(let pattern):
+            [("anyOf", [value([("type", "string"), ("pattern", .string(pattern))]), variable])]
         case .choice(let words): [("anyOf", [value([("enum", .array(words.map { .string($0) }))]), variable])]
         case .integer(let range):
-            [("anyOf", [
-                value([("type", "integer"), ("minimum", .int(range.lowerBound)), ("maximum", .int(range.upperBound))]), variable,
-            ])]
+            [
+                (
+                    "anyOf",
+                    [
+                        value([
+                            ("type", "integer"), ("minimum", .int(range.lowerBound)),
+                            ("maximum", .int(range.upperBound)),
+                        ]), variable,
+                    ]
+                )
+            ]
         case .boolean: [("anyOf", [["type": "boolean"], variable])]
         case .integerOrPattern(let pattern):
             [("anyOf", [["type": "integer"], value([("type", "string"), ("pattern", .string(pattern))]), variable])]
@@ -48,14 +57,23 @@ enum ConfigurationSchema {
         case .map(let values): [("type", ["object", "null"]), ("additionalProperties", value(fragment(values)))]
         case .keys(let keys): object(keys, required: [])
         case .tagged(let types):
-            [("oneOf", .array(types.map { type in
-                let members = object(type.keys, required: ["type"])
-                return value(members.map { member in
-                    guard member.0 == "properties" else { return member }
-                    let tag = ("type", value([("const", .string(type.tag))]))
-                    return ("properties", value([tag] + type.keys.map { ($0.name, value(property($0))) }))
-                })
-            }))]
+            [
+                (
+                    "oneOf",
+                    .array(
+                        types.map { type in
+                            let members = object(type.keys, required: ["type"])
+                            return value(
+                                members.map { member in
+                                    guard member.0 == "properties" else { return member }
+                                    let tag = ("type", value([("const", .string(type.tag))]))
+                                    return (
+                                        "properties", value([tag] + type.keys.map { ($0.name, value(property($0))) })
+                                    )
+                                })
+                        })
+                )
+            ]
         }
     }
 

@@ -10,7 +10,9 @@ enum ConfigurationStarter {
         """ + ConfigurationKeys.root.descriptions.filter { $0.availability == .now }.map(block).joined()
     }
 
-    private static func block(_ key: KeyDescription) -> String { "\n" + lines(key, indent: "").joined(separator: "\n") + "\n" }
+    private static func block(_ key: KeyDescription) -> String {
+        "\n" + lines(key, indent: "").joined(separator: "\n") + "\n"
+    }
 
     private static func lines(_ key: KeyDescription, indent: String) -> [String] {
         let prose = TextLayout.wrap(key.documentation, width: TextLayout.width - indent.count - 2).map {
@@ -28,7 +30,8 @@ enum ConfigurationStarter {
     }
 
     private static func provider(_ type: Schema.TaggedKeys, indent: String) -> [String] {
-        ["#\(indent)\(type.tag):", "#\(indent)  type: \(type.tag)"] + type.keys.flatMap { lines($0, indent: indent + "  ") }
+        ["#\(indent)\(type.tag):", "#\(indent)  type: \(type.tag)"]
+            + type.keys.flatMap { lines($0, indent: indent + "  ") }
     }
 
     /// The default where there is one: uncommenting a key changes nothing until it is edited.

@@ -26,7 +26,8 @@ enum FlowText {
             && text.unicodeScalars.allSatisfy { scalar in
                 scalar.isASCII
                     && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                        || "._-/:+@".unicodeScalars.contains(scalar)) || scalar == "…"
+                        || "._-/:+@".unicodeScalars.contains(scalar))
+                    || scalar == "…"
             }
             && !["-", ":", "@"].contains(text.first)
         return isPlain ? text : JSONValue.string(text).text()
