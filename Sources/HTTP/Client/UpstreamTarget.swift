@@ -88,5 +88,11 @@ package struct TransferError: Error, Sendable, Equatable, CustomStringConvertibl
     package let detail: String
     package let elapsed: TimeSpan
 
+    package init(kind: Kind, detail: String, elapsed: TimeSpan) {
+        self.kind = kind
+        self.detail = detail
+        self.elapsed = elapsed
+    }
+
     package var description: String { "\(detail) after \(elapsed.rounded)" }
 }

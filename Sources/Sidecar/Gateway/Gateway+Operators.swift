@@ -55,7 +55,7 @@ extension Gateway {
 
     private var home: JSONValue {
         [
-            "name": "sidecar", "version": .string(Version.number),
+            "name": "sidecar", "version": .string(Version.current),
             "messages": .string("http://\(cluster.address)/v1/messages"), "health": "/health", "status": "/status",
             "metrics": "/metrics",
         ]
@@ -84,7 +84,7 @@ extension Gateway {
         }
         return [
             "status": .string(cluster.isStopping ? "stopping" : allReachable ? "ok" : "degraded"),
-            "version": .string(Version.number), "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
+            "version": .string(Version.current), "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
             "providers": .array(providers),
         ]
     }
@@ -94,7 +94,7 @@ extension Gateway {
         let usage = ProcessUsage()
         let configuration = settings.configuration
         return [
-            "name": "sidecar", "version": .string(Version.number), "pid": .int(ProcessInfo.pid),
+            "name": "sidecar", "version": .string(Version.current), "pid": .int(ProcessInfo.pid),
             "address": .string("http://\(cluster.address)"),
             "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
             "state": .string(cluster.isStopping ? "stopping" : "running"),

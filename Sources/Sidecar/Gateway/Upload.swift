@@ -35,7 +35,7 @@ final class Upload: UploadSource, @unchecked Sendable {
 
     private func fetch() {
         reading = Task(executorPreference: exchange.loop) { [self] in
-            do {
+            do throws(RequestHeadParser.Refusal) {
                 piece = try await exchange.nextBodyPart()
                 isAtEnd = piece == nil
                 transfer?.resumeUpload()
