@@ -1,7 +1,8 @@
 // modules: CSimdJSON CLinux LinuxSystem JSON
+// with: Tests/JSONTests/ReferenceParser.swift
 //
-// The JSON parser on any bytes: no crash, no read outside of the text and its padding, and what was accepted is walked
-// in every way, written, and read again as the same.
+// The JSON parser on any bytes: no crash, no read outside of the text and its padding, the same answer as the reference
+// parser, and what was accepted is walked in every way, written, and read again as the same.
 
 internal import JSON
 
@@ -12,8 +13,11 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         // A copy of its own size: a read beyond its padding is found by the address sanitizer.
         let text = PaddedBytes(copying: input)
         let document = try JSONFuzz.parser.parse(text.bytes, limits: JSONFuzz.limits)
+        let expected = ReferenceParser.parse(Array(input), depthMax: JSONFuzz.limits.depth)
+        precondition(document.withRoot { JSONValue($0) } == expected, "the reference parser has another answer")
         JSONFuzz.checkAccepted(document)
     } catch {
+        precondition(ReferenceParser.parse(Array(input), depthMax: JSONFuzz.limits.depth) == nil, "refused: \(error)")
         precondition((0...count).contains(error.offset) && error.line >= 1 && error.column >= 1)
         precondition(error.column <= error.offset + 1 && !error.description.isEmpty)
     }
