@@ -1,6 +1,5 @@
-import Testing
-
 internal import JSON
+import Testing
 
 /// Walking a document in place.
 struct ElementTests {
@@ -12,7 +11,8 @@ struct ElementTests {
 
     @Test func kinds() throws {
         try read("[null,true,false,1,1.5,\"a\",\"\\n\",[],{}]") { root in
-            #expect(root.elements.map(\.kind) == [.null, .bool, .bool, .number, .number, .string, .string, .array, .object])
+            #expect(
+                root.elements.map(\.kind) == [.null, .bool, .bool, .number, .number, .string, .string, .array, .object])
             #expect(root.elements.map(\.bool) == [nil, true, false, nil, nil, nil, nil, nil, nil])
             #expect(root.elements.map(\.isNull) == [true] + Array(repeating: false, count: 8))
             #expect(root.elements.map(\.isString) == [false, false, false, false, false, true, true, false, false])
@@ -66,12 +66,17 @@ struct ElementTests {
     }
 
     static let strings: [(String, String)] = [
-        (#""""#, ""), (#""a""#, "a"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u0041\u00e9\u20AC""#, "Aé€"),
+        (#""""#, ""), (#""a""#, "a"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"),
+        (#""\u0041\u00e9\u20AC""#, "Aé€"),
         (#""\ud83d\ude00""#, "😀"), (#""\uD834\uDD1E""#, "𝄞"), (#""\ud83d""#, "\u{FFFD}"), (#""\ude00""#, "\u{FFFD}"),
-        (#""x\ud83dy""#, "x\u{FFFD}y"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"), (#""\ude00\ud83d""#, "\u{FFFD}\u{FFFD}"),
+        (#""x\ud83dy""#, "x\u{FFFD}y"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"),
+        (#""\ude00\ud83d""#, "\u{FFFD}\u{FFFD}"),
         (#""\ud83d\n""#, "\u{FFFD}\n"), (#""\ud83d\u0041""#, "\u{FFFD}A"), (#""\u0000""#, "\0"), (#""😀é""#, "😀é"),
         (#""\udbff\udfff\ud800\udc00""#, "\u{10FFFF}\u{10000}"),
-        (#""a long string without escapes, longer than a register""#, "a long string without escapes, longer than a register"),
+        (
+            #""a long string without escapes, longer than a register""#,
+            "a long string without escapes, longer than a register"
+        ),
         (#""a long string with an escape at its very end\n""#, "a long string with an escape at its very end\n"),
         (#""\\\\\\\\\\\\\\\\\"""#, "\\\\\\\\\\\\\\\\\""),
     ]

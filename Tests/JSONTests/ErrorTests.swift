@@ -1,6 +1,5 @@
-import Testing
-
 internal import JSON
+import Testing
 
 /// What a broken text is told: why, and exactly where.
 struct ErrorTests {

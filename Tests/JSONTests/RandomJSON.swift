@@ -12,9 +12,11 @@ struct RandomJSON {
         case 4: return .string(string())
         case 5: return .array((0..<generator.below(6)).map { _ in value(depth: depth + 1) })
         default:
-            return .object(JSONObject((0..<generator.below(6)).map { _ in
-                JSONObject.Member(key: string(), value: value(depth: depth + 1))
-            }))
+            return .object(
+                JSONObject(
+                    (0..<generator.below(6)).map { _ in
+                        JSONObject.Member(key: string(), value: value(depth: depth + 1))
+                    }))
         }
     }
 
@@ -33,7 +35,8 @@ struct RandomJSON {
 
     mutating func string() -> String {
         let alphabet: [Unicode.Scalar] = [
-            "a", "b", "z", "0", " ", "\"", "\\", "/", "\n", "\t", "\u{0}", "\u{1F}", "é", "€", "😀", "\u{7F}", "{", ":", ",",
+            "a", "b", "z", "0", " ", "\"", "\\", "/", "\n", "\t", "\u{0}", "\u{1F}", "é", "€", "😀", "\u{7F}", "{", ":",
+            ",",
         ]
         var text = String.UnicodeScalarView()
         for _ in 0..<generator.below(generator.below(4) == 0 ? 80 : 6) {

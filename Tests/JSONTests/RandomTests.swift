@@ -1,6 +1,5 @@
-import Testing
-
 internal import JSON
+import Testing
 
 /// Properties that hold for every text, tried on many. Each round has its seed, which a failure names.
 struct RandomTests {
@@ -56,7 +55,10 @@ struct RandomTests {
     }
 
     private static func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
-        let interesting = Array("{}[]:,\"\\u0eE+-.truefalsn \n\t/".utf8) + [0x00, 0x0C, 0x1A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF]
+        let interesting =
+            Array("{}[]:,\"\\u0eE+-.truefalsn \n\t/".utf8) + [
+                0x00, 0x0C, 0x1A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF,
+            ]
         let byte = interesting[generator.below(interesting.count)]
         guard !bytes.isEmpty else { return bytes.append(byte) }
         let place = generator.below(bytes.count)

@@ -37,9 +37,15 @@ struct ReferenceParser {
         skipSpace()
         defer { skipSpace() }
         switch next {
-        case "n": try take("null"); return .null
-        case "t": try take("true"); return .bool(true)
-        case "f": try take("false"); return .bool(false)
+        case "n":
+            try take("null")
+            return .null
+        case "t":
+            try take("true")
+            return .bool(true)
+        case "f":
+            try take("false")
+            return .bool(false)
         case "\"": return .string(try string())
         case "[", "{":
             guard depth < depthMax else { throw Rejected() }
@@ -52,10 +58,16 @@ struct ReferenceParser {
         var elements: [JSONValue] = []
         try take("[")
         skipSpace()
-        if next == "]" { at += 1; return .array([]) }
+        if next == "]" {
+            at += 1
+            return .array([])
+        }
         while true {
             elements.append(try value(depth: depth))
-            if next == "]" { at += 1; return .array(elements) }
+            if next == "]" {
+                at += 1
+                return .array(elements)
+            }
             try take(",")
         }
     }
@@ -64,14 +76,20 @@ struct ReferenceParser {
         var members: [JSONObject.Member] = []
         try take("{")
         skipSpace()
-        if next == "}" { at += 1; return .object(JSONObject()) }
+        if next == "}" {
+            at += 1
+            return .object(JSONObject())
+        }
         while true {
             skipSpace()
             let key = try string()
             skipSpace()
             try take(":")
             members.append(JSONObject.Member(key: key, value: try value(depth: depth)))
-            if next == "}" { at += 1; return .object(JSONObject(members)) }
+            if next == "}" {
+                at += 1
+                return .object(JSONObject(members))
+            }
             try take(",")
         }
     }
@@ -86,7 +104,10 @@ struct ReferenceParser {
         let start = at
         if next == "-" { at += 1 }
         if next == "0" { at += 1 } else { try digits() }
-        if next == "." { at += 1; try digits() }
+        if next == "." {
+            at += 1
+            try digits()
+        }
         if next == "e" || next == "E" {
             at += 1
             if next == "+" || next == "-" { at += 1 }
@@ -130,7 +151,9 @@ struct ReferenceParser {
         case "u":
             guard at + 4 <= bytes.count else { throw Rejected() }
             let hex = String(decoding: bytes[at..<(at + 4)], as: UTF8.self)
-            guard hex.allSatisfy({ $0.isASCII && $0.isHexDigit }), let unit = UInt16(hex, radix: 16) else { throw Rejected() }
+            guard hex.allSatisfy({ $0.isASCII && $0.isHexDigit }), let unit = UInt16(hex, radix: 16) else {
+                throw Rejected()
+            }
             at += 4
             return unit
         default: throw Rejected()

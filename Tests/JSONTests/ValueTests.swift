@@ -1,6 +1,5 @@
-import Testing
-
 internal import JSON
+import Testing
 
 /// Values of our own: built, changed, compared.
 struct ValueTests {

@@ -1,6 +1,5 @@
-import Testing
-
 internal import JSON
+import Testing
 
 struct WriterTests {
     @Test func compact() {
@@ -43,7 +42,9 @@ struct WriterTests {
             """
         #expect(value.text(style: .pretty) == expected)
         var writer = JSONWriter(style: .pretty)
-        try JSONParser().parse(copying: "{\"a\":1,\"b\":[1,{\"c\":null}],\"d\":{ },\"e\":[]}").withRoot { writer.element($0) }
+        try JSONParser().parse(copying: "{\"a\":1,\"b\":[1,{\"c\":null}],\"d\":{ },\"e\":[]}").withRoot {
+            writer.element($0)
+        }
         #expect(writer.text == expected)
     }
 
@@ -59,8 +60,9 @@ struct WriterTests {
     }
 
     @Test func escapes() {
-        #expect(JSONValue("\u{0}\u{8}\t\n\u{B}\u{C}\r\u{F}\u{10}\u{1A}\u{1F} \"\\/\u{7F}é").description
-            == "\"\\u0000\\b\\t\\n\\u000b\\f\\r\\u000f\\u0010\\u001a\\u001f \\\"\\\\/\u{7F}é\"")
+        #expect(
+            JSONValue("\u{0}\u{8}\t\n\u{B}\u{C}\r\u{F}\u{10}\u{1A}\u{1F} \"\\/\u{7F}é").description
+                == "\"\\u0000\\b\\t\\n\\u000b\\f\\r\\u000f\\u0010\\u001a\\u001f \\\"\\\\/\u{7F}é\"")
         for length in 0..<40 {
             let plain = String(repeating: "é", count: length)
             #expect(JSONValue.string(plain + "\n" + plain).description == "\"\(plain)\\n\(plain)\"")
@@ -78,7 +80,10 @@ struct WriterTests {
     }
 
     @Test func doubles() throws {
-        for value in [0, -0.0, 1, 0.1, 1e21, 1e-7, Double.leastNonzeroMagnitude, 1.7976931348623157e308, -123456.789, 1.0 / 3, 2e15, 1e16] {
+        for value in [
+            0, -0.0, 1, 0.1, 1e21, 1e-7, Double.leastNonzeroMagnitude, 1.7976931348623157e308, -123456.789, 1.0 / 3,
+            2e15, 1e16,
+        ] {
             let text = JSONValue.double(value).description
             #expect(try JSONValue(parsing: text).double?.bitPattern == value.bitPattern)
         }
