@@ -1,3 +1,4 @@
+internal import HTTP
 internal import JSON
 internal import YAML
 
@@ -8,6 +9,9 @@ package enum Version {
     /// In the order of their names.
     package static var libraries: [(name: String, version: String)] {
         // The JSON module names the library before its version, for people.
-        [("libyaml", YAML.libraryVersion), ("simdjson", String(JSON.implementation.dropFirst("simdjson ".count)))]
+        [
+            ("libcurl", UpstreamClient.libraryVersion), ("libyaml", YAML.libraryVersion),
+            ("simdjson", String(JSON.implementation.dropFirst("simdjson ".count))),
+        ]
     }
 }
