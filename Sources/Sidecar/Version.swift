@@ -12,7 +12,8 @@ package enum Version {
     package static var libraries: [(name: String, version: String)] {
         // The JSON module names the library before its version, for people.
         [
-            ("libcurl", UpstreamClient.libraryVersion), ("libyaml", YAML.libraryVersion), ("simdjson", String(JSON.implementation.dropFirst("simdjson ".count))),
+            ("libcurl", UpstreamClient.libraryVersion), ("libyaml", YAML.libraryVersion),
+            ("simdjson", String(JSON.implementation.dropFirst("simdjson ".count))),
         ]
     }
 }

@@ -88,7 +88,8 @@ import Testing
             "s.yaml:1:12: workspace: the environment variable NOPE is not set; set it, or write ${NOPE:-default}"),
         Case(
             "workspace: ${NOPE\n",
-            "s.yaml:1:12: workspace: a variable begins with `${` and has no `}`; write `$${` for the characters themselves"
+            "s.yaml:1:12: workspace: a variable begins with `${` and has no `}`; write `$${` for the "
+                + "characters themselves"
         ),
         Case(
             "workspace: ${9}\n",
@@ -110,7 +111,8 @@ import Testing
                 + "known: anthropic, scripted"),
         Case(
             "providers: { a: { type: gemini } }\n",
-            "s.yaml:1:25: providers.a.type: not yet: this version has no providers of type gemini; it has anthropic, scripted"
+            "s.yaml:1:25: providers.a.type: not yet: this version has no providers of type gemini; "
+                + "it has anthropic, scripted"
         ),
         Case(
             "providers: { a: { type: anthropic, keys: x } }\n",
@@ -182,5 +184,17 @@ import Testing
         let found = problems("listen: x\nlog: { level: x }\ndebugg: true\nlimits: { idle_time: 1 }\n")
         #expect(found.count == 4)
         #expect(found.map { $0.split(separator: ":")[1] } == ["1", "2", "3", "4"])
+    }
+
+    @Test func aFileThatIsSomethingElseIsNotJudgedToItsEnd() {
+        let text = (0..<20_000).map { "key\($0): 1\n" }.joined()
+        #expect(problems(text).count == 100)
+    }
+
+    @Test func longChainsOfNamesEnd() {
+        let names = (0..<5_000).map { "  n\($0): n\($0 + 1)\n" }.joined()
+        let found = problems("models:\n\(names)  n5000: anthropic/x\n")
+        #expect(found.count == 100)
+        #expect(found.first == "s.yaml:2:3: models.n0: the names lead on for more than 16 steps: n0 → n1 → …")
     }
 }

@@ -137,4 +137,12 @@ import Testing
         #expect(result.listen.isLoopback == isLoopback)
         #expect(problems("listen: \"\(address)\"").isEmpty == isLoopback)
     }
+
+    @Test(arguments: [
+        ("environment", nil), ("none", ""), ("http://u:p@[::1]:3128", "http://u:p@[::1]:3128"),
+        ("socks5h://proxy", "socks5h://proxy"),
+    ])
+    func proxiesReachTheTransferLibrary(_ text: String, _ expected: String?) throws {
+        #expect(try configuration("upstream: { proxy: \"\(text)\" }").upstream.proxy.textForTransfers == expected)
+    }
 }

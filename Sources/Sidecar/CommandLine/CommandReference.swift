@@ -8,7 +8,8 @@ package struct CommandReference {
         var text = """
             # Commands
 
-            <!-- Written from the declarations in Sources/Sidecar/Commands. To renew it: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests -->
+            <!-- Written from the declarations in Sources/Sidecar/Commands.
+                 To renew it: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests -->
 
             Results go to stdout, everything else to stderr. Output is coloured only on a terminal and without `NO_COLOR`.
             Unknown commands and flags are errors that name the nearest known one. `--flag value` and `--flag=value` mean

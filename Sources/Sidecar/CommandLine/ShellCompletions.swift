@@ -174,7 +174,8 @@ package enum ShellCompletions {
                 let short = flag.short.map { " -s \($0.dropFirst())" } ?? ""
                 let value = flag.value.map { " -r" + fishOffer($0.shape) } ?? ""
                 text +=
-                    "complete -c sidecar -n '\(condition)' -l \(flag.name.dropFirst(2))\(short)\(value) -d \(quoted(flag.help))\n"
+                    "complete -c sidecar -n '\(condition)' -l \(flag.name.dropFirst(2))\(short)\(value) "
+                    + "-d \(quoted(flag.help))\n"
             }
             for argument in command.arguments {
                 let offer = fishOffer(argument.shape)

@@ -19,7 +19,8 @@ package enum ConfigurationReference {
     private static let introduction = """
         # Configuration: sidecar.yaml
 
-        <!-- Written from the declarations in Sources/Sidecar/Configuration. To renew it: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests -->
+        <!-- Written from the declarations in Sources/Sidecar/Configuration.
+             To renew it: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests -->
 
         Without any file, requests go to Anthropic's API with the client's own credentials. `sidecar config init` writes a
         file with every key explained, `sidecar config check` checks one, `sidecar config show` prints what is in force and
