@@ -56,7 +56,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem"]),
-        tests("SandboxTests", ["Sandbox"]),
+        tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
         tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "YAML"]),
         tests("HouseTests", []),
     ],

@@ -34,6 +34,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "CLinuxHost.h"
+
 #define CLINUX_RESULT(expression)                         \
     do {                                                  \
         long result_ = (long)(expression);                \
