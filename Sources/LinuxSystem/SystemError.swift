@@ -14,8 +14,8 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// The kernel's own words for the code.
     package var reason: String {
-        var buffer = [CChar](repeating: 0, count: 128)
-        return buffer.withUnsafeMutableBufferPointer { String(cString: strerror_r(code, $0.baseAddress!, $0.count)) }
+        // Thread-safe since glibc 2.32.
+        String(cString: strerror(code))
     }
 
     package var description: String {

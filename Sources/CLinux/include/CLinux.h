@@ -1,9 +1,10 @@
 // What Glibc's Swift module leaves out, and the system calls we make, each returning a negative errno instead of
 // setting the thread-local one: Swift never reads errno, so nothing can overwrite it between the call and the look.
+// No _GNU_SOURCE here: Swift sees these headers beside its own view of glibc, and the two must agree. What needs it is
+// declared here and lives in a .c file that defines it.
 #ifndef CLINUX_H
 #define CLINUX_H
 
-#define _GNU_SOURCE 1
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -48,8 +49,8 @@ static inline long clinux_close(int fd) { CLINUX_RESULT(close(fd)); }
 static inline long clinux_read(int fd, void *buffer, size_t count) { CLINUX_RESULT(read(fd, buffer, count)); }
 static inline long clinux_write(int fd, const void *buffer, size_t count) { CLINUX_RESULT(write(fd, buffer, count)); }
 static inline long clinux_open(const char *path, int flags, mode_t mode) { CLINUX_RESULT(open(path, flags, mode)); }
-static inline long clinux_pipe2(int fds[2], int flags) { CLINUX_RESULT(pipe2(fds, flags)); }
-static inline long clinux_dup3(int from, int to, int flags) { CLINUX_RESULT(dup3(from, to, flags)); }
+long clinux_pipe2(int fds[2], int flags);
+long clinux_dup3(int from, int to, int flags);
 static inline long clinux_fstat(int fd, struct stat *out) { CLINUX_RESULT(fstat(fd, out)); }
 static inline long clinux_stat(const char *path, struct stat *out) { CLINUX_RESULT(stat(path, out)); }
 static inline long clinux_flock(int fd, int operation) { CLINUX_RESULT(flock(fd, operation)); }
@@ -79,7 +80,7 @@ static inline long clinux_connect(int fd, const void *address, socklen_t length)
     CLINUX_RESULT(connect(fd, (const struct sockaddr *)address, length));
 }
 static inline long clinux_listen(int fd, int backlog) { CLINUX_RESULT(listen(fd, backlog)); }
-static inline long clinux_accept4(int fd, int flags) { CLINUX_RESULT(accept4(fd, NULL, NULL, flags)); }
+long clinux_accept4(int fd, int flags);
 static inline long clinux_shutdown(int fd, int how) { CLINUX_RESULT(shutdown(fd, how)); }
 static inline long clinux_setsockopt_int(int fd, int level, int name, int value) {
     CLINUX_RESULT(setsockopt(fd, level, name, &value, sizeof value));
@@ -111,12 +112,7 @@ static inline long clinux_sendv(int fd, const struct iovec *parts, size_t count)
     CLINUX_RESULT(sendmsg(fd, &message, MSG_NOSIGNAL));
 }
 // SO_PEERCRED: who holds the other end of a unix socket.
-static inline long clinux_peer_uid(int fd) {
-    struct ucred credentials;
-    socklen_t length = sizeof credentials;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -(long)errno;
-    return (long)credentials.uid;
-}
+long clinux_peer_uid(int fd);
 
 // -- Events --------------------------------------------------------------------------------------------------
 
@@ -190,6 +186,7 @@ static inline long clinux_unblock_all_signals(void) {
     signal(SIGPIPE, SIG_DFL);
     return -(long)pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
+void clinux_name_thread(unsigned long thread, const char *name);
 static inline long clinux_uname(struct utsname *out) { CLINUX_RESULT(uname(out)); }
 static inline long clinux_isatty(int fd) { return isatty(fd); }
 static inline long clinux_syscall3(long number, long a, long b, long c) { CLINUX_RESULT(syscall(number, a, b, c)); }
