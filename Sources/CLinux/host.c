@@ -1,6 +1,8 @@
 // C, because a child is made here and only C may run between the birth of a child and its end: the parent has other
 // threads, whose locks the child inherits in whatever state they were. So the child makes bare system calls only
 // (glibc's setresuid, for one, waits for threads that do not exist in it) and never returns.
+// Before everything: CLinux.h comes as a module, whose own definition does not reach the headers below.
+#define _GNU_SOURCE 1
 #include "CLinux.h"
 
 #include <linux/filter.h>

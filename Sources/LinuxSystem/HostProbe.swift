@@ -26,6 +26,13 @@ package enum HostProbe {
         /// The signal that ended it instead, as a filter does that kills; else 0.
         package let signal: Int32
         package let namespaces: Namespaces
+
+        package init(stage: Stage, code: Int32, signal: Int32, namespaces: Namespaces) {
+            self.stage = stage
+            self.code = code
+            self.signal = signal
+            self.namespaces = namespaces
+        }
     }
 
     package struct Namespaces: OptionSet, Sendable {

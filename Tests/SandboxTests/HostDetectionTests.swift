@@ -30,9 +30,10 @@ import Testing
     @Test func probingLeavesTheHostAlone() throws {
         let mounts = try File.readText("/proc/self/mountinfo")
         let namespace = try File.linkTarget("/proc/self/ns/user")
+        let before = ProcessStatus(parsing: try File.readText("/proc/self/status"))
         _ = HostFacts.detect()
         #expect(try File.readText("/proc/self/mountinfo") == mounts)
         #expect(try File.linkTarget("/proc/self/ns/user") == namespace)
-        #expect(ProcessStatus(parsing: try File.readText("/proc/self/status")).seccompMode == HostFacts.detect().status.seccompMode)
+        #expect(ProcessStatus(parsing: try File.readText("/proc/self/status")) == before)
     }
 }

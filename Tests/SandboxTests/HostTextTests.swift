@@ -29,26 +29,44 @@ import Testing
         #expect(ProcessStatus(parsing: text) == ProcessStatus())
     }
 
-    static let unified = "29 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n"
+    struct Groups: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let groups: String
+        let mounts: String
+        let expected: ControlGroups.Location
 
-    @Test(arguments: [
-        ("0::/user.slice/a.scope\n", unified, ControlGroups.Version.v2, "/sys/fs/cgroup/user.slice/a.scope"),
-        ("0::/\n", unified, .v2, "/sys/fs/cgroup"),
-        ("4:memory:/x\n1:name=systemd:/\n", "", .v1, nil),
-        ("4:memory:/x\n0::/\n", "30 23 0:27 / /sys/fs/cgroup/unified rw - cgroup2 c rw\n", .hybrid, "/sys/fs/cgroup/unified"),
-        // systemd's own hierarchy holds no controller: v2 has them all.
-        ("1:name=systemd:/\n0::/a\n", unified, .v2, "/sys/fs/cgroup/a"),
-        // v2 in the kernel and mounted nowhere.
-        ("0::/a\n", "", .none, nil),
-        // A container that sees a part of the hierarchy only.
-        ("0::/docker/abc/inner\n", "29 23 0:26 /docker/abc /sys/fs/cgroup ro - cgroup2 c rw\n", .v2, "/sys/fs/cgroup/inner"),
-        ("0::/docker/abc\n", "29 23 0:26 /docker/abc /sys/fs/cgroup ro - cgroup2 c rw\n", .v2, "/sys/fs/cgroup"),
-        ("0::/docker/abcd\n", "29 23 0:26 /docker/abc /sys/fs/cgroup ro - cgroup2 c rw\n", .v2, "/sys/fs/cgroup/docker/abcd"),
-        ("", "", .none, nil), ("garbage\n::\n", "garbage\n", .none, nil),
-    ])
-    func controlGroupsAreFound(groups: String, mounts: String, version: ControlGroups.Version, folder: String?) {
-        let found = ControlGroups.locate(groups: groups, mounts: mounts)
-        #expect(found == ControlGroups.Location(version: version, folder: folder))
+        init(
+            _ name: String, _ groups: String, _ mounts: String, _ version: ControlGroups.Version,
+            _ folder: String? = nil
+        ) {
+            testDescription = name
+            self.groups = groups
+            self.mounts = mounts
+            expected = ControlGroups.Location(version: version, folder: folder)
+        }
+    }
+
+    static let unified = "29 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n"
+    static let part = "29 23 0:26 /docker/abc /sys/fs/cgroup ro - cgroup2 c rw\n"
+
+    static let groups: [Groups] = [
+        Groups("v2", "0::/user.slice/a.scope\n", unified, .v2, "/sys/fs/cgroup/user.slice/a.scope"),
+        Groups("v2, its root", "0::/\n", unified, .v2, "/sys/fs/cgroup"),
+        Groups("v1", "4:memory:/x\n1:name=systemd:/\n", "", .v1),
+        Groups(
+            "hybrid", "4:memory:/x\n0::/\n", "30 23 0:27 / /sys/fs/cgroup/unified rw - cgroup2 c rw\n", .hybrid,
+            "/sys/fs/cgroup/unified"),
+        Groups("a v1 hierarchy without controllers", "1:name=systemd:/\n0::/a\n", unified, .v2, "/sys/fs/cgroup/a"),
+        Groups("v2 mounted nowhere", "0::/a\n", "", .none),
+        Groups("a part of the hierarchy", "0::/docker/abc/inner\n", part, .v2, "/sys/fs/cgroup/inner"),
+        Groups("a part, its root", "0::/docker/abc\n", part, .v2, "/sys/fs/cgroup"),
+        Groups("a namesake of the part", "0::/docker/abcd\n", part, .v2, "/sys/fs/cgroup/docker/abcd"),
+        Groups("nothing", "", "", .none),
+        Groups("garbage", "garbage\n::\n", "garbage\n", .none),
+    ]
+
+    @Test(arguments: groups) func controlGroupsAreFound(_ each: Groups) {
+        #expect(ControlGroups.locate(groups: each.groups, mounts: each.mounts) == each.expected)
     }
 
     @Test func mountsWithAndWithoutOptionalFields() {

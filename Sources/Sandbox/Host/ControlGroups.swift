@@ -41,8 +41,8 @@ package struct ControlGroups: Sendable, Equatable {
         for line in groups.split(separator: "\n") {
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3 else { continue }
-            if fields[0] == "0" && fields[1].isEmpty {
-                unifiedPath = fields[2]
+            if fields[1].isEmpty {
+                if fields[0] == "0" { unifiedPath = fields[2] }
             } else if !fields[1].hasPrefix("name=") {
                 hasOldControllers = true
             }

@@ -12,7 +12,9 @@ package enum Mending {
 
     /// From the most particular cause to the most general: the first that holds is the one to remove.
     package static func userNamespace(_ facts: HostFacts) -> String? {
-        if facts.userNamespace.namespaces != nil { return nil }
+        if let namespaces = facts.userNamespace.namespaces {
+            return namespaces.contains(.pid) ? nil : "a kernel with CONFIG_PID_NS, or a container that permits it"
+        }
         let settings = facts.settings
         if settings.userNamespacesMax == 0 { return "sysctl user.max_user_namespaces=10000" }
         if settings.unprivilegedUserNamespaces == 0 { return "sysctl kernel.unprivileged_userns_clone=1" }
