@@ -57,7 +57,7 @@ let package = Package(
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem"]),
         tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
-        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "YAML"]),
+        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
         tests("HouseTests", []),
     ],
     cxxLanguageStandard: .cxx17

@@ -35,6 +35,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "CLinuxDirectory.h"
 #include "CLinuxHost.h"
 
 #define CLINUX_RESULT(expression)                         \

@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// How to get a stronger jail out of this host. Pure; nil when there is nothing to do.
 package enum Mending {
     package static func rung(_ facts: HostFacts) -> String? {
