@@ -18,7 +18,8 @@ package struct DoctorReport: Sendable {
             lines.append(coloured ? "\u{1B}[1m\(group)\u{1B}[0m" : group)
             for check in checks where check.group == group {
                 let padding = String(repeating: " ", count: width - check.title.count)
-                lines.append("  \(check.status.mark(coloured: coloured)) \(check.title)\(padding)  \(Self.plain(check.detail))")
+                let mark = check.status.mark(coloured: coloured)
+                lines.append("  \(mark) \(check.title)\(padding)  \(Self.plain(check.detail))")
                 if let mend = check.mend {
                     lines.append(String(repeating: " ", count: width + Self.indent) + "→ \(Self.plain(mend))")
                 }
@@ -34,7 +35,8 @@ package struct DoctorReport: Sendable {
 
     /// Paths and names of programs are chosen by others: nothing in them may steer the terminal.
     private static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+        let scalars = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     private var groups: [String] {

@@ -24,7 +24,8 @@ package enum PlaceChecks {
     package static func folder(id: String, title: String, path: String?, variable: String) -> Finding {
         guard let path else {
             return Finding(
-                id: id, group: group, status: .warn, title: title, detail: "no place: neither \(variable) nor HOME is set",
+                id: id, group: group, status: .warn, title: title,
+                detail: "no place: neither \(variable) nor HOME is set",
                 mend: "export \(variable)=/an/absolute/folder")
         }
         let existing = nearestExisting(path)
