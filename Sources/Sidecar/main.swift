@@ -3,4 +3,4 @@ internal import JSON
 internal import LinuxSystem
 internal import YAML
 
-print("sidecar", JSON.v, YAML.v, HTTP.v, ProcessInfo.processorCount)
+print("sidecar", JSON.implementation, YAML.v, HTTP.v, ProcessInfo.processorCount)

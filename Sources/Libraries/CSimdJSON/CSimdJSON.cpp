@@ -1,7 +1,125 @@
+#include "CSimdJSON.h"
+#include "Tape.hpp"
+
 #include <simdjson.h>
 
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+
+static_assert(CSIMDJSON_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson wants more readable bytes than we promise");
+
+namespace {
+
+/// Texts grow by a few bytes a turn in a conversation: room in steps of this many bytes spares most reallocations.
+constexpr size_t capacityStep = 64 * 1024;
+
+struct FreeDeleter {
+    void operator()(void *memory) const { std::free(memory); }
+};
+
+}  // namespace
+
+struct csimdjson_parser {
+    std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1;  // made by the first parse
+    size_t capacity = 0;                                                    // bytes of text that stage1 has room for
+    std::unique_ptr<csimdjson_entry, FreeDeleter> entries;
+    size_t entryCapacity = 0;
+    csimdjson_document document{};
+
+    void forget() {
+        document = {nullptr, nullptr, 0, 0, document.generation + 1};
+    }
+
+    csimdjson_fault reserveText(size_t length) {
+        if (stage1 && capacity >= length) return CSIMDJSON_SOUND;
+        stage1.reset();
+        capacity = 0;
+        const size_t wanted = (length / capacityStep + 1) * capacityStep;
+        const auto made = simdjson::get_active_implementation()->create_dom_parser_implementation(wanted, 1, stage1);
+        if (made == simdjson::UNSUPPORTED_ARCHITECTURE) return CSIMDJSON_UNSUPPORTED_CPU;
+        if (made != simdjson::SUCCESS || !stage1) {
+            stage1.reset();
+            return CSIMDJSON_OUT_OF_MEMORY;
+        }
+        capacity = wanted;
+        return CSIMDJSON_SOUND;
+    }
+
+    bool reserveEntries(size_t count) {
+        if (entryCapacity >= count) return true;
+        entries.reset();
+        entryCapacity = 0;
+        const size_t wanted = count + count / 4;
+        entries.reset(static_cast<csimdjson_entry *>(std::malloc(wanted * sizeof(csimdjson_entry))));
+        if (!entries) return false;
+        entryCapacity = wanted;
+        return true;
+    }
+
+    csimdjson_result parse(const uint8_t *text, size_t length, uint32_t depthMax);
+};
+
+csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uint32_t depthMax) {
+    forget();
+    if (length > CSIMDJSON_LENGTH_MAX) return {CSIMDJSON_TOO_LONG, CSIMDJSON_LENGTH_MAX};
+    if (length == 0) return {CSIMDJSON_EMPTY, 0};
+    if (length >= 3 && std::memcmp(text, "\xEF\xBB\xBF", 3) == 0) return {CSIMDJSON_BYTE_ORDER_MARK, 0};
+    if (const csimdjson_fault fault = reserveText(length)) return {fault, 0};
+
+    const uint32_t bytes = static_cast<uint32_t>(length);
+    if (stage1->stage1(text, length, simdjson::stage1_mode::regular) != simdjson::SUCCESS)
+        return csimdjson::findLexicalFault(text, bytes);
+
+    const uint32_t tokens = stage1->n_structural_indexes;
+    if (!reserveEntries(tokens)) return {CSIMDJSON_OUT_OF_MEMORY, 0};
+    const csimdjson::Index index{text, bytes, stage1->structural_indexes.get(), tokens};
+    uint32_t count = 0;
+    const csimdjson_result result = csimdjson::writeTape(index, depthMax, entries.get(), count);
+    if (result.fault == CSIMDJSON_SOUND) document = {entries.get(), text, count, bytes, document.generation};
+    return result;
+}
+
 extern "C" {
-#include "CSimdJSON.h"
 
 const char *csimdjson_version(void) { return SIMDJSON_STRINGIFY(SIMDJSON_VERSION); }
+
+const char *csimdjson_implementation(void) {
+    static const std::string name = simdjson::get_active_implementation()->name();
+    return name.c_str();
+}
+
+csimdjson_parser *csimdjson_parser_create(void) { return new (std::nothrow) csimdjson_parser; }
+
+void csimdjson_parser_destroy(csimdjson_parser *parser) { delete parser; }
+
+const csimdjson_document *csimdjson_parser_document(const csimdjson_parser *parser) { return &parser->document; }
+
+csimdjson_result csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depthMax) {
+    return parser->parse(text, length, depthMax);
+}
+
+void csimdjson_parser_release(csimdjson_parser *parser, size_t kept) {
+    parser->forget();
+    if (parser->capacity > kept + capacityStep) {
+        parser->stage1.reset();
+        parser->capacity = 0;
+    }
+    // A token every four bytes is dense JSON; room for more than that is given back as well.
+    if (parser->entryCapacity > (kept + capacityStep) / 4) {
+        parser->entries.reset();
+        parser->entryCapacity = 0;
+    }
+}
+
+size_t csimdjson_parser_footprint(const csimdjson_parser *parser) {
+    return parser->capacity * sizeof(uint32_t) + parser->entryCapacity * sizeof(csimdjson_entry);
+}
+
+bool csimdjson_is_utf8(const uint8_t *text, size_t length) {
+    return simdjson::validate_utf8(reinterpret_cast<const char *>(text), length);
+}
+
 }

@@ -1,6 +1,136 @@
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Why this is C++: simdjson is. Of it only stage 1 is used (the index of structural characters, and the checks of UTF-8
+// and of control characters in strings, all in SIMD); the grammar and the tape are ours (docs/decisions/003-json.md).
+// Nothing here throws, and nothing here keeps a pointer to the text longer than the caller said it lives.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Bytes after the text that must be readable. Their values do not matter.
+enum { CSIMDJSON_PADDING = 64 };
+
+/// The longest text: the member count of an entry has 28 bits, and a member is at least two bytes long.
+enum { CSIMDJSON_LENGTH_MAX = 1 << 29 };
+
+typedef enum csimdjson_kind {
+    CSIMDJSON_NULL,
+    CSIMDJSON_FALSE,
+    CSIMDJSON_TRUE,
+    CSIMDJSON_INTEGER,         // a number without fraction and exponent, of any length
+    CSIMDJSON_DECIMAL,         // a number with a fraction or an exponent
+    CSIMDJSON_STRING,          // a string whose text is the bytes between its quotes
+    CSIMDJSON_ESCAPED_STRING,  // a string with at least one escape
+    CSIMDJSON_ARRAY,
+    CSIMDJSON_OBJECT,
+} csimdjson_kind;
+
+typedef enum csimdjson_fault {
+    CSIMDJSON_SOUND,
+    CSIMDJSON_OUT_OF_MEMORY,
+    CSIMDJSON_UNSUPPORTED_CPU,
+    CSIMDJSON_TOO_LONG,
+    CSIMDJSON_TOO_DEEP,
+    CSIMDJSON_EMPTY,
+    CSIMDJSON_BYTE_ORDER_MARK,
+    CSIMDJSON_INVALID_UTF8,
+    CSIMDJSON_CONTROL_CHARACTER,
+    CSIMDJSON_OPEN_STRING,
+    CSIMDJSON_BAD_ESCAPE,
+    CSIMDJSON_BAD_UNICODE_ESCAPE,
+    CSIMDJSON_EXPECTED_VALUE,
+    CSIMDJSON_EXPECTED_VALUE_OR_END,
+    CSIMDJSON_EXPECTED_KEY,
+    CSIMDJSON_EXPECTED_KEY_OR_END,
+    CSIMDJSON_EXPECTED_COLON,
+    CSIMDJSON_EXPECTED_COMMA_IN_ARRAY,
+    CSIMDJSON_EXPECTED_COMMA_IN_OBJECT,
+    CSIMDJSON_OPEN_ARRAY,
+    CSIMDJSON_OPEN_OBJECT,
+    CSIMDJSON_BAD_LITERAL,
+    CSIMDJSON_LEADING_ZERO,
+    CSIMDJSON_NO_DIGIT_AFTER_MINUS,
+    CSIMDJSON_NO_DIGIT_AFTER_POINT,
+    CSIMDJSON_NO_DIGIT_IN_EXPONENT,
+    CSIMDJSON_BAD_NUMBER_END,
+    CSIMDJSON_TRAILING_TEXT,
+} csimdjson_fault;
+
+/// One value or key, in the order of the text. A key is a string entry that its value's entry follows.
+typedef struct csimdjson_entry {
+    uint32_t offset;      // of the first byte: the quote, the bracket, the digit
+    uint32_t length;      // up to and with the last byte
+    uint32_t next;        // index of the first entry after this value and all it contains
+    uint32_t kind : 4;    // csimdjson_kind
+    uint32_t count : 28;  // members of an object, elements of an array
+} csimdjson_entry;
+
+/// What the last parse found. It stays at one address for as long as the parser lives.
+typedef struct csimdjson_document {
+    const csimdjson_entry *entries;
+    const uint8_t *text;
+    uint32_t entry_count;
+    uint32_t text_length;
+    uint32_t generation;  // changes whenever the entries become invalid
+} csimdjson_document;
+
+typedef struct csimdjson_result {
+    csimdjson_fault fault;
+    uint32_t offset;
+} csimdjson_result;
+
+typedef struct csimdjson_parser csimdjson_parser;
+
 const char *csimdjson_version(void);
+const char *csimdjson_implementation(void);
+
+csimdjson_parser *csimdjson_parser_create(void);
+void csimdjson_parser_destroy(csimdjson_parser *parser);
+const csimdjson_document *csimdjson_parser_document(const csimdjson_parser *parser);
+
+/// Parses `length` bytes; CSIMDJSON_PADDING more must be readable. The text must stay for as long as the entries are used.
+csimdjson_result csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depth_max);
+
+/// Forgets the document, and gives back buffers that are larger than a text of `kept` bytes needs.
+void csimdjson_parser_release(csimdjson_parser *parser, size_t kept);
+
+/// Bytes that the buffers of the parser take now.
+size_t csimdjson_parser_footprint(const csimdjson_parser *parser);
+
+/// Writes what a string's text (between the quotes, known to be valid) stands for; never longer than the text.
+/// A surrogate without its other half becomes U+FFFD. Returns the length written.
+size_t csimdjson_unescape(const uint8_t *text, size_t length, uint8_t *destination);
+
+/// Whether a string's text stands for these bytes.
+bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_t *other, size_t other_length);
+
+/// Index of the last member of the object at `object` whose key stands for these bytes: the entry of its key; 0 if none.
+uint32_t csimdjson_find(
+    const csimdjson_document *document, uint32_t object, const uint8_t *key, size_t key_length);
+
+/// The same bytes?
+bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t length);
+
+/// How many bytes from the start need no escape in a JSON string.
+size_t csimdjson_plain_prefix(const uint8_t *text, size_t length);
+
+bool csimdjson_is_utf8(const uint8_t *text, size_t length);
+
+/// The length of the number at the start of the text, or 0 if it is not one by JSON's grammar.
+/// `is_integer` tells whether it has neither fraction nor exponent.
+size_t csimdjson_number_length(const uint8_t *text, size_t length, bool *is_integer);
+
+/// The nearest double. False if the number is too large or too small for one.
+bool csimdjson_double(const uint8_t *text, size_t length, double *value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

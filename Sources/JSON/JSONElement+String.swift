@@ -1,0 +1,69 @@
+internal import CSimdJSON
+
+extension JSONElement {
+    package var isString: Bool {
+        let kind = csimdjson_kind(entry.kind)
+        return kind == CSIMDJSON_STRING || kind == CSIMDJSON_ESCAPED_STRING
+    }
+
+    /// What the string stands for; nil for other kinds. A surrogate without its other half, which UTF-8 cannot hold,
+    /// becomes U+FFFD.
+    package var string: String? {
+        let entry = entry
+        switch csimdjson_kind(entry.kind) {
+        case CSIMDJSON_STRING: return String(decoding: content(entry), as: UTF8.self)
+        case CSIMDJSON_ESCAPED_STRING:
+            let content = content(entry)
+            return String(unsafeUninitializedCapacity: content.count) { buffer in
+                csimdjson_unescape(content.baseAddress, content.count, buffer.baseAddress)
+            }
+        default: return nil
+        }
+    }
+
+    /// The string's UTF-8 for the time of the call: bytes of the text itself where it has no escapes. Nil, without a
+    /// call, for other kinds.
+    package func withUTF8<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        let entry = entry
+        switch csimdjson_kind(entry.kind) {
+        case CSIMDJSON_STRING: return try body(content(entry))
+        case CSIMDJSON_ESCAPED_STRING:
+            let content = content(entry)
+            let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: content.count)
+            defer { copy.deallocate() }
+            let count = csimdjson_unescape(content.baseAddress, content.count, copy.baseAddress)
+            return try body(UnsafeBufferPointer(rebasing: copy[..<count]))
+        default: return nil
+        }
+    }
+
+    /// The string's bytes in the text where it has no escapes; nil for strings that have some, and for other kinds.
+    package var plainUTF8: UnsafeBufferPointer<UInt8>? {
+        let entry = entry
+        return csimdjson_kind(entry.kind) == CSIMDJSON_STRING ? content(entry) : nil
+    }
+
+    /// Whether this is a string of exactly these bytes of UTF-8 (not: of the same characters in another normal form).
+    package func equals(_ other: String) -> Bool {
+        let entry = entry
+        var other = other
+        return other.withUTF8 { other in
+            let content = content(entry)
+            switch csimdjson_kind(entry.kind) {
+            case CSIMDJSON_STRING:
+                guard content.count == other.count else { return false }
+                return csimdjson_equal_bytes(content.baseAddress, other.baseAddress, other.count)
+            case CSIMDJSON_ESCAPED_STRING:
+                return csimdjson_unescaped_equals(content.baseAddress, content.count, other.baseAddress, other.count)
+            default: return false
+            }
+        }
+    }
+
+    /// What is between the quotes.
+    private func content(_ entry: csimdjson_entry) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: document.pointee.text + Int(entry.offset) + 1, count: max(Int(entry.length) - 2, 0))
+    }
+}

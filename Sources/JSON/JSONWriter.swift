@@ -1,0 +1,227 @@
+internal import CSimdJSON
+
+/// Appends JSON to a byte buffer, with the commas and the indentation. The calls follow the text: `beginObject`, then
+/// `key` and one value for each member, `endObject`. A key or a value where none can stand stops the program.
+///
+/// Values one after the other at the outermost level are not separated: `append` writes what stands between them, so
+/// that events and lines can be written into one buffer.
+package struct JSONWriter {
+    package enum Style: Equatable, Sendable {
+        case compact
+        /// Two spaces a level: for people.
+        case pretty
+    }
+
+    /// What was written so far.
+    package private(set) var bytes: [UInt8]
+
+    let style: Style
+    private(set) var depth = 0
+    private var hasSibling = false
+    private var isAfterKey = false
+    /// Whether each open container is an object, the outermost in the lowest bit. Deeper than it has bits the sequence
+    /// of the calls is not checked: enough to catch a wrong one in any test.
+    private var objects: UInt64 = 0
+
+    package init(style: Style = .compact, appendingTo bytes: consuming [UInt8] = []) {
+        self.style = style
+        self.bytes = bytes
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Starts anew with the memory of the buffer.
+    package mutating func removeAll() {
+        precondition(depth == 0, "a JSON container is still open")
+        bytes.removeAll(keepingCapacity: true)
+        hasSibling = false
+    }
+
+    /// Gives the buffer away without a copy.
+    package mutating func take() -> [UInt8] {
+        precondition(depth == 0, "a JSON container is still open")
+        hasSibling = false
+        return exchange(&bytes, with: [])
+    }
+
+    /// Text between values at the outermost level: the frame of an event, a line feed.
+    package mutating func append(_ text: StaticString) {
+        precondition(depth == 0, "only JSON can stand inside JSON")
+        put(text)
+    }
+
+    package mutating func beginObject() { begin("{", isObject: true) }
+    package mutating func endObject() { end("}", isObject: true) }
+    package mutating func beginArray() { begin("[", isObject: false) }
+    package mutating func endArray() { end("]", isObject: false) }
+
+    package mutating func key(_ key: String) {
+        beforeKey()
+        putString(key)
+        afterKey()
+    }
+
+    /// A key with its quotes, as it stands in a text that was parsed.
+    mutating func key(rawJSON: UnsafeRawBufferPointer) {
+        beforeKey()
+        bytes.append(contentsOf: rawJSON)
+        afterKey()
+    }
+
+    package mutating func null() { word("null") }
+    package mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
+
+    package mutating func string(_ value: String) {
+        beforeValue()
+        putString(value)
+    }
+
+    /// For bytes from outside; what is not UTF-8 in them becomes U+FFFD.
+    package mutating func string(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+        guard csimdjson_is_utf8(bytes.baseAddress, bytes.count) else {
+            return string(String(decoding: bytes, as: UTF8.self))
+        }
+        beforeValue()
+        putString(bytes)
+    }
+
+    package mutating func int(_ value: some FixedWidthInteger) {
+        beforeValue()
+        put(value.description)
+    }
+
+    /// The shortest text that reads as the same double. Infinities and NaN, which JSON does not have, become null, as
+    /// in JavaScript.
+    package mutating func double(_ value: Double) {
+        beforeValue()
+        put(value.isFinite ? value.description : "null")
+    }
+
+    package mutating func number(_ value: JSONNumber) {
+        beforeValue()
+        put(value.text)
+    }
+
+    /// A complete value that is JSON already. Copied as it is, whatever the style.
+    package mutating func raw(_ json: UnsafeRawBufferPointer) {
+        beforeValue()
+        bytes.append(contentsOf: json)
+    }
+
+    // MARK: The frame around values
+
+    /// Nil at the outermost level, and where it is not known.
+    private var isInObject: Bool? {
+        (1...UInt64.bitWidth).contains(depth) ? objects >> UInt64(depth - 1) & 1 == 1 : nil
+    }
+
+    private mutating func begin(_ bracket: StaticString, isObject: Bool) {
+        beforeValue()
+        put(bracket)
+        if depth < UInt64.bitWidth {
+            let bit = UInt64(1) << UInt64(depth)
+            objects = isObject ? objects | bit : objects & ~bit
+        }
+        depth += 1
+        hasSibling = false
+    }
+
+    private mutating func end(_ bracket: StaticString, isObject: Bool) {
+        precondition(depth > 0 && !isAfterKey, "there is no JSON container to close here")
+        precondition(isInObject != !isObject, "another JSON container is open")
+        depth -= 1
+        if hasSibling { breakLine() }
+        put(bracket)
+        hasSibling = true
+    }
+
+    private mutating func word(_ word: StaticString) {
+        beforeValue()
+        put(word)
+    }
+
+    private mutating func beforeKey() {
+        precondition(depth > 0 && !isAfterKey && isInObject != false, "a JSON key can stand in an object only")
+        separate()
+    }
+
+    private mutating func afterKey() {
+        put(style == .pretty ? ": " : ":")
+        isAfterKey = true
+    }
+
+    private mutating func beforeValue() {
+        if isAfterKey {
+            isAfterKey = false
+        } else {
+            precondition(isInObject != true, "a JSON object needs a key here")
+            separate()
+        }
+    }
+
+    private mutating func separate() {
+        guard depth > 0 else { return }
+        if hasSibling { put(",") }
+        breakLine()
+        hasSibling = true
+    }
+
+    private mutating func breakLine() {
+        guard style == .pretty else { return }
+        put("\n")
+        for _ in 0..<depth { put("  ") }
+    }
+
+    // MARK: Bytes
+
+    private mutating func put(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func putString(_ text: String) {
+        var text = text
+        text.withUTF8 { putString($0) }
+    }
+
+    /// Runs of bytes that need no escape are copied whole.
+    private mutating func putString(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var rest = text
+        while true {
+            let plain = csimdjson_plain_prefix(rest.baseAddress, rest.count)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: rest[..<plain]))
+            guard plain < rest.count else { break }
+            putEscape(rest[plain])
+            rest = UnsafeBufferPointer(rebasing: rest[(plain + 1)...])
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func putEscape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): put("\\\"")
+        case UInt8(ascii: "\\"): put("\\\\")
+        case UInt8(ascii: "\n"): put("\\n")
+        case UInt8(ascii: "\r"): put("\\r")
+        case UInt8(ascii: "\t"): put("\\t")
+        case 0x08: put("\\b")
+        case 0x0C: put("\\f")
+        default:
+            let low = byte & 15
+            put(byte < 0x10 ? "\\u000" : "\\u001")
+            bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + (low - 10))
+        }
+    }
+}
+
+/// Leaves `replacement` where the value was.
+private func exchange<Value>(_ value: inout Value, with replacement: Value) -> Value {
+    var result = replacement
+    swap(&value, &result)
+    return result
+}

@@ -1,0 +1,55 @@
+#ifndef CSIMDJSON_SCAN_HPP
+#define CSIMDJSON_SCAN_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+// Searching eight bytes at a time with plain integers: the strings of JSON are short more often than not, and a call
+// into a vectorised memchr costs more than it saves there.
+
+namespace csimdjson {
+
+constexpr uint64_t everyByte(uint8_t byte) { return 0x0101010101010101ULL * byte; }
+
+/// The top bit of each byte that is zero is set; bits of bytes above the first such byte may be wrong.
+constexpr uint64_t zeroBytes(uint64_t word) { return (word - everyByte(1)) & ~word & everyByte(0x80); }
+
+constexpr uint64_t bytesEqual(uint64_t word, uint8_t byte) { return zeroBytes(word ^ everyByte(byte)); }
+
+inline uint64_t loadWord(const uint8_t *at) {
+    uint64_t word;
+    std::memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+inline unsigned firstByte(uint64_t mask) { return static_cast<unsigned>(__builtin_ctzll(mask)) / 8; }
+
+/// The first backslash in [at, end), or end. Up to seven bytes after `end` are read.
+inline const uint8_t *findBackslash(const uint8_t *at, const uint8_t *end) {
+    while (at < end) {
+        const uint64_t mask = bytesEqual(loadWord(at), '\\');
+        if (mask != 0) {
+            at += firstByte(mask);
+            return at < end ? at : end;
+        }
+        at += 8;
+    }
+    return end;
+}
+
+inline bool isDigit(uint8_t byte) { return static_cast<uint8_t>(byte - '0') < 10; }
+
+/// The value of a hexadecimal digit, or -1.
+inline int hexValue(uint8_t byte) {
+    if (isDigit(byte)) return byte - '0';
+    const uint8_t lower = byte | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+}  // namespace csimdjson
+
+#endif

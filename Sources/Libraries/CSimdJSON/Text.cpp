@@ -1,0 +1,170 @@
+#include "CSimdJSON.h"
+#include "Number.hpp"
+#include "Scan.hpp"
+
+#include <charconv>
+#include <system_error>
+
+namespace csimdjson {
+namespace {
+
+constexpr uint32_t replacementCharacter = 0xFFFD;
+
+/// No bytes may come without an address, which memcmp does not take.
+bool equalBytes(const uint8_t *left, const uint8_t *right, size_t length) {
+    return length == 0 || std::memcmp(left, right, length) == 0;
+}
+
+uint32_t fourHexDigits(const uint8_t *at) {
+    uint32_t value = 0;
+    for (int i = 0; i < 4; ++i) value = value << 4 | static_cast<uint32_t>(hexValue(at[i]) & 15);
+    return value;
+}
+
+uint8_t simpleEscape(uint8_t letter) {
+    switch (letter) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return letter;  // quote, backslash, slash
+    }
+}
+
+size_t encode(uint32_t scalar, uint8_t *to) {
+    if (scalar < 0x80) {
+        to[0] = static_cast<uint8_t>(scalar);
+        return 1;
+    }
+    if (scalar < 0x800) {
+        to[0] = static_cast<uint8_t>(0xC0 | scalar >> 6);
+        to[1] = static_cast<uint8_t>(0x80 | (scalar & 0x3F));
+        return 2;
+    }
+    if (scalar < 0x10000) {
+        to[0] = static_cast<uint8_t>(0xE0 | scalar >> 12);
+        to[1] = static_cast<uint8_t>(0x80 | (scalar >> 6 & 0x3F));
+        to[2] = static_cast<uint8_t>(0x80 | (scalar & 0x3F));
+        return 3;
+    }
+    to[0] = static_cast<uint8_t>(0xF0 | scalar >> 18);
+    to[1] = static_cast<uint8_t>(0x80 | (scalar >> 12 & 0x3F));
+    to[2] = static_cast<uint8_t>(0x80 | (scalar >> 6 & 0x3F));
+    to[3] = static_cast<uint8_t>(0x80 | (scalar & 0x3F));
+    return 4;
+}
+
+struct Escape {
+    const uint8_t *end;
+    size_t bytes;
+    uint8_t text[4];
+};
+
+/// Reads the valid escape at `at`, and the one after it where both are one pair of surrogates.
+Escape readEscape(const uint8_t *at, const uint8_t *end) {
+    Escape escape{at + 2, 1, {simpleEscape(at[1])}};
+    if (at[1] != 'u') return escape;
+    uint32_t scalar = fourHexDigits(at + 2);
+    escape.end = at + 6;
+    const bool isHigh = (scalar & 0xFC00) == 0xD800;
+    if (isHigh && end - escape.end >= 6 && escape.end[0] == '\\' && escape.end[1] == 'u') {
+        const uint32_t low = fourHexDigits(escape.end + 2);
+        if ((low & 0xFC00) == 0xDC00) {
+            scalar = 0x10000 + ((scalar & 0x3FF) << 10 | (low & 0x3FF));
+            escape.end += 6;
+        }
+    }
+    if ((scalar & 0xFFFFF800) == 0xD800) scalar = replacementCharacter;
+    escape.bytes = encode(scalar, escape.text);
+    return escape;
+}
+
+}  // namespace
+}  // namespace csimdjson
+
+using namespace csimdjson;
+
+extern "C" {
+
+size_t csimdjson_unescape(const uint8_t *text, size_t length, uint8_t *destination) {
+    const uint8_t *const end = text + length;
+    uint8_t *to = destination;
+    while (true) {
+        const uint8_t *const backslash = findBackslash(text, end);
+        const size_t plain = static_cast<size_t>(backslash - text);
+        std::memcpy(to, text, plain);
+        to += plain;
+        if (backslash == end) return static_cast<size_t>(to - destination);
+        const Escape escape = readEscape(backslash, end);
+        std::memcpy(to, escape.text, escape.bytes);
+        to += escape.bytes;
+        text = escape.end;
+    }
+}
+
+bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_t *other, size_t otherLength) {
+    const uint8_t *const end = text + length;
+    const uint8_t *const otherEnd = other + otherLength;
+    if (otherLength > length) return false;
+    while (true) {
+        const uint8_t *const backslash = findBackslash(text, end);
+        const size_t plain = static_cast<size_t>(backslash - text);
+        if (static_cast<size_t>(otherEnd - other) < plain || !equalBytes(text, other, plain)) return false;
+        other += plain;
+        if (backslash == end) return other == otherEnd;
+        const Escape escape = readEscape(backslash, end);
+        if (static_cast<size_t>(otherEnd - other) < escape.bytes) return false;
+        if (!equalBytes(other, escape.text, escape.bytes)) return false;
+        other += escape.bytes;
+        text = escape.end;
+    }
+}
+
+uint32_t csimdjson_find(
+    const csimdjson_document *document, uint32_t object, const uint8_t *key, size_t keyLength) {
+    const csimdjson_entry *const entries = document->entries;
+    const uint32_t end = entries[object].next;
+    uint32_t found = 0;
+    for (uint32_t at = object + 1; at < end; at = entries[at + 1].next) {
+        const csimdjson_entry &entry = entries[at];
+        const uint8_t *const text = document->text + entry.offset + 1;
+        const size_t length = entry.length - 2;
+        const bool isEqual = entry.kind == CSIMDJSON_STRING
+            ? length == keyLength && equalBytes(text, key, keyLength)
+            : csimdjson_unescaped_equals(text, length, key, keyLength);
+        if (isEqual) found = at;
+    }
+    return found;
+}
+
+bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t length) {
+    return equalBytes(left, right, length);
+}
+
+size_t csimdjson_plain_prefix(const uint8_t *text, size_t length) {
+    size_t at = 0;
+    for (; at + 8 <= length; at += 8) {
+        const uint64_t word = loadWord(text + at);
+        const uint64_t control = (word - everyByte(0x20)) & ~word & everyByte(0x80);
+        const uint64_t mask = control | bytesEqual(word, '"') | bytesEqual(word, '\\');
+        if (mask != 0) return at + firstByte(mask);
+    }
+    while (at < length && text[at] >= 0x20 && text[at] != '"' && text[at] != '\\') ++at;
+    return at;
+}
+
+size_t csimdjson_number_length(const uint8_t *text, size_t length, bool *isInteger) {
+    if (length == 0 || (*text != '-' && !isDigit(*text))) return 0;
+    const Number number = readNumber(text, text + length);
+    *isInteger = number.isInteger;
+    return number.fault == CSIMDJSON_SOUND ? static_cast<size_t>(number.end - text) : 0;
+}
+
+bool csimdjson_double(const uint8_t *text, size_t length, double *value) {
+    const char *const first = reinterpret_cast<const char *>(text);
+    const std::from_chars_result read = std::from_chars(first, first + length, *value);
+    return read.ec == std::errc() && read.ptr == first + length;
+}
+
+}
