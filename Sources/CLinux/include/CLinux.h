@@ -27,6 +27,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -97,6 +98,16 @@ static inline long clinux_getsockname(int fd, struct sockaddr_storage *out, sock
 }
 static inline long clinux_getpeername(int fd, struct sockaddr_storage *out, socklen_t *length) {
     CLINUX_RESULT(getpeername(fd, (struct sockaddr *)out, length));
+}
+// How long a blocking socket waits, for reading, writing and connecting.
+static inline long clinux_set_timeout(int fd, long milliseconds) {
+    struct timeval limit = {milliseconds / 1000, (milliseconds % 1000) * 1000};
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0) return -(long)errno;
+    CLINUX_RESULT(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit));
+}
+static inline long clinux_reset_on_close(int fd) {
+    struct linger now = {1, 0};
+    CLINUX_RESULT(setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now));
 }
 static inline long clinux_recv(int fd, void *buffer, size_t count, int flags) {
     CLINUX_RESULT(recv(fd, buffer, count, flags));

@@ -1,0 +1,40 @@
+/// The first lines of a request, checked.
+package struct RequestHead: Sendable {
+    /// How the end of the body is known.
+    package enum Body: Sendable, Equatable {
+        case none
+        case counted(Int)
+        case chunked
+    }
+
+    package var method: String
+    /// Path and query as they came.
+    package var target: String
+    package var fields: HTTPFields
+    package var body: Body
+    /// The client would like to send another request on this connection.
+    package var keepsAlive: Bool
+    /// The client waits for our word before it sends the body.
+    package var expectsContinue: Bool
+    package var isHTTP10: Bool
+
+    package init(
+        method: String, target: String, fields: HTTPFields = HTTPFields(), body: Body = .none, keepsAlive: Bool = true,
+        expectsContinue: Bool = false, isHTTP10: Bool = false
+    ) {
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+        self.keepsAlive = keepsAlive
+        self.expectsContinue = expectsContinue
+        self.isHTTP10 = isHTTP10
+    }
+
+    /// Without the query.
+    package var path: Substring { target.prefix { $0 != "?" } }
+
+    package var query: Substring? {
+        target.firstIndex(of: "?").map { target[target.index(after: $0)...] }
+    }
+}

@@ -1,0 +1,201 @@
+/// Reads the head of an HTTP/1.1 request, strictly: whatever two programs could understand differently is refused, because
+/// such differences are how requests are smuggled (RFC 9112, sections 2.2, 3, 5 and 6). It keeps no bytes and does no I/O.
+package struct RequestHeadParser: Sendable {
+    package enum Outcome {
+        case incomplete
+        /// The head, and how many bytes it took.
+        case complete(RequestHead, Int)
+        case refused(Refusal)
+    }
+
+    /// What is wrong, as the status and the sentence that the client gets. The connection is closed after it.
+    package struct Refusal: Error, Equatable, Sendable {
+        package let status: Int
+        package let reason: String
+    }
+
+    private let bytesMax: Int
+    /// Where the line begins that was not complete the last time.
+    private var lineStart = 0
+    private var searched = 0
+    private var lines: [Range<Int>] = []
+
+    package init(bytesMax: Int) { self.bytesMax = bytesMax }
+
+    /// Ready for the next request on the connection.
+    package mutating func reset() {
+        lineStart = 0
+        searched = 0
+        lines.removeAll(keepingCapacity: true)
+    }
+
+    /// `bytes` is everything received since the last request ended: it may only grow between calls.
+    package mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Outcome {
+        while let newline = bytes[searched...].firstIndex(of: 0x0a) {
+            guard newline > lineStart, bytes[newline - 1] == 0x0d else {
+                return refuse(400, "a line of the head ends in a bare line feed; HTTP wants CR LF")
+            }
+            let line = lineStart..<newline - 1
+            lineStart = newline + 1
+            searched = lineStart
+            if newline >= bytesMax { return tooLarge() }
+            if line.isEmpty {
+                // RFC 9112 2.2 allows empty lines before the request line.
+                if lines.isEmpty { continue }
+                return finish(bytes)
+            }
+            lines.append(line)
+        }
+        searched = bytes.count
+        return bytes.count >= bytesMax ? tooLarge() : .incomplete
+    }
+
+    private func tooLarge() -> Outcome { refuse(431, "the head of the request is larger than \(bytesMax) bytes") }
+
+    private func refuse(_ status: Int, _ reason: String) -> Outcome { .refused(Refusal(status: status, reason: reason)) }
+
+    // MARK: The parts
+
+    private func finish(_ bytes: UnsafeRawBufferPointer) -> Outcome {
+        do {
+            var head = try requestLine(UnsafeRawBufferPointer(rebasing: bytes[lines[0]]))
+            head.fields = HTTPFields(byteCapacity: lineStart - lines[0].upperBound)
+            var framing = Framing()
+            for line in lines.dropFirst() {
+                try field(UnsafeRawBufferPointer(rebasing: bytes[line]), into: &head.fields, &framing)
+            }
+            try framing.settle(&head)
+            return .complete(head, lineStart)
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private func requestLine(_ line: UnsafeRawBufferPointer) throws(Refusal) -> RequestHead {
+        guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last else {
+            throw Refusal(status: 400, reason: "the request line is not 'METHOD target HTTP/1.1'")
+        }
+        let method = UnsafeRawBufferPointer(rebasing: line[..<first])
+        let target = UnsafeRawBufferPointer(rebasing: line[(first + 1)..<last])
+        let version = UnsafeRawBufferPointer(rebasing: line[(last + 1)...])
+        guard ASCII.isToken(method) else { throw Refusal(status: 400, reason: "the method is not a token") }
+        guard ASCII.isTarget(target) else {
+            throw Refusal(status: 400, reason: "the request target holds spaces, control characters or is empty")
+        }
+        let isHTTP10 = ASCII.equalsExactly(version, "HTTP/1.0")
+        if !isHTTP10 && !ASCII.equalsExactly(version, "HTTP/1.1") {
+            let isHTTP = ASCII.hasPrefixIgnoringCase(version, "HTTP/")
+            throw Refusal(status: isHTTP ? 505 : 400, reason: "only HTTP/1.1 and HTTP/1.0 are spoken here")
+        }
+        return RequestHead(
+            method: String(decoding: method, as: UTF8.self), target: try Self.originForm(target), keepsAlive: !isHTTP10,
+            isHTTP10: isHTTP10)
+    }
+
+    /// Servers must also take `http://host/path` (RFC 9112 3.2.2); the path is what counts.
+    private static func originForm(_ target: UnsafeRawBufferPointer) throws(Refusal) -> String {
+        if target[0] == 0x2f || ASCII.equalsExactly(target, "*") { return String(decoding: target, as: UTF8.self) }
+        for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
+            let rest = target[scheme.utf8.count...]
+            guard let slash = rest.firstIndex(of: 0x2f) else { return "/" }
+            return String(decoding: rest[slash...], as: UTF8.self)
+        }
+        throw Refusal(status: 400, reason: "the request target must be a path")
+    }
+
+    private func field(
+        _ line: UnsafeRawBufferPointer, into fields: inout HTTPFields, _ framing: inout Framing
+    ) throws(Refusal) {
+        if ASCII.isSpace(line[0]) {
+            throw Refusal(status: 400, reason: "a header field is folded over two lines; that form is obsolete and unsafe")
+        }
+        guard let colon = line.firstIndex(of: 0x3a) else {
+            throw Refusal(status: 400, reason: "a header line has no colon")
+        }
+        let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
+        guard ASCII.isToken(name) else {
+            throw Refusal(status: 400, reason: "a header field's name holds characters that are not allowed in one")
+        }
+        var value = line[(colon + 1)...]
+        while let byte = value.first, ASCII.isSpace(byte) { value = value.dropFirst() }
+        while let byte = value.last, ASCII.isSpace(byte) { value = value.dropLast() }
+        let trimmed = UnsafeRawBufferPointer(rebasing: value)
+        guard ASCII.isFieldValue(trimmed) else {
+            throw Refusal(status: 400, reason: "the value of a header field holds a control character")
+        }
+        try framing.note(name, trimmed)
+        fields.append(name: name, value: trimmed)
+    }
+}
+
+/// The fields that say where the message ends and who it is for, gathered while the head is read.
+private struct Framing {
+    private var contentLength: Int?
+    private var isChunked = false
+    private var hostCount = 0
+    private var closes = false
+    private var keepsAlive = false
+    private var expectsContinue = false
+
+    typealias Refusal = RequestHeadParser.Refusal
+
+    mutating func note(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(Refusal) {
+        switch name.count {
+        case 4 where ASCII.equalsIgnoringCase(name, "host"):
+            hostCount += 1
+        case 6 where ASCII.equalsIgnoringCase(name, "expect"):
+            guard ASCII.equalsIgnoringCase(value, "100-continue") else {
+                throw Refusal(status: 417, reason: "the only expectation understood is 100-continue")
+            }
+            expectsContinue = true
+        case 10 where ASCII.equalsIgnoringCase(name, "connection"):
+            for word in String(decoding: value, as: UTF8.self).split(separator: ",") {
+                if word.trimmingSpaces().equalsIgnoringCase("close") { closes = true }
+                if word.trimmingSpaces().equalsIgnoringCase("keep-alive") { keepsAlive = true }
+            }
+        case 14 where ASCII.equalsIgnoringCase(name, "content-length"):
+            // Equal ones too: a proxy before us may have counted by another of them.
+            if contentLength != nil { throw Refusal(status: 400, reason: "there is more than one Content-Length") }
+            contentLength = try Self.length(value)
+        case 17 where ASCII.equalsIgnoringCase(name, "transfer-encoding"):
+            if isChunked { throw Refusal(status: 400, reason: "there is more than one Transfer-Encoding") }
+            guard ASCII.equalsIgnoringCase(value, "chunked") else {
+                throw Refusal(status: 400, reason: "the only Transfer-Encoding understood is 'chunked'")
+            }
+            isChunked = true
+        default:
+            break
+        }
+    }
+
+    private static func length(_ value: UnsafeRawBufferPointer) throws(Refusal) -> Int {
+        // Eighteen digits fit into an Int whatever they are.
+        guard !value.isEmpty, value.count <= 18, value.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+            throw Refusal(status: 400, reason: "Content-Length is not a plain number")
+        }
+        return value.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    func settle(_ head: inout RequestHead) throws(Refusal) {
+        if hostCount > 1 { throw Refusal(status: 400, reason: "there is more than one Host") }
+        if hostCount == 0 && !head.isHTTP10 { throw Refusal(status: 400, reason: "there is no Host") }
+        if isChunked {
+            if contentLength != nil {
+                throw Refusal(status: 400, reason: "there are both a Content-Length and a Transfer-Encoding")
+            }
+            if head.isHTTP10 { throw Refusal(status: 400, reason: "HTTP/1.0 has no Transfer-Encoding") }
+            head.body = .chunked
+        } else if let contentLength, contentLength > 0 {
+            head.body = .counted(contentLength)
+        }
+        if head.isHTTP10 { head.keepsAlive = keepsAlive }
+        if closes { head.keepsAlive = false }
+        head.expectsContinue = expectsContinue && head.body != .none && !head.isHTTP10
+    }
+}
+
+extension ASCII {
+    fileprivate static func equalsExactly(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
+        bytes.elementsEqual(text.utf8)
+    }
+}

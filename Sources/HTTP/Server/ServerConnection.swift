@@ -1,0 +1,417 @@
+internal import LinuxSystem
+
+/// One client's connection: bytes in, requests out, answers back. Everything here runs on its loop.
+///
+/// Owned by its `HTTPServer` from accept to close. It owns the socket, and at most one exchange at a time: requests that
+/// a client sends ahead wait in the kernel until the one before them is answered.
+final class ServerConnection: ReadinessHandler, @unchecked Sendable {
+    private enum State {
+        case readingHead
+        case exchanging(ServerExchange)
+        /// Answered early; what the client still sends is thrown away.
+        case draining(RequestBodyReader)
+        case closed
+    }
+
+    /// Nil once closed: the number may then be somebody else's.
+    private var socket: Descriptor?
+    let fd: Int32
+    unowned let server: HTTPServer
+    private var state = State.readingHead
+    private var parser: RequestHeadParser
+    /// Bytes of the next request that did not make a whole head yet. Empty most of the time: heads are parsed in the
+    /// loop's shared buffer.
+    private var input: ByteBuffer?
+    private var output: ByteBuffer?
+    private var mayRead = true
+    private var mayWrite = true
+    private var peerClosed = false
+    private var closesAfterWriting = false
+    private var waitsForDrain = false
+    private var isFlushQueued = false
+    private lazy var timer = LoopTimer { [weak self] in self?.timeIsUp() }
+
+    var loop: EventLoop { server.loop }
+    var limits: ServerLimits { server.limits }
+
+    init(_ socket: consuming Descriptor, server: HTTPServer) {
+        fd = socket.raw
+        self.socket = consume socket
+        self.server = server
+        parser = RequestHeadParser(bytesMax: server.limits.headBytes)
+    }
+
+    func start() throws(SystemError) {
+        Socket.sendAtOnce(fd)
+        // Edge-triggered and registered once: no system call to change interest ever after.
+        try loop.register(fd, [.readable, .writable, .peerClosed, .edgeTriggered], self)
+        loop.schedule(timer, after: limits.headTime)
+    }
+
+    var isIdle: Bool {
+        if case .readingHead = state { return input?.isEmpty ?? true }
+        return false
+    }
+
+    // MARK: Events
+
+    func ready(_ events: Readiness) {
+        if events.contains(.writable) {
+            mayWrite = true
+            flush()
+        }
+        if !events.isDisjoint(with: [.readable, .peerClosed, .failed]) {
+            mayRead = true
+            pump()
+        }
+        if !events.isDisjoint(with: [.peerClosed, .failed]) { peerIsLeaving() }
+    }
+
+    private func peerIsLeaving() {
+        peerClosed = true
+        switch state {
+        case .readingHead, .draining: close()
+        case .exchanging(let exchange): clientLeft(exchange)
+        case .closed: break
+        }
+    }
+
+    private func clientLeft(_ exchange: ServerExchange) {
+        close()
+        exchange.clientDidLeave()
+    }
+
+    private func timeIsUp() {
+        switch state {
+        case .readingHead:
+            if input?.isEmpty ?? true { return close() }
+            refuse(.init(status: 408, reason: "the head of the request did not arrive within \(limits.headTime)"))
+        case .exchanging(let exchange):
+            if let output, !output.isEmpty {
+                // The client does not read.
+                Socket.resetOnClose(fd)
+                return clientLeft(exchange)
+            }
+            exchange.bodyDidFail(
+                .init(status: 408, reason: "the body of the request stopped coming for \(limits.stallTime)"))
+        case .draining: close()
+        case .closed: break
+        }
+    }
+
+    // MARK: Reading
+
+    /// Reads as long as there is something and somebody wants it.
+    private func pump() {
+        while mayRead {
+            switch state {
+            case .readingHead: if !readHead() { return }
+            case .exchanging(let exchange): if !readBody(exchange) { return }
+            case .draining(let reader): if !drain(reader) { return }
+            case .closed: return
+            }
+        }
+    }
+
+    /// 0 when nothing is there yet, or when the connection has ended, which is then dealt with already.
+    private func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        do {
+            guard let count = try Socket.receive(fd, into: buffer) else {
+                mayRead = false
+                return 0
+            }
+            if count < buffer.count { mayRead = false }
+            if count == 0 { peerIsLeaving() }
+            return count
+        } catch {
+            mayRead = false
+            peerIsLeaving()
+            return 0
+        }
+    }
+
+    /// False when there is nothing more to do for now.
+    private func readHead() -> Bool {
+        if let input, !input.isEmpty {
+            let count = receive(into: input.writable(minimum: 4096))
+            if count == 0 { return false }
+            input.commit(count)
+            return parse(input.readable, consume: { input.consume($0) }, keep: nil)
+        }
+        let shared = server.sharedBuffer
+        let count = receive(into: shared)
+        if count == 0 { return false }
+        let bytes = UnsafeRawBufferPointer(rebasing: shared[..<count])
+        return parse(bytes, consume: { _ in }, keep: bytes)
+    }
+
+    /// Looks for a request at the front of `bytes`. What is left over is kept in `input`: `keep` says that it is not
+    /// there already.
+    private func parse(
+        _ bytes: UnsafeRawBufferPointer, consume: (Int) -> Void, keep: UnsafeRawBufferPointer?
+    ) -> Bool {
+        switch parser.parse(bytes) {
+        case .incomplete:
+            if let keep { keepInput(keep) }
+            if !timer.isArmed || timer.deadline > loop.now + limits.headTime {
+                loop.schedule(timer, after: limits.headTime)
+            }
+            return true
+        case .refused(let refusal):
+            refuse(refusal)
+            return false
+        case .complete(let head, let used):
+            parser.reset()
+            if let keep { keepInput(UnsafeRawBufferPointer(rebasing: keep[used...])) } else { consume(used) }
+            begin(head)
+            return true
+        }
+    }
+
+    private func keepInput(_ bytes: UnsafeRawBufferPointer) {
+        if bytes.isEmpty { return }
+        let buffer = input ?? ByteBuffer(capacity: bytes.count)
+        buffer.append(bytes)
+        input = buffer
+    }
+
+    private func begin(_ head: RequestHead) {
+        timer.disarm()
+        let exchange = ServerExchange(head, connection: self)
+        state = .exchanging(exchange)
+        takeBufferedBody(exchange)
+        server.handle(exchange)
+        if peerClosed, case .exchanging(let current) = state, current === exchange { clientLeft(exchange) }
+    }
+
+    /// Body bytes that came together with the head.
+    private func takeBufferedBody(_ exchange: ServerExchange) {
+        guard let input, !input.isEmpty, !exchange.reader.isComplete else { return }
+        input.consume(exchange.takeBody(input.readable))
+        if input.isEmpty { self.input = nil }
+    }
+
+    private func readBody(_ exchange: ServerExchange) -> Bool {
+        if exchange.reader.isComplete || !exchange.wantsBody { return false }
+        var count = 0
+        if let remaining = exchange.reader.remaining {
+            // Straight to where it belongs, and never a byte of the next request.
+            let room = exchange.bodyBuffer.writable(minimum: min(remaining, ServerLimits.bodyWindowBytes))
+            count = receive(into: UnsafeMutableRawBufferPointer(rebasing: room[..<min(room.count, remaining)]))
+            if count > 0 { exchange.tookBody(count) }
+        } else {
+            let shared = server.sharedBuffer
+            count = receive(into: shared)
+            if count > 0 {
+                let bytes = UnsafeRawBufferPointer(rebasing: shared[..<count])
+                let used = exchange.takeBody(bytes)
+                if case .closed = state { return false }
+                keepInput(UnsafeRawBufferPointer(rebasing: bytes[used...]))
+            }
+        }
+        if count > 0, !exchange.reader.isComplete { loop.schedule(timer, after: limits.stallTime) }
+        return count > 0
+    }
+
+    /// The handler asks for the body; the first time, a client that waits for our word gets it.
+    func bodyIsWanted(_ exchange: ServerExchange) {
+        guard case .exchanging(let current) = state, current === exchange else { return }
+        if exchange.head.expectsContinue, exchange.reader.total == 0 {
+            outputBuffer.append("HTTP/1.1 100 Continue\r\n\r\n")
+            flush()
+        }
+        if !exchange.reader.isComplete {
+            loop.schedule(timer, after: limits.stallTime)
+            pump()
+        }
+    }
+
+    func bodyIsComplete() { if output?.isEmpty ?? true { timer.disarm() } }
+
+    // MARK: Writing
+
+    private var outputBuffer: ByteBuffer {
+        if let output { return output }
+        let fresh = ByteBuffer(capacity: 1024)
+        output = fresh
+        return fresh
+    }
+
+    /// Queues bytes that leave with what follows, or at the end of the loop's turn.
+    func cork(_ body: (ByteBuffer) -> Void) {
+        if case .closed = state { return }
+        body(outputBuffer)
+        if isFlushQueued { return }
+        isFlushQueued = true
+        loop.atEndOfTurn { [self] in
+            isFlushQueued = false
+            flush()
+        }
+    }
+
+    /// Sends what waits and then `parts`, with one system call when the socket takes it. False asks the writer to wait
+    /// for `exchange.onDrain`.
+    func write(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer = .init(start: nil, count: 0),
+        _ third: UnsafeRawBufferPointer = .init(start: nil, count: 0)
+    ) -> Bool {
+        if case .closed = state { return true }
+        var sent = 0
+        let waiting = output?.count ?? 0
+        if mayWrite {
+            let queued = output?.readable ?? .init(start: nil, count: 0)
+            let total = queued.count + first.count + second.count + third.count
+            do {
+                sent = try Socket.send(fd, queued, first, second, third) ?? 0
+            } catch {
+                mayWrite = false
+                peerIsLeaving()
+                return true
+            }
+            if sent < total { mayWrite = false }
+        }
+        if waiting > 0 { output?.consume(min(sent, waiting)) }
+        var skip = max(0, sent - waiting)
+        for part in [first, second, third] where !part.isEmpty {
+            if skip >= part.count {
+                skip -= part.count
+            } else {
+                outputBuffer.append(UnsafeRawBufferPointer(rebasing: part[skip...]))
+                skip = 0
+            }
+        }
+        return afterWriting()
+    }
+
+    private func afterWriting() -> Bool {
+        guard let output, !output.isEmpty else { return true }
+        loop.schedule(timer, after: limits.stallTime)
+        if output.count < ServerLimits.outputHighBytes { return true }
+        waitsForDrain = true
+        return false
+    }
+
+    private func flush() {
+        guard let output, !output.isEmpty, mayWrite else { return }
+        do {
+            let sent = try Socket.send(fd, output.readable) ?? 0
+            if sent < output.count { mayWrite = false }
+            output.consume(sent)
+            if sent > 0 { loop.schedule(timer, after: limits.stallTime) }
+        } catch {
+            mayWrite = false
+            return peerIsLeaving()
+        }
+        if output.isEmpty { didFlush() }
+        if waitsForDrain, output.count < ServerLimits.outputLowBytes, case .exchanging(let exchange) = state {
+            waitsForDrain = false
+            exchange.outputDidDrain()
+        }
+    }
+
+    private func didFlush() {
+        if closesAfterWriting { return finishClosing() }
+        if let output, output.capacity > ServerLimits.outputLowBytes { self.output = nil }
+        switch state {
+        case .readingHead: loop.schedule(timer, after: limits.idleTime)
+        case .exchanging(let exchange): if exchange.reader.isComplete || !exchange.wantsBody { timer.disarm() }
+        case .draining, .closed: break
+        }
+    }
+
+    // MARK: The end of an exchange
+
+    /// The answer is complete. Goes on to the next request, or closes.
+    func exchangeDidEnd(_ exchange: ServerExchange) {
+        guard case .exchanging(let current) = state, current === exchange else { return }
+        if !exchange.reader.isComplete {
+            state = .draining(exchange.reader)
+            loop.schedule(timer, after: ServerLimits.drainTime)
+            flush()
+            if case .draining = state, output?.isEmpty ?? true { Socket.shutDownWriting(fd) }
+            return pumpLater()
+        }
+        state = .readingHead
+        if !exchange.keepsAlive {
+            closesAfterWriting = true
+            flush()
+            if case .closed = state { return }
+            if output?.isEmpty ?? true { finishClosing() } else { loop.schedule(timer, after: limits.stallTime) }
+            return
+        }
+        if let output, !output.isEmpty {
+            loop.schedule(timer, after: limits.stallTime)
+        } else {
+            loop.schedule(timer, after: limits.idleTime)
+        }
+        nextRequest()
+    }
+
+    private func nextRequest() {
+        if server.isStopping { return close() }
+        if let input, !input.isEmpty {
+            // Sent ahead. In a turn of its own, so that a long row of requests does not become a deep stack.
+            loop.atEndOfTurn { [self] in
+                guard case .readingHead = state, let input = self.input, !input.isEmpty else { return }
+                if parse(input.readable, consume: { input.consume($0) }, keep: nil) { pump() }
+            }
+        } else {
+            input = nil
+            if mayRead { pumpLater() }
+        }
+    }
+
+    private func pumpLater() { loop.atEndOfTurn { [self] in pump() } }
+
+    private func drain(_ reader: RequestBodyReader) -> Bool {
+        var reader = reader
+        let shared = server.sharedBuffer
+        let count = receive(into: shared)
+        if count == 0 { return false }
+        let (_, progress) = reader.take(UnsafeRawBufferPointer(rebasing: shared[..<count]), into: nil, limit: .max)
+        if progress != .more || reader.total > ServerLimits.drainBytesMax {
+            close()
+            return false
+        }
+        state = .draining(reader)
+        return true
+    }
+
+    /// The peer has everything we sent; let it say goodbye first, or its last bytes could make the kernel reset the
+    /// connection before it has read ours.
+    private func finishClosing() {
+        Socket.shutDownWriting(fd)
+        state = .draining(RequestBodyReader(.counted(.max)))
+        loop.schedule(timer, after: ServerLimits.drainTime)
+        closesAfterWriting = false
+        pumpLater()
+    }
+
+    private func refuse(_ refusal: RequestHeadParser.Refusal) {
+        let exchange = ServerExchange(
+            RequestHead(method: "", target: "", keepsAlive: false), connection: self, refusal: refusal)
+        state = .exchanging(exchange)
+        timer.disarm()
+        input = nil
+        server.handle(exchange)
+    }
+
+    /// Ends the connection in the middle of an answer: with a reset, so that the client cannot take half for whole.
+    func abort() {
+        if case .closed = state { return }
+        flush()
+        Socket.resetOnClose(fd)
+        close()
+    }
+
+    func close() {
+        if case .closed = state { return }
+        state = .closed
+        timer.disarm()
+        loop.deregister(fd)
+        input = nil
+        output = nil
+        socket = nil
+        server.connectionDidClose(self)
+    }
+}
