@@ -1,6 +1,5 @@
 internal import HTTP
 internal import JSON
 internal import LinuxSystem
-internal import YAML
 
-print("sidecar", JSON.implementation, YAML.v, HTTP.v, ProcessInfo.processorCount)
+print("sidecar", JSON.implementation, HTTP.v, ProcessInfo.processorCount)

@@ -1,1 +1,2 @@
+// Nothing but libyaml's own header: its parser takes no variadic function and no function-like macro.
 #include <yaml.h>

@@ -1,0 +1,71 @@
+/// What no key can tell alone: the draft becomes a configuration, or problems are reported.
+enum ConfigurationChecks {
+    static func finish(_ draft: ConfigurationDraft, _ reader: inout ConfigurationReader) -> Configuration {
+        var configuration = draft.configuration
+        checkListening(configuration, &reader)
+        let names = configuration.providers.map(\.name)
+        let resolution = ModelResolution(providers: names, aliases: draft.aliases)
+        configuration.models = ModelAliases(aliases(draft.aliases, resolution, &reader))
+        if let target = defaultRoute(draft.routes.defaultRoute, resolution, &reader) {
+            configuration.routes.default = target
+        }
+        return configuration
+    }
+
+    private static func checkListening(_ configuration: Configuration, _ reader: inout ConfigurationReader) {
+        guard !configuration.listen.isLoopback, configuration.auth.keys.isEmpty else { return }
+        reader.report(
+            key: "listen",
+            "\(configuration.listen.host) can be reached from other machines and nobody would be asked for a key; "
+                + "set auth.keys, or listen on 127.0.0.1")
+    }
+
+    private static func aliases(
+        _ drafts: [ConfigurationDraft.Alias], _ resolution: ModelResolution, _ reader: inout ConfigurationReader
+    ) -> [ModelAliases.Alias] {
+        drafts.compactMap { alias in
+            let path = "models.\(alias.pattern)"
+            guard !resolution.providers.contains(alias.pattern) else {
+                reader.report(key: path, "is the name of a provider too; give one of them another name")
+                return nil
+            }
+            guard !resolution.providers.contains(alias.value.text) else {
+                reader.report(key: path, "`\(alias.value.written)` is a provider; name a model too: \(alias.value.written)/MODEL")
+                return nil
+            }
+            do throws(ValueError) {
+                let target = try resolution.target(of: alias.value, chain: [alias.pattern])
+                return ModelAliases.Alias(pattern: alias.pattern, value: alias.value.text, target: target)
+            } catch {
+                reader.report(key: path, error.message)
+                return nil
+            }
+        }
+    }
+
+    private static func defaultRoute(
+        _ value: ConfigurationDraft.WrittenText?, _ resolution: ModelResolution, _ reader: inout ConfigurationReader
+    ) -> ModelTarget? {
+        let path = "routes.default"
+        guard let value else {
+            if resolution.providers.count == 1 { return ModelTarget(provider: resolution.providers[0]) }
+            if resolution.providers.contains("anthropic") { return ModelTarget(provider: "anthropic") }
+            // Without any provider their own problems were reported already.
+            if !resolution.providers.isEmpty {
+                reader.report(
+                    key: "providers",
+                    "none is named anthropic, so `routes: { default: … }` must say which one gets requests; "
+                        + "known: \(resolution.providers.joined(separator: ", "))")
+            }
+            return nil
+        }
+        if resolution.providers.contains(value.text) { return ModelTarget(provider: value.text) }
+        do throws(ValueError) {
+            return try resolution.target(of: value, chain: [])
+        } catch {
+            let hint = value.text.contains("/") ? "" : NearestName.hint(for: value.written, among: resolution.providers)
+            reader.report(key: path, error.message + hint)
+            return nil
+        }
+    }
+}

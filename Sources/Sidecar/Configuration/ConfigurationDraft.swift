@@ -1,0 +1,26 @@
+/// A configuration while it is read: some values only make sense once all of the file is known.
+struct ConfigurationDraft: Sendable {
+    /// A text, and how the file has it: with its variables. Messages quote that, never what a variable held.
+    struct WrittenText: Sendable, Equatable {
+        let text: String
+        let written: String
+
+        init(_ text: String, written: String? = nil) {
+            self.text = text
+            self.written = written ?? text
+        }
+    }
+
+    struct Alias: Sendable, Equatable {
+        let pattern: String
+        let value: WrittenText
+    }
+
+    struct Routes: Sendable {
+        var defaultRoute: WrittenText?
+    }
+
+    var configuration = Configuration()
+    var aliases: [Alias] = []
+    var routes = Routes()
+}

@@ -1,0 +1,48 @@
+internal import LinuxSystem
+
+/// Finds and reads the configuration file. The only part of the configuration that touches the system.
+package enum ConfigurationFile {
+    /// YAML.parse refuses more; reading one byte over it is enough to know.
+    private static let bytesMax = 1 << 20
+
+    /// Where a file is looked for when `--config` names none; the first that exists wins.
+    package static func candidates(environment: [String: String]) -> [String] {
+        var paths = ["sidecar.yaml"]
+        if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+            paths.append("\(folder)/sidecar/sidecar.yaml")
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            paths.append("\(home)/.config/sidecar/sidecar.yaml")
+        }
+        return paths
+    }
+
+    /// The path in force: a file that was named must exist, one that was only looked for need not.
+    package static func locate(explicit: String?, environment: [String: String]) -> String? {
+        if let explicit { return explicit }
+        if let named = environment["SIDECAR_CONFIG"], !named.isEmpty { return named }
+        return candidates(environment: environment).first { File.exists($0) }
+    }
+
+    /// nil when there is no file, which is fine.
+    package static func read(
+        explicit: String?, environment: [String: String]
+    ) throws(ConfigurationError) -> ConfigurationSource? {
+        guard let path = locate(explicit: explicit, environment: environment) else { return nil }
+        do throws(SystemError) {
+            return ConfigurationSource(name: path, bytes: try File.read(path, limit: bytesMax))
+        } catch {
+            throw ConfigurationError([
+                ConfigurationProblem(
+                    place: .wholeFile(path), key: "", message: "cannot be read: \(error.reason)")
+            ])
+        }
+    }
+
+    /// Reads and loads in one step.
+    package static func load(
+        explicit: String?, environment: [String: String], overrides: [ConfigurationOverride] = []
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        let source = try read(explicit: explicit, environment: environment)
+        return try ConfigurationLoader.load(source, environment: environment, overrides: overrides).get()
+    }
+}

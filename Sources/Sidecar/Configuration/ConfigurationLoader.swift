@@ -1,0 +1,79 @@
+internal import YAML
+
+/// A value that a flag of the command line gives, for a key.
+package struct ConfigurationOverride: Sendable, Equatable {
+    /// Dotted: `log.level`.
+    package let key: String
+    package let text: String
+    /// With its dashes: `--log-level`.
+    package let flag: String
+
+    package init(key: String, text: String, flag: String) {
+        self.key = key
+        self.text = text
+        self.flag = flag
+    }
+}
+
+/// The bytes of a configuration file, and the name that messages call it by.
+package struct ConfigurationSource: Sendable, Equatable {
+    package let name: String
+    package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+}
+
+/// A configuration that is right, and who decided what in it.
+package struct LoadedConfiguration: Sendable {
+    package let configuration: Configuration
+    /// nil: there is no file, all values are defaults or flags.
+    package let file: String?
+    /// By dotted key; a key that is missing has its default.
+    package let origins: [String: ConfigurationOrigin]
+    let draft: ConfigurationDraft
+}
+
+/// Pure: the same bytes, environment and flags always give the same answer. Start, reload, `config check` and the
+/// fuzzer all come through here.
+package enum ConfigurationLoader {
+    package static func load(
+        _ source: ConfigurationSource?, environment: [String: String], overrides: [ConfigurationOverride] = []
+    ) -> Result<LoadedConfiguration, ConfigurationError> {
+        let section = ConfigurationKeys.root
+        var reader = ConfigurationReader(file: source?.name ?? "(defaults)", environment: environment)
+        var draft = ConfigurationDraft()
+        if let source {
+            do throws(YAMLError) {
+                if let node = try YAML.parse(source.bytes, file: source.name) {
+                    section.decode(node, "", into: &draft, &reader)
+                }
+            } catch {
+                let place = ConfigurationProblem.Place.file(source.name, error.position)
+                return .failure(ConfigurationError([ConfigurationProblem(place: place, key: "", message: error.message)]))
+            }
+        }
+        for override in overrides {
+            reader.source = .flag(override.flag)
+            section.decode(node(for: override), "", into: &draft, &reader)
+        }
+        // A key that could not be read would make later checks complain about what is not there.
+        guard reader.problems.isEmpty else { return .failure(ConfigurationError(reader.problems)) }
+        let configuration = ConfigurationChecks.finish(draft, &reader)
+        guard reader.problems.isEmpty else { return .failure(ConfigurationError(reader.problems)) }
+        return .success(
+            LoadedConfiguration(
+                configuration: configuration, file: source?.name, origins: reader.origins, draft: draft))
+    }
+
+    /// `log.level` = `warn` as the map that a file would have.
+    private static func node(for override: ConfigurationOverride) -> YAMLNode {
+        // Quoted, so that a text such as `null` or an empty one is a text.
+        let value = YAMLNode(.scalar(YAMLScalar(override.text, style: .doubleQuoted)), at: .start)
+        return override.key.split(separator: ".").reversed().reduce(value) { inner, name in
+            YAMLNode(.mapping([YAMLEntry(key: String(name), at: .start, value: inner)]), at: .start)
+        }
+    }
+}

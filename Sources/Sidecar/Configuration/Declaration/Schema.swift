@@ -1,0 +1,21 @@
+/// What a value may be, as far as JSON Schema can tell.
+indirect enum Schema: Sendable, Equatable {
+    case text
+    /// A text of a certain form; the pattern is an ECMA regular expression.
+    case pattern(String)
+    case choice([String])
+    case integer(ClosedRange<Int>)
+    case boolean
+    /// An integer, or a text of that form.
+    case integerOrPattern(String)
+    case list(Schema)
+    case map(Schema)
+    case keys([KeyDescription])
+    /// A map whose `type` decides which further keys there are.
+    case tagged([TaggedKeys])
+
+    struct TaggedKeys: Sendable, Equatable {
+        let tag: String
+        let keys: [KeyDescription]
+    }
+}
