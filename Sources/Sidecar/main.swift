@@ -1,5 +1,4 @@
-internal import HTTP
 internal import JSON
 internal import LinuxSystem
 
-print("sidecar", JSON.implementation, HTTP.v, ProcessInfo.processorCount)
+print("sidecar", JSON.implementation, ProcessInfo.processorCount)

@@ -1,3 +1,4 @@
+import JSON
 import Sandbox
 import Sidecar
 import Testing
@@ -109,5 +110,42 @@ import Testing
         #expect(LibraryChecks.http2(false).status == .warn)
         #expect(LibraryChecks.encodings(brotli: true, zstd: false).detail == "gzip, brotli")
         #expect(LibraryChecks.findings().allSatisfy { !$0.detail.isEmpty })
+    }
+
+    @Test func jsonHasEveryMember() {
+        var writer = JSONWriter()
+        DoctorReport(checks: [Self.finding(.warn, mend: "m\"m"), Self.finding(.fail)]).write(to: &writer)
+        #expect(
+            writer.text == """
+                {"ok":false,"checks":[\
+                {"id":"g.t","group":"g","status":"warn","title":"t","detail":"d","mend":"m\\"m"},\
+                {"id":"g.t","group":"g","status":"fail","title":"t","detail":"d","mend":null}]}
+                """)
+    }
+
+    @Test func brokenConfigurationIsAFailureForEachProblem() {
+        func findings(_ text: String) -> [Finding] {
+            let source = ConfigurationSource(name: "s.yaml", bytes: Array(text.utf8))
+            return ConfigurationFindings.findings(ConfigurationLoader.load(source, environment: [:]))
+        }
+        #expect(findings("listen: 127.0.0.1:1").map { $0.status } == [.ok])
+        let broken = findings("lissten: a\ndebugg: b")
+        #expect(broken.map { $0.status } == [.fail, .fail])
+        #expect(broken.first?.detail.hasPrefix("s.yaml:1:1: ") == true)
+        #expect(Set(broken.map { $0.id }).count == 2)
+    }
+
+    /// On any machine: it ends, looks at every group, names each check once and shows no key.
+    @Test func examinationIsComplete() {
+        let secret = "sk-planted-0123456789abcdef"
+        let report = Doctor.examine(
+            configurationFile: "/nonexistent/sidecar.yaml",
+            environment: ["HOME": "/tmp", "PATH": "/nonexistent", "ANTHROPIC_API_KEY": secret])
+        let groups = Set(report.checks.map { $0.group })
+        #expect(groups == ["host", "sandbox", "libraries", "configuration", "ports", "keys", "places"])
+        #expect(Set(report.checks.map { $0.id }).count == report.checks.count)
+        #expect(!report.isOK)
+        #expect(report.checks.contains { $0.id == "configuration.problem.1" && $0.detail.contains("/nonexistent") })
+        #expect(!report.text(coloured: true).contains("planted"))
     }
 }

@@ -49,7 +49,9 @@ import Testing
         #expect(holder.user == ProcessInfo.uid)
         // It is we, not another one of us.
         #expect(!holder.isSidecar)
-        #expect(PortHolder.find(address: [127, 1, 2, 3], port: port) == nil)
+        #expect(PortHolder.find(host: "127.0.0.1", port: port) == holder)
+        #expect(PortHolder.find(host: "127.1.2.3", port: port) == nil)
+        #expect(PortHolder.find(host: "no address", port: port) == nil)
         socket.close()
         #expect(PortHolder.find(address: [127, 0, 0, 1], port: port)?.pid != ProcessInfo.pid)
     }

@@ -13,14 +13,12 @@ package enum LibraryChecks {
             client(version: http.version, tls: http.tls),
             http2(http.http2),
             encodings(brotli: http.brotli, zstd: http.zstd),
-            Finding(id: "library.json", group: group, status: .info, title: "JSON", detail: jsonLibrary),
+            Finding(id: "library.json", group: group, status: .info, title: "JSON", detail: JSON.implementation),
             Finding(
                 id: "library.yaml", group: group, status: .info, title: "YAML",
                 detail: "libyaml \(YAMLLibrary.version)"),
         ]
     }
-
-    private static var jsonLibrary: String { "simdjson \(JSON.v)" }
 
     package static func client(version: String, tls: String?) -> Finding {
         guard let tls else {

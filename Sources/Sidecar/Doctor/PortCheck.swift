@@ -17,3 +17,9 @@ package enum PortCheck {
             mend: "stop that, or serve elsewhere: sidecar serve --listen HOST:PORT")
     }
 }
+
+extension PortCheck {
+    package static func examine(_ listen: ListenAddress) -> Finding {
+        finding(address: listen.description, holder: PortHolder.find(listen))
+    }
+}

@@ -25,6 +25,13 @@ package struct PortHolder: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension PortHolder {
+    /// For the message of a port that is taken. A host that is no address has no holder that we could find.
+    package static func find(host: String, port: UInt16) -> PortHolder? {
+        IPAddress(host).flatMap { find(address: $0.bytes, port: port) }
+    }
+
+    package static func find(_ listen: ListenAddress) -> PortHolder? { find(host: listen.host, port: listen.port) }
+
     /// nil when nobody listens there, or nobody in our network namespace. The address is 4 or 16 bytes.
     package static func find(address: [UInt8], port: UInt16) -> PortHolder? {
         let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map { (try? File.readText($0)) ?? "" }
