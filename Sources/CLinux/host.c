@@ -87,13 +87,13 @@ static int proc_mounts(void) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static int try_jail(int user_namespace, struct clinux_namespace_probe *out) {
+static int try_jail(enum clinux_probe_way way, struct clinux_namespace_probe *out) {
     out->stage = CLINUX_PROBE_DROP;
-    if (user_namespace && geteuid() == 0 && become_nobody() < 0) return -1;
+    if (way == CLINUX_PROBE_AS_NOBODY && become_nobody() < 0) return -1;
     unsigned user = geteuid(), group = getegid();
 
     out->stage = CLINUX_PROBE_USER;
-    if (user_namespace) {
+    if (way != CLINUX_PROBE_OWN_PRIVILEGES) {
         if (syscall(SYS_unshare, CLONE_NEWUSER) < 0) return -1;
         out->stage = CLINUX_PROBE_MAP;
         if (write_file("/proc/self/setgroups", "deny", 4) < 0) return -1;
@@ -125,7 +125,7 @@ static int try_jail(int user_namespace, struct clinux_namespace_probe *out) {
 
 // -- In the parent ---------------------------------------------------------------------------------------------
 
-long clinux_probe_namespaces(int user_namespace, struct clinux_namespace_probe *out) {
+long clinux_probe_namespaces(enum clinux_probe_way way, struct clinux_namespace_probe *out) {
     struct clinux_namespace_probe *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) return -(long)errno;
@@ -133,7 +133,7 @@ long clinux_probe_namespaces(int user_namespace, struct clinux_namespace_probe *
     // No exit signal: whoever listens for SIGCHLD must not hear of this child, and nobody's waitpid may take it.
     long pid = syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
     if (pid == 0) {
-        int result = try_jail(user_namespace, shared);
+        int result = try_jail(way, shared);
         shared->error = result < 0 ? errno : 0;
         for (;;) syscall(SYS_exit_group, 0);
     }

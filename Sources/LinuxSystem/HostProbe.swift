@@ -48,15 +48,25 @@ package enum HostProbe {
     }
 
     package enum Way: Sendable {
-        /// As anybody may: a user namespace first. Root becomes nobody before, or its privileges would answer.
-        case userNamespace
-        /// With the privileges we hold.
+        /// With the privileges we hold, and no user namespace.
         case ownPrivileges
+        /// A user namespace first.
+        case asWeAre
+        /// The same for root, which becomes nobody before, or its privileges would answer.
+        case asNobody
+
+        fileprivate var raw: clinux_probe_way {
+            switch self {
+            case .ownPrivileges: CLINUX_PROBE_OWN_PRIVILEGES
+            case .asWeAre: CLINUX_PROBE_AS_WE_ARE
+            case .asNobody: CLINUX_PROBE_AS_NOBODY
+            }
+        }
     }
 
     package static func attemptNamespaces(_ way: Way) throws(SystemError) -> Attempt {
         var raw = clinux_namespace_probe()
-        try systemCall("clone") { clinux_probe_namespaces(way == .userNamespace ? 1 : 0, &raw) }
+        try systemCall("clone") { clinux_probe_namespaces(way.raw, &raw) }
         return Attempt(
             stage: Attempt.Stage(rawValue: raw.stage) ?? .drop, code: raw.error, signal: raw.signal,
             namespaces: Namespaces(rawValue: raw.namespaces))

@@ -115,7 +115,7 @@ import Testing
         stage: HostProbe.Attempt.Stage, signal: Int32, hollow: Bool
     ) {
         let attempt = HostProbe.Attempt(stage: stage, code: 1, signal: signal, namespaces: [])
-        let result = HostFacts.JailAttempt(attempt, way: .userNamespace)
+        let result = HostFacts.JailAttempt(attempt, way: .asNobody)
         if case .withoutCapabilities = result { #expect(hollow) } else { #expect(!hollow) }
         if case .withoutCapabilities = HostFacts.JailAttempt(attempt, way: .ownPrivileges) {
             Issue.record("without a user namespace there is none to be hollow")

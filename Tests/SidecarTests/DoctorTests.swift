@@ -138,8 +138,9 @@ import Testing
     /// On any machine: it ends, looks at every group, names each check once and shows no key.
     @Test func examinationIsComplete() {
         let secret = "sk-planted-0123456789abcdef"
+        let problem = ConfigurationProblem(place: .wholeFile("/nonexistent"), key: "", message: "cannot be read")
         let report = Doctor.examine(
-            configurationFile: "/nonexistent/sidecar.yaml",
+            .failure(ConfigurationError([problem])),
             environment: ["HOME": "/tmp", "PATH": "/nonexistent", "ANTHROPIC_API_KEY": secret])
         let groups = Set(report.checks.map { $0.group })
         #expect(groups == ["host", "sandbox", "libraries", "configuration", "ports", "keys", "places"])

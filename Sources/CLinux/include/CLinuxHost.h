@@ -16,7 +16,7 @@ long clinux_seccomp_notify_available(void);
 
 // How far a child came on its way into a jail. Each stage begins when the one before it succeeded.
 enum clinux_probe_stage {
-    CLINUX_PROBE_DROP = 0,       // root only: becoming an ordinary user
+    CLINUX_PROBE_DROP = 0,       // becoming nobody
     CLINUX_PROBE_USER = 1,       // a user namespace
     CLINUX_PROBE_MAP = 2,        // a user map in it (needs a capability inside)
     CLINUX_PROBE_NAMESPACES = 3, // a mount namespace
@@ -41,10 +41,15 @@ struct clinux_namespace_probe {
     uint32_t namespaces; // what else could be had
 };
 
-// Tries, in a child that ends at once and leaves nothing behind, what a jail needs. With `user_namespace` the way of
-// an ordinary user (root becomes nobody first, or its own privileges would answer for it); without, what our own
-// privileges give directly. Returns 0, or the negative errno of the child that could not be started.
-long clinux_probe_namespaces(int user_namespace, struct clinux_namespace_probe *out);
+enum clinux_probe_way {
+    CLINUX_PROBE_OWN_PRIVILEGES = 0, // no user namespace
+    CLINUX_PROBE_AS_WE_ARE = 1,      // a user namespace first
+    CLINUX_PROBE_AS_NOBODY = 2,      // the same, but root becomes nobody before, or its privileges would answer
+};
+
+// Tries, in a child that ends at once and leaves nothing behind, what a jail needs. Returns 0, or the negative errno of
+// the child that could not be started.
+long clinux_probe_namespaces(enum clinux_probe_way way, struct clinux_namespace_probe *out);
 
 // The soft and hard limit of open descriptors.
 long clinux_descriptor_limit(uint64_t *soft, uint64_t *hard);

@@ -12,13 +12,15 @@ extension HostFacts {
         facts.status = ProcessStatus(parsing: text("/proc/self/status"))
         facts.landlock = detectLandlock()
         facts.seccomp = detectSeccomp()
-        facts.userNamespace = attempt(.userNamespace)
+        facts.pidNamespaceIsInitial = isInitial("pid", InitialNamespace.pid)
+        facts.userNamespaceIsInitial = isInitial("user", InitialNamespace.user)
+        // Root of an inner user namespace is an ordinary user outside, and may have nobody to become.
+        let mustDrop = facts.status.isRoot && facts.userNamespaceIsInitial
+        facts.userNamespace = attempt(mustDrop ? .asNobody : .asWeAre)
         if facts.status.mayAdministrate { facts.ownPrivileges = attempt(.ownPrivileges) }
         facts.controlGroups = detectControlGroups()
         facts.settings = detectSettings()
         facts.container = detectContainer().kind
-        facts.pidNamespaceIsInitial = isInitial("pid", InitialNamespace.pid)
-        facts.userNamespaceIsInitial = isInitial("user", InitialNamespace.user)
         let profile = line("/proc/self/attr/current")
         facts.confinement = profile.isEmpty ? nil : profile
         facts.bubblewrap = ["/usr/bin/bwrap", "/bin/bwrap"].first(where: File.isExecutable)

@@ -10,7 +10,7 @@ extension HostFacts.JailAttempt {
         case .done: self = .works(attempt.namespaces)
         case .map, .namespaces, .mount:
             self =
-                way == .userNamespace && attempt.signal == 0
+                way != .ownPrivileges && attempt.signal == 0
                 ? .withoutCapabilities(reason: "\(attempt.stage.action): \(reason)")
                 : .refused(stage: attempt.stage, reason: "\(attempt.stage.action): \(reason)")
         case .drop, .user: self = .refused(stage: attempt.stage, reason: "\(attempt.stage.action): \(reason)")

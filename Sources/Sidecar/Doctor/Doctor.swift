@@ -2,8 +2,9 @@ internal import Sandbox
 
 /// Looks at everything that a sidecar needs. Changes nothing, starts no program, asks nobody over the network.
 package enum Doctor {
-    package static func examine(configurationFile: String?, environment: [String: String]) -> DoctorReport {
-        let loaded = load(configurationFile, environment)
+    package static func examine(
+        _ loaded: Result<LoadedConfiguration, ConfigurationError>, environment: [String: String]
+    ) -> DoctorReport {
         // With a broken file the rest is still worth knowing, for the defaults.
         let configuration = (try? loaded.get().configuration) ?? Configuration()
         return DoctorReport(
@@ -11,16 +12,6 @@ package enum Doctor {
                 + ConfigurationFindings.findings(loaded) + [PortCheck.examine(configuration.listen)]
                 + KeyChecks.findings(environment: environment, configured: keys(of: configuration))
                 + PlaceChecks.findings(environment: environment))
-    }
-
-    private static func load(
-        _ file: String?, _ environment: [String: String]
-    ) -> Result<LoadedConfiguration, ConfigurationError> {
-        do throws(ConfigurationError) {
-            return .success(try ConfigurationFile.load(explicit: file, environment: environment))
-        } catch {
-            return .failure(error)
-        }
     }
 
     /// Only the lengths go on from here.
