@@ -43,7 +43,8 @@ package struct HostReport: Sendable, Equatable {
 
     /// For the start-up banner: `user_namespace, mount_namespace, landlock (ABI 7), seccomp; rung A'`.
     package static func summary(_ facts: HostFacts) -> String {
-        if facts.layers.isEmpty { return "none (rung \(facts.rung.rawValue)): tools are refused" }
+        // Single layers may be there, but none holds without seccomp.
+        if facts.rung == .nothing { return "none; rung F: tools are refused" }
         let names = facts.layers.map { layer in
             if layer == .landlock, let abi = facts.landlock.version { "landlock (ABI \(abi))" } else { layer.rawValue }
         }
