@@ -4,7 +4,8 @@ import Sidecar
 import Testing
 
 @Suite struct PortHolderTests {
-    static let header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    static let header =
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 
     @Test func tableOfTheKernelIsRead() {
         let text =
@@ -26,12 +27,13 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ([127, 0, 0, 1], [127, 0, 0, 1], true), ([127, 0, 0, 1], [127, 0, 0, 2], false),
-        ([0, 0, 0, 0], [127, 0, 0, 1], true), ([127, 0, 0, 1], [0, 0, 0, 0], true),
-        (v6(0), [127, 0, 0, 1], true), (v6(1), [127, 0, 0, 1], false), ([127, 0, 0, 1], v6(0), true),
-        ([0, 0, 0, 0], v6(1), false), (v6(0), v6(1), true), (v6(1), v6(2), false),
-    ] as [([UInt8], [UInt8], Bool)])
+    @Test(
+        arguments: [
+            ([127, 0, 0, 1], [127, 0, 0, 1], true), ([127, 0, 0, 1], [127, 0, 0, 2], false),
+            ([0, 0, 0, 0], [127, 0, 0, 1], true), ([127, 0, 0, 1], [0, 0, 0, 0], true),
+            (v6(0), [127, 0, 0, 1], true), (v6(1), [127, 0, 0, 1], false), ([127, 0, 0, 1], v6(0), true),
+            ([0, 0, 0, 0], v6(1), false), (v6(0), v6(1), true), (v6(1), v6(2), false),
+        ] as [([UInt8], [UInt8], Bool)])
     func wildcardsMeetEveryAddress(held: [UInt8], wanted: [UInt8], meets: Bool) {
         let socket = ListeningSocket(address: held, port: 9, user: 0, inode: 1)
         #expect(socket.blocks(wanted, port: 9) == meets)
