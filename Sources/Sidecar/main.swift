@@ -1,4 +1,5 @@
-internal import JSON
 internal import LinuxSystem
 
-print("sidecar", JSON.implementation, ProcessInfo.processorCount)
+let environment = ProcessInfo.environment
+let program = Program(console: SystemConsole(environment: environment), environment: environment)
+ProcessInfo.exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -56,6 +56,14 @@ package struct HTTPFields: Sendable {
                 valueCount: UInt32(bytes.count - valueStart)))
     }
 
+    /// A value that went on in another line (obsolete, but answers may still do it).
+    package mutating func extendLast(_ value: UnsafeRawBufferPointer) {
+        guard !entries.isEmpty, entries[entries.count - 1].valueEnd == bytes.count else { return }
+        bytes.append(0x20)
+        bytes.append(contentsOf: value)
+        entries[entries.count - 1].valueCount += UInt32(value.count + 1)
+    }
+
     package mutating func set(_ name: String, _ value: String) {
         remove(name)
         append(name, value)

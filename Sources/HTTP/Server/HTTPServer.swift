@@ -56,7 +56,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     }
 
     package func closeAll() {
-        for connection in connections.values { connection.abort() }
+        for connection in connections.values { connection.abort(withReset: true) }
     }
 
     package func ready(_ events: Readiness) {

@@ -396,11 +396,19 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         server.handle(exchange)
     }
 
-    /// Ends the connection in the middle of an answer: with a reset, so that the client cannot take half for whole.
-    func abort() {
+    /// Ends the connection in the middle of an answer. With a reset what is still on its way is lost too.
+    func abort(withReset: Bool) {
         if case .closed = state { return }
         flush()
-        Socket.resetOnClose(fd)
+        if case .closed = state { return }
+        if withReset {
+            Socket.resetOnClose(fd)
+        } else if let output, !output.isEmpty {
+            // The client is slow; it gets what we have, and then the end.
+            closesAfterWriting = true
+            state = .readingHead
+            return loop.schedule(timer, after: limits.stallTime)
+        }
         close()
     }
 

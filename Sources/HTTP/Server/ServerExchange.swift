@@ -200,15 +200,18 @@ package final class ServerExchange: @unchecked Sendable {
         guard case .body(let framing, let written) = answer else { return }
         answer = .ended
         if clientHasLeft { return }
-        if case .counted(let count) = framing, written < count, !isHead { return connection.abort() }
+        if case .counted(let count) = framing, written < count, !isHead { return connection.abort(withReset: false) }
         if framing == .chunked && !isHead { _ = Self.lastChunk.withUnsafeBytes { connection.write($0) } }
         connection.exchangeDidEnd(self)
     }
 
     /// Gives up in the middle: the client sees that the answer is not whole.
     package func abort() {
+        // Counted and chunked bodies show by themselves that something is missing, so what was written may still arrive;
+        // one that ends with the connection needs a reset to look unfinished.
+        let needsReset = if case .body(.untilClose, _) = answer { true } else { !hasAnswered }
         answer = .ended
-        if !clientHasLeft { connection.abort() }
+        if !clientHasLeft { connection.abort(withReset: needsReset) }
     }
 
     func outputDidDrain() { onDrain?() }

@@ -30,7 +30,8 @@ enum ConfigurationChecks {
                 return nil
             }
             guard !resolution.providers.contains(alias.value.text) else {
-                reader.report(key: path, "`\(alias.value.written)` is a provider; name a model too: \(alias.value.written)/MODEL")
+                reader.report(
+                    key: path, "`\(alias.value.written)` is a provider; name a model too: \(alias.value.written)/MODEL")
                 return nil
             }
             do throws(ValueError) {

@@ -94,7 +94,9 @@ struct ConfigurationReader {
 
     /// Says when an empty text came out of a variable, which the file does not show.
     func originOfText(_ node: YAMLNode) -> String {
-        node.scalar.map { $0.text.isEmpty ? "" : " once \($0.text.hasPrefix("${") ? "its variable is" : "variables are") expanded" } ?? ""
+        node.scalar.map {
+            $0.text.isEmpty ? "" : " once \($0.text.hasPrefix("${") ? "its variable is" : "variables are") expanded"
+        } ?? ""
     }
 
     func resolve(_ path: String) -> String {

@@ -1,0 +1,203 @@
+internal import CCurl
+package import LinuxSystem
+
+/// All requests of one event loop to upstreams: libcurl's multi interface, driven by the loop's epoll.
+package final class UpstreamClient: @unchecked Sendable {
+    package let loop: EventLoop
+    private let multi: UnsafeMutableRawPointer
+    private var watches: [Int32: SocketWatch] = [:]
+    private var idle: [Transfer] = []
+    private var active: [UnsafeMutableRawPointer: Transfer] = [:]
+    private lazy var timer = LoopTimer { [unowned self] in drive(ccurl_socket_timeout, 0) }
+    /// libcurl must not be called from its own callbacks; what they ask for waits here.
+    private var isInside = false
+    private var afterwards: [() -> Void] = []
+
+    /// Handles kept for the next request. Each holds some 20 kB of libcurl's.
+    private static let idleHandlesMax = 64
+
+    package struct CannotStart: Error {}
+
+    /// Once, before the first thread.
+    package static func initialize() { _ = ccurl_global_init() }
+
+    package static var libraryVersion: String { String(cString: curl_version()) }
+
+    package init(on loop: EventLoop, limits: UpstreamLimits) throws(CannotStart) {
+        guard let multi = curl_multi_init() else { throw CannotStart() }
+        self.loop = loop
+        self.multi = multi
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        _ = ccurl_multi_set_socket_callback(multi) { _, socket, what, context, _ in
+            UpstreamClient.from(context).watch(socket, what)
+            return 0
+        }
+        _ = ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        _ = ccurl_multi_set_timer_callback(multi) { _, milliseconds, context in
+            UpstreamClient.from(context).setTimer(milliseconds)
+            return 0
+        }
+        _ = ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, limits.idleConnections)
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, limits.streamsPerConnection)
+    }
+
+    deinit {
+        idle.removeAll()
+        active.removeAll()
+        curl_multi_cleanup(multi)
+    }
+
+    static func from(_ context: UnsafeMutableRawPointer?) -> UpstreamClient {
+        Unmanaged<UpstreamClient>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    package var activeCount: Int { active.count }
+
+    /// Begins a request. The sink hears of it from now on, possibly before this returns.
+    package func start(
+        _ request: UpstreamRequest, to target: UpstreamTarget, _ sink: any TransferSink
+    ) throws(CannotStart) -> Transfer {
+        loop.assertOnLoop()
+        guard let transfer = takeIdle(target) ?? Transfer(client: self, target: target) else { throw CannotStart() }
+        active[transfer.easy] = transfer
+        transfer.begin(request, sink)
+        guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
+            active[transfer.easy] = nil
+            throw CannotStart()
+        }
+        // libcurl has asked for a timer of zero by now. Not waiting for it saves a turn of the loop.
+        if !isInside { drive(ccurl_socket_timeout, 0) }
+        return transfer
+    }
+
+    private func takeIdle(_ target: UpstreamTarget) -> Transfer? {
+        guard let index = idle.lastIndex(where: { $0.target == target }) else { return nil }
+        return idle.remove(at: index)
+    }
+
+    // MARK: Driving libcurl
+
+    private func drive(_ socket: curl_socket_t, _ events: Int32) {
+        var running: Int32 = 0
+        isInside = true
+        _ = curl_multi_socket_action(multi, socket, events, &running)
+        isInside = false
+        finish()
+    }
+
+    private func finish() {
+        var code = CURLE_OK
+        while let easy = ccurl_next_finished(multi, &code) {
+            guard let transfer = active[easy] else { continue }
+            retire(transfer, code)
+        }
+        while !afterwards.isEmpty {
+            let work = afterwards
+            afterwards.removeAll()
+            for item in work { item() }
+        }
+    }
+
+    private func retire(_ transfer: Transfer, _ code: CURLcode) {
+        _ = curl_multi_remove_handle(multi, transfer.easy)
+        active[transfer.easy] = nil
+        transfer.didEnd(code)
+        if idle.count < Self.idleHandlesMax { idle.append(transfer) }
+    }
+
+    /// Ends a transfer that libcurl would go on with.
+    func end(_ transfer: Transfer, _ code: CURLcode) {
+        if isInside {
+            // Its callbacks refuse from now on, which mostly ends it; this is for when none comes.
+            return afterwards.append { [self] in if active[transfer.easy] === transfer { retire(transfer, code) } }
+        }
+        if active[transfer.easy] === transfer { retire(transfer, code) }
+    }
+
+    func unpause(_ transfer: Transfer) {
+        if isInside {
+            return afterwards.append { [self] in if active[transfer.easy] === transfer { unpause(transfer) } }
+        }
+        isInside = true
+        _ = curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
+        isInside = false
+        finish()
+    }
+
+    private func setTimer(_ milliseconds: Int) {
+        if milliseconds < 0 { timer.disarm() } else { loop.schedule(timer, after: .milliseconds(UInt64(milliseconds))) }
+    }
+
+    // MARK: Sockets
+
+    /// One socket of libcurl's in the loop. libcurl lets go of a connection's socket after every answer and takes it up
+    /// again for the next request; staying registered in between saves two system calls a request.
+    private final class SocketWatch: ReadinessHandler {
+        unowned let client: UpstreamClient
+        let socket: curl_socket_t
+        var isConnection = false
+        var registered: Readiness?
+        var wanted: Readiness = []
+
+        init(_ client: UpstreamClient, _ socket: curl_socket_t) {
+            self.client = client
+            self.socket = socket
+        }
+
+        func ready(_ events: Readiness) {
+            // An unused connection has something to say, most likely goodbye: libcurl looks for itself before it uses
+            // the connection again.
+            if wanted.isEmpty { return unregister() }
+            var bits: Int32 = 0
+            if events.contains(.readable) { bits |= CURL_CSELECT_IN }
+            if events.contains(.writable) { bits |= CURL_CSELECT_OUT }
+            if !events.isDisjoint(with: .failed) { bits |= CURL_CSELECT_ERR }
+            client.drive(socket, bits)
+        }
+
+        func want(_ interest: Readiness) {
+            wanted = interest
+            if interest.isEmpty && isConnection && registered == .readable { return }
+            if interest.isEmpty { return unregister() }
+            if registered == interest { return }
+            // Failing here means that the descriptor is gone, which libcurl will find out by using it.
+            if registered == nil {
+                try? client.loop.register(socket, interest, self)
+            } else {
+                try? client.loop.modify(socket, interest)
+            }
+            registered = interest
+        }
+
+        func unregister() {
+            if registered != nil { client.loop.deregister(socket) }
+            registered = nil
+        }
+    }
+
+    private func watch(_ socket: curl_socket_t, _ what: Int32) {
+        let watch = watches[socket] ?? SocketWatch(self, socket)
+        watches[socket] = watch
+        switch what {
+        case CURL_POLL_IN: watch.want(.readable)
+        case CURL_POLL_OUT: watch.want(.writable)
+        case CURL_POLL_INOUT: watch.want([.readable, .writable])
+        default:
+            watch.want([])
+            if !watch.isConnection { watches[socket] = nil }
+        }
+    }
+
+    func connectionDidOpen(_ socket: curl_socket_t) {
+        let watch = SocketWatch(self, socket)
+        watch.isConnection = true
+        watches[socket] = watch
+    }
+
+    func connectionDidClose(_ socket: curl_socket_t) {
+        watches.removeValue(forKey: socket)?.unregister()
+        // libcurl leaves the closing to us.
+        _ = Descriptor(owning: socket)
+    }
+}

@@ -1,0 +1,103 @@
+package import LinuxSystem
+
+/// How long an upstream may take, and how much it may send before the body.
+package struct UpstreamLimits: Sendable, Equatable {
+    package var connectTime = TimeSpan.seconds(10)
+    /// From the end of the request to the first line of the answer. Models think for minutes before they say a word.
+    package var firstByteTime = TimeSpan.seconds(600)
+    /// The longest silence inside an answer.
+    package var idleTime = TimeSpan.seconds(600)
+    /// An unused connection is kept for that long.
+    package var keepAliveTime = TimeSpan.seconds(118)
+    /// All header fields of one answer together.
+    package var headBytes = 128 << 10
+    /// Unused connections kept by one event loop.
+    package var idleConnections = 128
+    /// HTTP/2: requests at once on one connection.
+    package var streamsPerConnection = 100
+
+    package init() {}
+}
+
+/// What requests to one upstream have in common.
+package struct UpstreamTarget: Sendable, Equatable {
+    /// Without a slash at its end; the request's target follows.
+    package var baseURL: String
+    package var usesHTTP2: Bool
+    /// Certificate authorities instead of the system's.
+    package var authorityFile: String?
+    /// nil: as the environment says (HTTPS_PROXY and its kin); empty: none.
+    package var proxy: String?
+    package var limits: UpstreamLimits
+
+    package init(
+        baseURL: String, usesHTTP2: Bool = true, authorityFile: String? = nil, proxy: String? = nil,
+        limits: UpstreamLimits = UpstreamLimits()
+    ) {
+        self.baseURL = baseURL
+        self.usesHTTP2 = usesHTTP2
+        self.authorityFile = authorityFile
+        self.proxy = proxy
+        self.limits = limits
+    }
+}
+
+/// A body that is passed on while it arrives.
+package protocol UploadSource: AnyObject {
+    /// How many bytes were put into `buffer`; 0 at the end; nil to be asked again after `Transfer.resumeUpload`.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int?
+}
+
+package struct UpstreamRequest {
+    package enum Body {
+        case none
+        case bytes(ByteBuffer)
+        /// Its length, where it is known.
+        case stream(any UploadSource, Int?)
+    }
+
+    package var method: String
+    /// Path and query.
+    package var target: String
+    package var fields: HTTPFields
+    package var body: Body
+
+    package init(method: String, target: String, fields: HTTPFields, body: Body) {
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+    }
+}
+
+/// Why an upstream gave no whole answer.
+package struct TransferError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        /// No connection: name, route, refusal, certificate, time.
+        case unreachable
+        /// Connected, and no answer in time.
+        case tooSlow
+        /// What came is no HTTP answer, or more than a head may be.
+        case malformed
+        /// The answer ended before its end.
+        case cut
+        case cancelled
+    }
+
+    package let kind: Kind
+    package let detail: String
+    package let elapsed: TimeSpan
+
+    package var description: String { "\(detail) after \(elapsed.rounded)" }
+}
+
+extension TimeSpan {
+    /// As people say it: `1.2s`, `340ms`.
+    package var rounded: String {
+        if nanoseconds >= 10_000_000_000 { return "\(nanoseconds / 1_000_000_000)s" }
+        if nanoseconds >= 1_000_000_000 {
+            return "\(nanoseconds / 1_000_000_000).\(nanoseconds / 100_000_000 % 10)s"
+        }
+        return "\(nanoseconds / 1_000_000)ms"
+    }
+}
