@@ -16,7 +16,7 @@ package enum LibraryChecks {
             Finding(id: "library.json", group: group, status: .info, title: "JSON", detail: JSON.implementation),
             Finding(
                 id: "library.yaml", group: group, status: .info, title: "YAML",
-                detail: "libyaml \(YAMLLibrary.version)"),
+                detail: "libyaml \(YAML.libraryVersion)"),
         ]
     }
 
