@@ -57,7 +57,7 @@ static void read_head(struct answer *answer, const char *head, size_t length) {
         return;
     }
     answer->status = atoi(head + 9);
-    answer->stage = answer_done;  // without length or chunks there is no body
+    answer->stage = answer_done; // without length or chunks there is no body
     const char *line_end = memchr(head, '\r', length);
     for (const char *line = line_end + 2; line < head + length - 2; line = line_end + 2) {
         line_end = memchr(line, '\r', (size_t)(head + length - line));
@@ -76,8 +76,8 @@ static void read_head(struct answer *answer, const char *head, size_t length) {
     }
 }
 
-// The framing has its own small buffer, apart from `line`, because an event's line may go on in the next chunk. It lives
-// in `head`, which is free once the head has been read.
+// The framing has its own small buffer, apart from `line`, because an event's line may go on in the next chunk. It
+// lives in `head`, which is free once the head has been read.
 static size_t take_framing_line(struct answer *answer, const char *bytes, size_t length, bool *whole) {
     const char *newline = memchr(bytes, '\n', length);
     size_t size = newline ? (size_t)(newline - bytes) + 1 : length;

@@ -4,22 +4,31 @@
 
 #include "wire.h"
 
-enum answer_stage { answer_head, answer_length, answer_chunk_size, answer_chunk, answer_chunk_end, answer_trailer, answer_done, answer_broken };
+enum answer_stage {
+    answer_head,
+    answer_length,
+    answer_chunk_size,
+    answer_chunk,
+    answer_chunk_end,
+    answer_trailer,
+    answer_done,
+    answer_broken
+};
 
-enum { event_line_max = 512 };  // longer lines are cut: no event of the kit is longer
+enum { event_line_max = 512 }; // longer lines are cut: no event of the kit is longer
 
 struct answer {
     enum answer_stage stage;
     int status;
     bool is_stream, closes;
-    uint64_t left;            // of the body or the chunk
+    uint64_t left; // of the body or the chunk
     uint64_t body_bytes;
-    uint32_t events;          // "event:" lines seen
-    bool saw_last_event;      // message_stop
-    size_t line_size;         // of `line`: a line of the stream, of the chunk framing or of the trailer
+    uint32_t events;     // "event:" lines seen
+    bool saw_last_event; // message_stop
+    size_t line_size;    // of `line`: a line of the stream, of the chunk framing or of the trailer
     size_t head_size;
-    uint64_t received_ns;     // set by the caller before answer_feed: when these bytes came
-    void (*on_data_line)(void *context, const char *line, size_t length);  // called for each "data:" line; may be NULL
+    uint64_t received_ns; // set by the caller before answer_feed: when these bytes came
+    void (*on_data_line)(void *context, const char *line, size_t length); // called for each "data:" line; may be NULL
     void *context;
     char line[event_line_max];
     char head[head_bytes_max];

@@ -11,10 +11,10 @@ struct bytes {
 };
 
 struct answers {
-    struct bytes message;      // head and body of the 1.4 kB answer
-    struct bytes burst;        // head and all events of the burst stream, chunked
-    struct bytes paced_start;  // head and first events of a paced stream
-    struct bytes paced_end;    // last events of one, and the last chunk
+    struct bytes message;     // head and body of the 1.4 kB answer
+    struct bytes burst;       // head and all events of the burst stream, chunked
+    struct bytes paced_start; // head and first events of a paced stream
+    struct bytes paced_end;   // last events of one, and the last chunk
 };
 
 /// `event_bytes_max` bounds what `paced_event` writes.

@@ -7,16 +7,17 @@
 #include <sys/epoll.h>
 
 enum {
-    leave_wait_us_max = 4000,    // how long a leaving client waits at most
-    upstream_delay_ms = 20,      // the upstream answers later than any of them waits
+    leave_wait_us_max = 4000, // how long a leaving client waits at most
+    upstream_delay_ms = 20,   // the upstream answers later than any of them waits
     stream_pace = 500,
     stream_events = 60,
     stuck_seconds = 15,
-    retry_ns = 2000000,          // when the system has no free port: they come back after a second
+    retry_ns = 2000000, // when the system has no free port: they come back after a second
 };
 
 enum ending { ending_stays, ending_in_upload, ending_while_waiting, ending_in_stream, ending_count };
-static const char *const ending_names[ending_count] = { "stayed", "left_in_upload", "left_while_waiting", "left_in_stream" };
+static const char *const ending_names[ending_count] = { "stayed", "left_in_upload", "left_while_waiting",
+                                                        "left_in_stream" };
 
 static const size_t sizes[] = { 2000, 50000, 300000 };
 enum { size_count = 3 };
@@ -25,7 +26,7 @@ enum { size_count = 3 };
 enum shape { shape_plain, shape_burst, shape_delayed, shape_paced, shape_count };
 
 struct visitor {
-    struct client client;  // first: a client is its visitor
+    struct client client; // first: a client is its visitor
     enum ending ending;
     enum shape shape;
     bool abruptly;
@@ -89,7 +90,8 @@ static void choose(struct run *run, struct visitor *visitor) {
 }
 
 static void wait_then_leave(struct run *run, struct visitor *visitor, uint64_t least_us) {
-    timers_set(&run->timers, &visitor->client.timer, now_ns() + (least_us + random_below(run, leave_wait_us_max)) * 1000);
+    timers_set(&run->timers, &visitor->client.timer,
+               now_ns() + (least_us + random_below(run, leave_wait_us_max)) * 1000);
 }
 
 static void begin(struct run *run, struct visitor *visitor) {
@@ -107,7 +109,8 @@ static void begin(struct run *run, struct visitor *visitor) {
     const struct request *request = choose_request(run, visitor->shape);
     size_t limit = request->size;
     // Anywhere: in the head, at its end, in the body.
-    if (visitor->ending == ending_in_upload) limit = 1 + random_below(run, random_below(run, 4) ? request->size - 1 : request->head_size);
+    if (visitor->ending == ending_in_upload)
+        limit = 1 + random_below(run, random_below(run, 4) ? request->size - 1 : request->head_size);
     enum client_news news = client_start(&visitor->client, &run->target, request, limit);
     if (news == client_lost) {
         fail(run, visitor, "connection lost while sending");
@@ -123,8 +126,8 @@ static void take_answer(struct run *run, struct visitor *visitor) {
     struct expectation expectation = { .body_bytes = answer_body_bytes };
     if (visitor->shape == shape_burst) expectation = (struct expectation){ .events = burst_event_count };
     if (visitor->ending != ending_stays) {
-        // It wanted to leave and was too slow: on a loaded machine the answer may win. Nothing is wrong with that if the
-        // answer is good; an upload that was never finished cannot be answered well.
+        // It wanted to leave and was too slow: on a loaded machine the answer may win. Nothing is wrong with that if
+        // the answer is good; an upload that was never finished cannot be answered well.
         if (visitor->ending == ending_in_upload || visitor->client.answer.status != 200) {
             fail(run, visitor, "unexpected answer");
             return;
@@ -174,7 +177,8 @@ static void make_requests(struct run *run, const struct options *options, const 
     const char *const headers[shape_count] = { "", "", delay, pace };
     for (size_t size = 0; size < size_count; size++) {
         for (size_t shape = 0; shape < shape_count; shape++) {
-            struct request_options wanted = { sizes[size], shape == shape_burst || shape == shape_paced, options->path, authority, headers[shape] };
+            struct request_options wanted = { sizes[size], shape == shape_burst || shape == shape_paced, options->path,
+                                              authority, headers[shape] };
             run->requests[size][shape] = request_make(&wanted);
         }
     }
@@ -183,8 +187,10 @@ static void make_requests(struct run *run, const struct options *options, const 
 int load_churn(const struct options *options) {
     char authority[32];
     snprintf(authority, sizeof authority, "127.0.0.1:%u", options->port);
-    struct run run = { .target = { options->port, epoll_create1(EPOLL_CLOEXEC) }, .random = options->seed * 2 + 1,
-                       .requests_left = options->requests, .active = options->connections };
+    struct run run = { .target = { options->port, epoll_create1(EPOLL_CLOEXEC) },
+                       .random = options->seed * 2 + 1,
+                       .requests_left = options->requests,
+                       .active = options->connections };
     make_requests(&run, options, authority);
     timers_open(&run.timers);
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &run.timers };
@@ -197,11 +203,14 @@ int load_churn(const struct options *options) {
     }
     loop(&run);
     double seconds = (double)(now_ns() - start) / 1e9;
-    printf("{\"requests\":%llu,\"seconds\":%.2f,\"per_second\":%.0f,\"errors\":%llu,\"stuck\":%llu,\"answered_early\":%llu,\"resets\":%llu,\"fins\":%llu",
-           (unsigned long long)(options->requests - run.requests_left), seconds, (double)(options->requests - run.requests_left) / seconds,
-           (unsigned long long)run.errors, (unsigned long long)run.stuck, (unsigned long long)run.answered_early,
-           (unsigned long long)run.with_reset, (unsigned long long)run.with_fin);
-    for (size_t ending = 0; ending < ending_count; ending++) printf(",\"%s\":%llu", ending_names[ending], (unsigned long long)run.ended[ending]);
+    printf("{\"requests\":%llu,\"seconds\":%.2f,\"per_second\":%.0f,\"errors\":%llu,\"stuck\":%llu,\"answered_early\":%"
+           "llu,\"resets\":%llu,\"fins\":%llu",
+           (unsigned long long)(options->requests - run.requests_left), seconds,
+           (double)(options->requests - run.requests_left) / seconds, (unsigned long long)run.errors,
+           (unsigned long long)run.stuck, (unsigned long long)run.answered_early, (unsigned long long)run.with_reset,
+           (unsigned long long)run.with_fin);
+    for (size_t ending = 0; ending < ending_count; ending++)
+        printf(",\"%s\":%llu", ending_names[ending], (unsigned long long)run.ended[ending]);
     printf("}\n");
     return run.errors > 0 || run.stuck > 0;
 }

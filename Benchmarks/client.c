@@ -17,7 +17,9 @@ bool client_connect(struct client *client, const struct target *target) {
     if (client->fd < 0) return false;
     int on = 1;
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(target->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(target->port),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     client->wants_write = client->is_busy = false;
     struct epoll_event event = { .events = EPOLLIN | EPOLLRDHUP, .data.ptr = client };
     if ((connect(client->fd, (struct sockaddr *)&address, sizeof address) != 0 && errno != EINPROGRESS)
@@ -37,9 +39,10 @@ static void watch(struct client *client, const struct target *target, bool write
 
 static enum client_news send_more(struct client *client, const struct target *target) {
     while (client->sent < client->send_limit) {
-        ssize_t count = send(client->fd, client->request->bytes + client->sent, client->send_limit - client->sent, MSG_NOSIGNAL);
+        ssize_t count =
+            send(client->fd, client->request->bytes + client->sent, client->send_limit - client->sent, MSG_NOSIGNAL);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0 && errno == EAGAIN) {  // full, or not yet connected
+        if (count < 0 && errno == EAGAIN) { // full, or not yet connected
             watch(client, target, true);
             return client_waits;
         }
@@ -50,7 +53,8 @@ static enum client_news send_more(struct client *client, const struct target *ta
     return client_sent_limit;
 }
 
-enum client_news client_start(struct client *client, const struct target *target, const struct request *request, size_t limit) {
+enum client_news client_start(struct client *client, const struct target *target, const struct request *request,
+                              size_t limit) {
     client->request = request;
     client->sent = 0;
     client->send_limit = limit;
@@ -69,7 +73,8 @@ static enum client_news receive(struct client *client) {
         if (count <= 0 || !client->is_busy) return client_lost;
         client->answer.received_ns = now_ns();
         answer_feed(&client->answer, scratch, (size_t)count);
-        if (client->first_event_ns == 0 && client->answer.events > 0) client->first_event_ns = client->answer.received_ns;
+        if (client->first_event_ns == 0 && client->answer.events > 0)
+            client->first_event_ns = client->answer.received_ns;
         if (client->answer.stage == answer_broken) return client_lost;
         if (client->answer.stage == answer_done) {
             client->is_busy = false;
@@ -97,7 +102,8 @@ void client_close(struct client *client, bool abruptly) {
 bool client_answer_is(const struct client *client, const struct expectation *expectation) {
     const struct answer *answer = &client->answer;
     if (answer->stage != answer_done || answer->status != 200) return false;
-    if (expectation->events > 0) return answer->is_stream && answer->saw_last_event && answer->events == expectation->events;
+    if (expectation->events > 0)
+        return answer->is_stream && answer->saw_last_event && answer->events == expectation->events;
     return expectation->body_bytes == 0 || answer->body_bytes == expectation->body_bytes;
 }
 
@@ -105,6 +111,7 @@ void client_complain(const struct client *client, const char *what) {
     enum { complaints_max = 5 };
     static int complaints = 0;
     if (complaints++ >= complaints_max) return;
-    fprintf(stderr, "load: %s: status %d, %llu bytes of body, %u events, %zu of %zu bytes sent\n", what, client->answer.status,
-            (unsigned long long)client->answer.body_bytes, client->answer.events, client->sent, client->send_limit);
+    fprintf(stderr, "load: %s: status %d, %llu bytes of body, %u events, %zu of %zu bytes sent\n", what,
+            client->answer.status, (unsigned long long)client->answer.body_bytes, client->answer.events, client->sent,
+            client->send_limit);
 }

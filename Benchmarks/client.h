@@ -7,11 +7,11 @@
 #include "timers.h"
 
 struct client {
-    struct timer timer;  // first: a timer is its client. For the caller
-    int fd;              // -1 while not connected
+    struct timer timer; // first: a timer is its client. For the caller
+    int fd;             // -1 while not connected
     bool wants_write, is_busy;
     const struct request *request;
-    size_t sent, send_limit;          // no more than the limit is sent: a client may leave in the middle
+    size_t sent, send_limit; // no more than the limit is sent: a client may leave in the middle
     uint64_t started_ns, first_event_ns;
     struct answer answer;
 };
@@ -28,18 +28,20 @@ struct target {
 bool client_connect(struct client *client, const struct target *target);
 
 /// Sends the request on a connected client, up to `limit` bytes.
-enum client_news client_start(struct client *client, const struct target *target, const struct request *request, size_t limit);
+enum client_news client_start(struct client *client, const struct target *target, const struct request *request,
+                              size_t limit);
 
 /// Does what epoll says can be done now.
 enum client_news client_continue(struct client *client, const struct target *target, uint32_t events);
 
-/// Ends the connection: with RST when `abruptly`, otherwise with FIN (RST too if there are unread bytes, as TCP wants it).
+/// Ends the connection: with RST when `abruptly`, otherwise with FIN (RST too if there are unread bytes, as TCP wants
+/// it).
 void client_close(struct client *client, bool abruptly);
 
 /// What is asked of an answer to count as good.
 struct expectation {
-    uint64_t body_bytes;  // 0: any
-    uint32_t events;      // 0: no stream
+    uint64_t body_bytes; // 0: any
+    uint32_t events;     // 0: no stream
 };
 bool client_answer_is(const struct client *client, const struct expectation *expectation);
 

@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 
 enum {
-    stuck_seconds = 10,          // no news at all for so long ends the run
+    stuck_seconds = 10, // no news at all for so long ends the run
     consecutive_errors_max = 1000,
 };
 
@@ -17,7 +17,7 @@ struct run {
     struct request request;
     struct expectation expectation;
     uint64_t counts_from_ns, ends_ns, requests_left;
-    uint64_t answers, all_answers;      // all: with those of the warm-up
+    uint64_t answers, all_answers; // all: with those of the warm-up
     uint64_t errors, consecutive_errors;
     bool is_bounded, is_over;
     struct samples latency, first_event;
@@ -40,7 +40,8 @@ static void begin(struct run *run, struct client *client) {
     }
     run->requests_left--;
     if (client->fd < 0 && !client_connect(client, &run->target)) die("cannot connect to port %u", run->target.port);
-    if (client_start(client, &run->target, &run->request, run->request.size) == client_lost) fail(run, client, "connection lost while sending");
+    if (client_start(client, &run->target, &run->request, run->request.size) == client_lost)
+        fail(run, client, "connection lost while sending");
 }
 
 static void count_answer(struct run *run, struct client *client) {
@@ -90,13 +91,17 @@ static void loop(struct run *run, const struct client *clients, size_t count) {
 int load_closed(const struct options *options) {
     char authority[32], headers[96] = "";
     snprintf(authority, sizeof authority, "127.0.0.1:%u", options->port);
-    if (options->pace > 0) snprintf(headers, sizeof headers, "x-bench-pace: %u\r\nx-bench-events: %u\r\n", options->pace, options->events);
+    if (options->pace > 0)
+        snprintf(headers, sizeof headers, "x-bench-pace: %u\r\nx-bench-events: %u\r\n", options->pace, options->events);
     struct request_options wanted = { options->body_bytes, options->stream, options->path, authority, headers };
-    uint32_t events = !options->stream ? 0 : options->pace > 0 ? options->events + framing_event_count : burst_event_count;
+    uint32_t events = !options->stream    ? 0
+                      : options->pace > 0 ? options->events + framing_event_count
+                                          : burst_event_count;
     struct run run = {
         .target = { options->port, epoll_create1(EPOLL_CLOEXEC) },
         .request = request_make(&wanted),
-        .expectation = { .body_bytes = options->any_answer || options->stream ? 0 : answer_body_bytes, .events = events },
+        .expectation = { .body_bytes = options->any_answer || options->stream ? 0 : answer_body_bytes,
+                         .events = events },
         .requests_left = options->requests,
         .is_bounded = options->requests > 0,
     };
@@ -111,8 +116,9 @@ int load_closed(const struct options *options) {
     }
     loop(&run, clients, options->connections);
     double seconds = (double)(now_ns() - run.counts_from_ns) / 1e9;
-    printf("{\"answers\":%llu,\"all_answers\":%llu,\"errors\":%llu,\"seconds\":%.3f,\"per_second\":%.1f,", (unsigned long long)run.answers,
-           (unsigned long long)run.all_answers, (unsigned long long)run.errors, seconds, (double)run.answers / seconds);
+    printf("{\"answers\":%llu,\"all_answers\":%llu,\"errors\":%llu,\"seconds\":%.3f,\"per_second\":%.1f,",
+           (unsigned long long)run.answers, (unsigned long long)run.all_answers, (unsigned long long)run.errors,
+           seconds, (double)run.answers / seconds);
     samples_print(&run.latency, "latency");
     printf(",");
     samples_print(&run.first_event, "first_event");

@@ -1,10 +1,9 @@
 // The load program.
 //
-//     load closed  --port P [--connections 64] [--seconds 2 | --requests N] [--body 2000] [--stream [--pace N --events M]]
-//     load streams --port P [--connections 1000] [--pace 20] [--events 200]
-//     load churn   --port P [--connections 64] [--requests 20000] [--seed 1]
-//     load runs    [--count 20] -- COMMAND ARGS…
-//     load ready   --port P [--count 20] -- COMMAND ARGS…
+//     load closed  --port P [--connections 64] [--seconds 2 | --requests N] [--body 2000] [--stream [--pace N --events
+//     M]] load streams --port P [--connections 1000] [--pace 20] [--events 200] load churn   --port P [--connections
+//     64] [--requests 20000] [--seed 1] load runs    [--count 20] -- COMMAND ARGS… load ready   --port P [--count 20]
+//     -- COMMAND ARGS…
 //
 // Times in the results are microseconds.
 #define _GNU_SOURCE
@@ -48,10 +47,10 @@ static double number(const char *text) {
 
 static void parse(struct options *options, int count, char **arguments) {
     static const struct option flags[] = {
-        { "port", 1, 0, 'p' },   { "path", 1, 0, 'P' },   { "connections", 1, 0, 'c' }, { "seconds", 1, 0, 's' },
-        { "requests", 1, 0, 'n' }, { "warm-up", 1, 0, 'w' }, { "body", 1, 0, 'b' },       { "stream", 0, 0, 'S' },
-        { "any-answer", 0, 0, 'a' }, { "pace", 1, 0, 'r' },  { "events", 1, 0, 'e' },     { "seed", 1, 0, 'x' },
-        { "count", 1, 0, 'k' },  { 0, 0, 0, 0 },
+        { "port", 1, 0, 'p' },       { "path", 1, 0, 'P' },    { "connections", 1, 0, 'c' }, { "seconds", 1, 0, 's' },
+        { "requests", 1, 0, 'n' },   { "warm-up", 1, 0, 'w' }, { "body", 1, 0, 'b' },        { "stream", 0, 0, 'S' },
+        { "any-answer", 0, 0, 'a' }, { "pace", 1, 0, 'r' },    { "events", 1, 0, 'e' },      { "seed", 1, 0, 'x' },
+        { "count", 1, 0, 'k' },      { 0, 0, 0, 0 },
     };
     for (int flag; (flag = getopt_long(count, arguments, "+", flags, NULL)) != -1;) {
         switch (flag) {

@@ -11,15 +11,15 @@ struct options {
     const char *path;
     size_t connections;
     double seconds;
-    uint64_t requests;       // 0: as many as fit into the time
-    double warm_up;          // seconds before what counts
+    uint64_t requests; // 0: as many as fit into the time
+    double warm_up;    // seconds before what counts
     size_t body_bytes;
     bool stream;
-    bool any_answer;         // do not insist on the upstream's very length: for gateways that rewrite answers
-    uint32_t pace, events;   // of paced streams
+    bool any_answer;       // do not insist on the upstream's very length: for gateways that rewrite answers
+    uint32_t pace, events; // of paced streams
     uint64_t seed;
-    unsigned count;          // of starts
-    char **command;          // what startup modes run, NULL-terminated
+    unsigned count; // of starts
+    char **command; // what startup modes run, NULL-terminated
 };
 
 /// C connections, each sends the next request when its answer is there.

@@ -7,13 +7,13 @@
 
 struct request {
     char *bytes;
-    size_t size;       // head and body
+    size_t size; // head and body
     size_t head_size;
 };
 
 struct request_options {
-    size_t body_bytes;         // exactly this many, at least `body_bytes_min`
-    bool stream;               // the body says "stream":true
+    size_t body_bytes; // exactly this many, at least `body_bytes_min`
+    bool stream;       // the body says "stream":true
     const char *path;
     const char *authority;     // the Host header
     const char *extra_headers; // whole lines with their ends, or ""

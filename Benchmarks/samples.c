@@ -26,13 +26,17 @@ uint64_t samples_percentile(struct samples *samples, double share) {
 }
 
 void samples_print(struct samples *samples, const char *name) {
-    static const struct { const char *name; double share; } wanted[] = {
+    static const struct {
+        const char *name;
+        double share;
+    } wanted[] = {
         { "min", 0 }, { "p50", 0.5 }, { "p90", 0.9 }, { "p99", 0.99 }, { "max", 1 },
     };
     printf("\"%s\":{\"count\":%zu", name, samples->count);
     samples_percentile(samples, 0);
     for (size_t index = 0; index < sizeof wanted / sizeof *wanted; index++) {
-        uint64_t value = samples->count ? samples->values[(size_t)(wanted[index].share * (double)(samples->count - 1))] : 0;
+        uint64_t value =
+            samples->count ? samples->values[(size_t)(wanted[index].share * (double)(samples->count - 1))] : 0;
         printf(",\"%s\":%.1f", wanted[index].name, (double)value / 1000);
     }
     printf("}");

@@ -12,7 +12,8 @@ struct samples {
 
 void samples_add(struct samples *samples, uint64_t nanoseconds);
 
-/// Writes `"name":{"count":…,"min":…,"p50":…,"p90":…,"p99":…,"max":…}` in microseconds to stdout. Sorts the samples.
+/// Writes `"name":{"count":…,"min":…,"p50":…,"p90":…,"p99":…,"max":…}` in microseconds to stdout.
+/// Sorts the samples.
 void samples_print(struct samples *samples, const char *name);
 
 /// The value below which `share` (0 to 1) of the samples lie; 0 without samples. Sorts the samples.

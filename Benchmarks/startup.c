@@ -20,7 +20,7 @@ extern char **environ;
 
 enum {
     ready_seconds_max = 30,
-    retry_ns = 100000,     // finer than what is measured
+    retry_ns = 100000, // finer than what is measured
     answer_seconds_max = 5,
 };
 
@@ -51,7 +51,8 @@ int load_runs(const struct options *options) {
         uint64_t before = now_ns();
         pid_t pid = start(options->command);
         int status;
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        }
         samples_add(&samples, now_ns() - before);
         failed += status != 0;
     }
@@ -64,14 +65,17 @@ int load_runs(const struct options *options) {
 /// True when GET /livez is answered with 200.
 static bool is_live(uint16_t port) {
     char request[96], answer[1024];
-    int length = snprintf(request, sizeof request, "GET /livez HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n\r\n", port);
+    int length = snprintf(request, sizeof request,
+                          "GET /livez HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n\r\n", port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct timeval patience = { .tv_sec = answer_seconds_max };
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(port),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     bool live = connect(fd, (struct sockaddr *)&address, sizeof address) == 0
-                && send(fd, request, (size_t)length, MSG_NOSIGNAL) == length
-                && recv(fd, answer, sizeof answer, 0) >= 12 && memcmp(answer, "HTTP/1.1 200", 12) == 0;
+                && send(fd, request, (size_t)length, MSG_NOSIGNAL) == length && recv(fd, answer, sizeof answer, 0) >= 12
+                && memcmp(answer, "HTTP/1.1 200", 12) == 0;
     close(fd);
     return live;
 }
@@ -98,7 +102,8 @@ int load_ready(const struct options *options) {
         if (wait_until_live(options->port, pid, before)) samples_add(&samples, now_ns() - before);
         else failed++;
         kill(pid, SIGTERM);
-        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
     }
     printf("{\"failed\":%u,", failed);
     samples_print(&samples, "duration");

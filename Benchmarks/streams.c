@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { patience_seconds = 15 };  // beyond the time that the pace asks for
+enum { patience_seconds = 15 }; // beyond the time that the pace asks for
 
 // A stream and what it has seen. Dies with the process.
 struct stream {
-    struct client client;  // first: a client is its stream
+    struct client client; // first: a client is its stream
     struct run *run;
-    uint32_t next;         // the number of the text event that must come next
+    uint32_t next; // the number of the text event that must come next
     bool is_disordered, is_done;
 };
 
@@ -68,7 +68,8 @@ static void begin(struct run *run, struct stream *stream) {
 
 static void finish(struct run *run, struct stream *stream) {
     struct client *client = &stream->client;
-    bool is_whole = client->answer.status == 200 && client->answer.saw_last_event && stream->next == run->events && !stream->is_disordered;
+    bool is_whole = client->answer.status == 200 && client->answer.saw_last_event && stream->next == run->events
+                    && !stream->is_disordered;
     if (client->first_event_ns) samples_add(&run->first_event, client->first_event_ns - client->started_ns);
     end(run, stream, is_whole ? NULL : stream->is_disordered ? "events out of order" : "events are missing");
 }
@@ -95,8 +96,8 @@ static void loop(struct run *run, uint64_t deadline_ns) {
 static void print(struct run *run, uint32_t pace) {
     uint64_t interval_ns = 1000000000u / pace;
     uint64_t last = samples_percentile(&run->last_quarter, 0.5);
-    // Behind is who is later than the next event is due, or who lost events. A gateway that cannot keep the pace gets later and
-    // later, so the last quarter tells.
+    // Behind is who is later than the next event is due, or who lost events. A gateway that cannot keep the pace gets
+    // later and later, so the last quarter tells.
     bool is_behind = run->failed > 0 || run->done < run->streams || last > interval_ns;
     printf("{\"streams\":%zu,\"whole\":%zu,\"failed\":%zu,\"unfinished\":%zu,\"fell_behind\":%s,", run->streams,
            run->done - run->failed, run->failed, run->streams - run->done, is_behind ? "true" : "false");
@@ -113,8 +114,10 @@ int load_streams(const struct options *options) {
     snprintf(authority, sizeof authority, "127.0.0.1:%u", options->port);
     snprintf(headers, sizeof headers, "x-bench-pace: %u\r\nx-bench-events: %u\r\n", options->pace, options->events);
     struct request_options wanted = { options->body_bytes, true, options->path, authority, headers };
-    struct run run = { .target = { options->port, epoll_create1(EPOLL_CLOEXEC) }, .request = request_make(&wanted),
-                       .events = options->events, .streams = options->connections };
+    struct run run = { .target = { options->port, epoll_create1(EPOLL_CLOEXEC) },
+                       .request = request_make(&wanted),
+                       .events = options->events,
+                       .streams = options->connections };
     timers_open(&run.timers);
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &run.timers };
     struct stream *streams = calloc(run.streams, sizeof *streams);

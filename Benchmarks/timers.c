@@ -71,7 +71,8 @@ struct timer *timers_pop(struct timers *timers, uint64_t now) {
 void timers_arm(struct timers *timers) {
     uint64_t due = timers->count ? timers->heap[1]->due : 0;
     if (due == timers->armed) return;
-    struct itimerspec when = { .it_value = { .tv_sec = (time_t)(due / 1000000000u), .tv_nsec = (long)(due % 1000000000u) } };
+    struct itimerspec when = { .it_value = { .tv_sec = (time_t)(due / 1000000000u),
+                                             .tv_nsec = (long)(due % 1000000000u) } };
     if (timerfd_settime(timers->fd, TFD_TIMER_ABSTIME, &when, NULL) != 0) die("timerfd_settime");
     timers->armed = due;
 }

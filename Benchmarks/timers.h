@@ -12,8 +12,8 @@ struct timer {
 };
 
 struct timers {
-    int fd;            // the timerfd, to be watched for reading
-    uint64_t armed;    // what the timerfd is set to, 0 when it is not
+    int fd;         // the timerfd, to be watched for reading
+    uint64_t armed; // what the timerfd is set to, 0 when it is not
     size_t count, room;
     struct timer **heap;
 };

@@ -23,7 +23,8 @@ _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2))
 /// 1,000 streams need more than the usual soft limit of 1,024 descriptors.
 void raise_descriptor_limit(void);
 
-/// True when the line `line` of `length` bytes is the header `name` (lower case); `value` then points behind the blanks.
+/// True when the line `line` of `length` bytes is the header `name` (lower case); `value` then points behind the
+/// blanks.
 bool header_is(const char *line, size_t length, const char *name, const char **value);
 
 /// The length of a message head including its empty line, or 0 while that has not come yet.

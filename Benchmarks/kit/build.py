@@ -9,9 +9,20 @@ ROOT = os.path.dirname(HERE)
 OUTPUT = os.path.join(ROOT, ".build", "bench")
 
 PROGRAMS = {
-    "upstream": ["upstream.c", "answers.c", "timers.c", "wire.c"],
-    "load": ["load.c", "closed.c", "streams.c", "churn.c", "startup.c", "client.c", "answer.c", "request.c",
-             "samples.c", "timers.c", "wire.c"],
+    "upstream": ["upstream.c", "reading.c", "answering.c", "answers.c", "timers.c", "wire.c"],
+    "load": [
+        "load.c",
+        "closed.c",
+        "streams.c",
+        "churn.c",
+        "startup.c",
+        "client.c",
+        "answer.c",
+        "request.c",
+        "samples.c",
+        "timers.c",
+        "wire.c",
+    ],
 }
 FLAGS = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
 

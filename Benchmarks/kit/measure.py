@@ -1,7 +1,6 @@
 """The measurements, each of one contestant. Times are microseconds, memory is bytes."""
 
 import json
-import os
 import subprocess
 import time
 
@@ -13,6 +12,7 @@ CONNECTIONS = 64
 STREAMS = 1_000
 EVENTS_A_SECOND = 20
 LOAD_SECONDS_MAX = 180
+WARM_UP_SECONDS = 0.1  # connections open and fill
 
 
 class LoadFailed(RuntimeError):
@@ -33,8 +33,13 @@ class Load:
         return [self.program, mode, *flags]
 
     def start(self, mode, **options):
-        return subprocess.Popen(self.arguments(mode, **options), stdout=subprocess.PIPE, text=True,
-                                preexec_fn=lambda: os.sched_setaffinity(0, {self.core}))
+        return subprocess.Popen(
+            self.arguments(mode, **options),
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=lambda: machine.take_core(self.core),
+        )
 
     def run(self, mode, **options):
         return result(self.start(mode, **options))
@@ -57,8 +62,15 @@ def throughput(load, contestant, seconds, **request):
     """Requests a second with all connections busy, and what one costs the gateway."""
     before, core_before = machine.cpu_seconds(contestant.pid), machine.busy_seconds(contestant.core)
     started = time.monotonic()
-    found = load.run("closed", port=contestant.port, connections=CONNECTIONS, seconds=seconds,
-                     any_answer=contestant.rewrites_answers, **request)
+    found = load.run(
+        "closed",
+        port=contestant.port,
+        connections=CONNECTIONS,
+        seconds=seconds * contestant.patience,
+        warm_up=WARM_UP_SECONDS,
+        any_answer=contestant.rewrites_answers,
+        **request,
+    )
     elapsed = time.monotonic() - started
     used = machine.cpu_seconds(contestant.pid) - before
     core_used = machine.busy_seconds(contestant.core) - core_before
@@ -72,17 +84,39 @@ def throughput(load, contestant, seconds, **request):
     }
 
 
+def middle_and_tail(found, what):
+    if found[what]["count"] == 0:  # nothing was answered as it should be
+        return {"errors": found["errors"]}
+    return {"p50_us": found[what]["p50"], "p99_us": found[what]["p99"], "errors": found["errors"]}
+
+
 def latency(load, contestant, seconds):
     """One request at a time."""
-    found = load.run("closed", port=contestant.port, connections=1, seconds=seconds, body=BODIES["2 kB"],
-                     any_answer=contestant.rewrites_answers)
-    return {"p50_us": found["latency"]["p50"], "p99_us": found["latency"]["p99"], "errors": found["errors"]}
+    found = load.run(
+        "closed",
+        port=contestant.port,
+        connections=1,
+        seconds=seconds * contestant.patience,
+        warm_up=WARM_UP_SECONDS,
+        body=BODIES["2 kB"],
+        any_answer=contestant.rewrites_answers,
+    )
+    return middle_and_tail(found, "latency")
 
 
 def first_event(load, contestant, seconds):
-    """From the request's first byte to the first event of a stream whose next events come later, one stream at a time."""
-    found = load.run("closed", port=contestant.port, connections=1, seconds=seconds, stream=True, pace=1000, events=4)
-    return {"p50_us": found["first_event"]["p50"], "p99_us": found["first_event"]["p99"], "errors": found["errors"]}
+    """From a request's first byte to the first event of a stream whose next ones come later, one at a time."""
+    found = load.run(
+        "closed",
+        port=contestant.port,
+        connections=1,
+        seconds=seconds * contestant.patience,
+        warm_up=WARM_UP_SECONDS,
+        stream=True,
+        pace=1000,
+        events=4,
+    )
+    return middle_and_tail(found, "first_event")
 
 
 def streams(load, contestant, seconds):
@@ -91,8 +125,9 @@ def streams(load, contestant, seconds):
     idle = machine.memory(contestant.pid)
     before = machine.cpu_seconds(contestant.pid)
     started = time.monotonic()
-    process = load.start("streams", port=contestant.port, connections=STREAMS, pace=EVENTS_A_SECOND,
-                         events=EVENTS_A_SECOND * seconds)
+    process = load.start(
+        "streams", port=contestant.port, connections=STREAMS, pace=EVENTS_A_SECOND, events=EVENTS_A_SECOND * seconds
+    )
     most = idle
     while process.poll() is None:
         time.sleep(0.25)
@@ -105,12 +140,21 @@ def streams(load, contestant, seconds):
 
 def starts(load, contestant, count):
     """How long until the version is printed, and until the server answers. Not pinned: as a user starts it."""
+
     def measure(*arguments):
-        process = subprocess.Popen([load.program, *arguments], stdout=subprocess.PIPE, text=True, cwd=contestant.folder,
-                                   stderr=subprocess.DEVNULL, env=contestant.environment())
+        process = subprocess.Popen(
+            [load.program, *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=contestant.folder,
+            stderr=subprocess.DEVNULL,
+            env=contestant.environment(),
+        )
         return result(process)
 
-    found = {"ready": measure("ready", "--port", str(contestant.port), "--count", str(count), "--", *contestant.command())}
+    found = {
+        "ready": measure("ready", "--port", str(contestant.port), "--count", str(count), "--", *contestant.command())
+    }
     if contestant.version_command():
         found["version"] = measure("runs", "--count", str(count), "--", *contestant.version_command())
     return found

@@ -40,28 +40,39 @@ def table(results):
     for workload in [*measure.BODIES, measure.BURST]:
         line(f"{workload}: a second", lambda name: middle(results, name, workload, "per_second"))
         line("  against nginx", lambda name: goals.ratio(results, name, workload), 2)
+        line("  against nginx, best slices", lambda name: goals.ratio_of_best(results, name, workload), 2)
         line("  CPU µs each", lambda name: None if name == "direct" else middle(results, name, workload, "cpu_us"), 1)
         line("  against nginx, by CPU", lambda name: goals.ratio_by_cpu(results, name, workload), 2)
-        line("  share of its core used", lambda name: None if name == "direct" else middle(results, name, workload, "busy"), 2)
-    for workload, label in (("latency", "one request at a time, p50 µs"), ("first event", "time to first event, p50 µs")):
+        line(
+            "  share of its core used",
+            lambda name: None if name == "direct" else middle(results, name, workload, "busy"),
+            2,
+        )
+    for workload, label in (
+        ("latency", "one request at a time, p50 µs"),
+        ("first event", "time to first event, p50 µs"),
+    ):
         line(label, lambda name: middle(results, name, workload, "p50_us"))
         line("  added over direct", lambda name: None if name == "direct" else goals.added(results, name, workload))
     line(f"{measure.STREAMS} paced streams: whole", lambda name: goals.look(results, name, "streams", "whole"))
     for percentile in ("p50", "p99", "max"):
-        line(f"  lateness {percentile} ms", lambda name: milliseconds(results, name, "streams", "lateness", percentile), 2)
-    line("  share of its core used", lambda name: None if name == "direct" else goals.look(results, name, "streams", "busy"), 2)
+        line(
+            f"  lateness {percentile} ms",
+            lambda name: milliseconds(results, name, "streams", "lateness", percentile),
+            2,
+        )
+    line(
+        "  share of its core used",
+        lambda name: None if name == "direct" else goals.look(results, name, "streams", "busy"),
+        2,
+    )
     for moment, label in (("idle", "idle"), ("most", "with the streams")):
         line(f"memory {label}, RSS MB", lambda name: megabytes(results, name, "streams", moment, "rss"), 1)
         line("  PSS MB", lambda name: megabytes(results, name, "streams", moment, "pss"), 1)
     line("memory after the load, RSS MB", lambda name: megabytes(results, name, "after_load", "rss"), 1)
     for what, label in (("version", "version, ms"), ("ready", "serve ready, ms")):
         line(label, lambda name: milliseconds(results, name, "starts", what, "duration", "p50"), 1)
-    line("errors", lambda name: errors(results, name))
-
-
-def errors(results, name):
-    found = [entry["errors"] for workload in results[name].get("rounds", {}).values() for entry in workload]
-    return sum(found)
+    line("errors", lambda name: goals.errors(results, name))
 
 
 QUIET_SHARE = 0.05
@@ -69,11 +80,19 @@ QUIET_SHARE = 0.05
 
 def noise(results):
     """Says when other work was on the gateways' core: then rates depend on luck."""
-    shares = [middle(results, name, workload, "others") for name in results if name != "direct" for workload in measure.BODIES]
+    shares = [
+        middle(results, name, workload, "others")
+        for name in results
+        if name != "direct"
+        for workload in measure.BODIES
+    ]
     most = max((share for share in shares if share is not None), default=0)
     if most > QUIET_SHARE:
-        print(f"\nThe machine was not quiet: other programs used up to {most:.0%} of the gateways' core. Times and rates are worse than\n"
-              "they are on a quiet one, for some by chance more than for others; the CPU times are what to go by.")
+        print(
+            f"\nThe machine was not quiet: other programs used up to {most:.0%} of the gateways' core. Single rates\n"
+            "and times are worse than on a quiet one; the ratios are medians of interleaved slices and suffer less.\n"
+            "More --rounds help."
+        )
 
 
 def verdicts(judged, name):

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from kit import build
+from kit import build, machine
 
 PR_SET_PDEATHSIG = 1
 READY_SECONDS = 60
@@ -44,13 +44,21 @@ class Server:
         libc = ctypes.CDLL(None)
 
         def prepare():
-            os.sched_setaffinity(0, {core})
+            machine.take_core(core)
             libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
         self.log = os.path.join(self.folder, "log")
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stderr=log,
-                                            env=self.environment(), preexec_fn=prepare, **options)
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stderr=log,
+                env=self.environment(),
+                start_new_session=True,
+                preexec_fn=prepare,
+                **options,
+            )
 
     def environment(self):
         """Nothing of the user's: neither state nor proxies nor keys."""
@@ -98,6 +106,7 @@ class Contestant(Server):
 
     rewrites_answers = False  # then only the status is checked
     live_path = "/livez"
+    patience = 1  # how much longer a slice is, for who does not answer all connections once within the usual time
 
     def __init__(self, name, folder, core, upstream_port):
         super().__init__(name, folder, core)
@@ -164,16 +173,23 @@ class Sidecar(Contestant):
 
     @staticmethod
     def missing():
-        return None if os.access(Sidecar.program, os.X_OK) else f"{Sidecar.program} is not there: build it, or set SIDECAR_BINARY"
+        return (
+            None
+            if os.access(Sidecar.program, os.X_OK)
+            else f"{Sidecar.program} is not there: build it, or set SIDECAR_BINARY"
+        )
 
     def configure(self):
         self.config = os.path.join(self.folder, "sidecar.yaml")
-        write(self.config, f"""listen: 127.0.0.1:{self.port}
+        write(
+            self.config,
+            f"""listen: 127.0.0.1:{self.port}
 event_loops: 1
 log: {{ level: warn }}
 providers:
   anthropic: {{ type: anthropic, base_url: "http://127.0.0.1:{self.upstream_port}" }}
-""")
+""",
+        )
 
     def command(self):
         return [Sidecar.program, "serve", "--config", self.config]
@@ -185,6 +201,7 @@ providers:
 class LiteLLM(Contestant):
     rewrites_answers = True
     live_path = "/health/liveliness"
+    patience = 10
 
     @staticmethod
     def missing():
@@ -192,7 +209,9 @@ class LiteLLM(Contestant):
 
     def configure(self):
         self.config = os.path.join(self.folder, "litellm.yaml")
-        write(self.config, f"""model_list:
+        write(
+            self.config,
+            f"""model_list:
   - model_name: "*"
     litellm_params:
       model: "anthropic/*"
@@ -200,14 +219,29 @@ class LiteLLM(Contestant):
       api_key: bench
 litellm_settings:
   telemetry: false
-""")
+""",
+        )
 
     def environment(self):
-        # Its table of prices from the package, not from the network.
-        return {**super().environment(), "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+        # Its table of prices from the package, not from the network; and the key that the load program sends.
+        return {
+            **super().environment(),
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "LITELLM_MASTER_KEY": "sk-ant-bench-not-a-key",
+        }
 
     def command(self):
-        return ["litellm", "--config", self.config, "--host", "127.0.0.1", "--port", str(self.port), "--num_workers", "1"]
+        return [
+            "litellm",
+            "--config",
+            self.config,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--num_workers",
+            "1",
+        ]
 
 
 # By name. nginx2 is nginx once more: as the judged one it shows how much two equal contestants differ by noise alone.
