@@ -12,6 +12,7 @@ enum {
     stream_pace = 500,
     stream_events = 60,
     stuck_seconds = 15,
+    errors_max = 1000,  // then the gateway is broken or gone, and the run ends
     retry_ns = 2000000, // when the system has no free port: they come back after a second
 };
 
@@ -36,7 +37,7 @@ struct run {
     struct target target;
     struct timers timers;
     struct request requests[size_count][shape_count];
-    uint64_t random, requests_left, stuck, errors, answered_early;
+    uint64_t random, requests_left, begun, stuck, errors, answered_early;
     uint64_t ended[ending_count], with_reset, with_fin;
     size_t active;
 };
@@ -70,10 +71,14 @@ static void leave(struct run *run, struct visitor *visitor) {
     ended(run, visitor);
 }
 
-static void fail(struct run *run, struct visitor *visitor, const char *what) {
+static void complain(struct run *run, struct visitor *visitor, const char *what) {
     client_complain(&visitor->client, what);
-    run->errors++;
+    if (++run->errors >= errors_max) run->requests_left = 0;
     client_close(&visitor->client, true);
+}
+
+static void fail(struct run *run, struct visitor *visitor, const char *what) {
+    complain(run, visitor, what);
     ended(run, visitor);
 }
 
@@ -105,6 +110,7 @@ static void begin(struct run *run, struct visitor *visitor) {
         return;
     }
     run->requests_left--;
+    run->begun++;
     choose(run, visitor);
     const struct request *request = choose_request(run, visitor->shape);
     size_t limit = request->size;
@@ -113,7 +119,9 @@ static void begin(struct run *run, struct visitor *visitor) {
         limit = 1 + random_below(run, random_below(run, 4) ? request->size - 1 : request->head_size);
     enum client_news news = client_start(&visitor->client, &run->target, request, limit);
     if (news == client_lost) {
-        fail(run, visitor, "connection lost while sending");
+        // Not at once again: nobody may be there any more, and then this would never come back.
+        complain(run, visitor, "connection lost while sending");
+        timers_set(&run->timers, &visitor->client.timer, now_ns() + retry_ns);
         return;
     }
     if (visitor->ending == ending_in_upload) wait_then_leave(run, visitor, 0);
@@ -205,8 +213,7 @@ int load_churn(const struct options *options) {
     double seconds = (double)(now_ns() - start) / 1e9;
     printf("{\"requests\":%llu,\"seconds\":%.2f,\"per_second\":%.0f,\"errors\":%llu,\"stuck\":%llu,\"answered_early\":%"
            "llu,\"resets\":%llu,\"fins\":%llu",
-           (unsigned long long)(options->requests - run.requests_left), seconds,
-           (double)(options->requests - run.requests_left) / seconds, (unsigned long long)run.errors,
+           (unsigned long long)run.begun, seconds, (double)run.begun / seconds, (unsigned long long)run.errors,
            (unsigned long long)run.stuck, (unsigned long long)run.answered_early, (unsigned long long)run.with_reset,
            (unsigned long long)run.with_fin);
     for (size_t ending = 0; ending < ending_count; ending++)
