@@ -45,7 +45,7 @@ def parse():
 
 
 def look(gateway, upstream):
-    """What the gateway holds. Its idle connections to the upstream are told apart: a pool may have any size up to a bound."""
+    """What the gateway holds. Idle connections to the upstream are told apart: their pool may have any size to a bound."""
     pool = machine.sockets_to(upstream.port)
     found = machine.descriptors(gateway.pid)
     # A pipe's or socket's inode says nothing; only kinds can be compared.
