@@ -45,7 +45,7 @@ def parse():
 
 
 def look(gateway, upstream):
-    """What the gateway holds. Idle connections to the upstream are told apart: their pool may have any size to a bound."""
+    """What the gateway holds. Idle connections to the upstream are told apart: a pool may have any size to a bound."""
     pool = machine.sockets_to(upstream.port)
     found = machine.descriptors(gateway.pid)
     # A pipe's or socket's inode says nothing; only kinds can be compared.
@@ -141,7 +141,8 @@ def summary(result):
     load, before, after = result["load"], result["before"], result["after"]
     print(
         f"{load['requests']:,} requests in {load['seconds']:.0f} s: {load['stayed']:,} clients stayed, "
-        f"{load['left_in_upload']:,} left in their upload, {load['left_while_waiting']:,} while waiting, {load['left_in_stream']:,} in a stream "
+        f"{load['left_in_upload']:,} left in their upload, {load['left_while_waiting']:,} while waiting, "
+        f"{load['left_in_stream']:,} in a stream "
         f"({load['resets']:,} by RST, {load['fins']:,} by FIN)"
     )
     if after:
