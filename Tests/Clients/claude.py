@@ -14,7 +14,6 @@ import pathlib
 import shutil
 import signal
 import subprocess
-import tempfile
 from dataclasses import dataclass, field
 
 NOBODY = 65534
@@ -65,12 +64,18 @@ class Run:
 
 
 class Home:
-    """A fresh home and, inside it, the folder the client works in."""
+    """A fresh home and, inside it, the folder the client works in.
+
+    The client writes these paths into its requests, so two runs that are compared get homes of one name, one after
+    the other, inside the same `parent`.
+    """
+
+    def __init__(self, parent: pathlib.Path):
+        self.path = parent / "home"
+        self.work = self.path / "work"
 
     def __enter__(self) -> Home:
-        self.path = pathlib.Path(tempfile.mkdtemp(prefix="claude-home-"))
-        self.work = self.path / "work"
-        self.work.mkdir()
+        self.work.mkdir(parents=True)
         if "user" in identity():
             for folder in (self.path, self.work):
                 os.chown(folder, NOBODY, NOBODY)

@@ -46,7 +46,8 @@ class Exchange:
     answered: bool = False  # the whole answer was handed to the kernel
     first_byte_at: float | None = None
     peer_closed_at: float | None = None
-    closed: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)  # the peer left
+    settled: threading.Event = field(default_factory=threading.Event)  # nothing more will be sent
 
     @property
     def request_id(self) -> str:
@@ -200,7 +201,10 @@ class FakeAnthropic:
             self._changed.notify_all()
         answer = self._choose(exchange, problem)
         keep = problem is None and message.header("connection").lower() != "close"
-        await _Sender(exchange, reader, writer).send(answer, keep)
+        try:
+            await _Sender(exchange, reader, writer).send(answer, keep)
+        finally:
+            exchange.settled.set()
         return keep and answer.framing not in ("close", "raw")
 
     async def _read(self, reader: asyncio.StreamReader, steps, message):

@@ -14,6 +14,7 @@ from anthropic.types import message_count_tokens_params, message_create_params
 from anthropic.types.anthropic_beta_param import AnthropicBetaParam
 from anthropic.types.beta import message_count_tokens_params as beta_count_params
 from anthropic.types.beta import message_create_params as beta_create_params
+from typing_extensions import is_typeddict  # knows its own TypedDict, which the package uses, and the standard one
 
 BODY_TYPES = {
     ("messages", False): message_create_params.MessageCreateParamsBase,
@@ -81,7 +82,7 @@ def _check(kind, value, at: str):
         return
     if kind is None or kind is type(None):
         _must(value is None, at, "Input should be None")
-    elif typing.is_typeddict(kind):
+    elif is_typeddict(kind):
         _must(isinstance(value, dict), at, "Input should be a valid dictionary")
         _object(_fields(kind), value, at + ".")
     elif origin in (Union, types.UnionType):
@@ -130,9 +131,9 @@ def _candidates(choices: tuple, value) -> list:
     for tag in ("type", "role"):
         if tag not in value:
             continue
-        named = [c for c in choices if typing.is_typeddict(c) and _tag_is(c, tag, value[tag])]
+        named = [c for c in choices if is_typeddict(c) and _tag_is(c, tag, value[tag])]
         if named:
-            return named
+            return named + [c for c in choices if typing.get_origin(c) is dict]  # an open object, as schemas are
     return list(choices)
 
 

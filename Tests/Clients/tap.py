@@ -84,9 +84,12 @@ class Tap:
         def server_closed():
             connection.server_closed_at = connection.server_closed_at or time.monotonic()
 
-        await asyncio.gather(
-            _pump(reader, up_writer, connection.from_client, client_closed),
-            _pump(up_reader, writer, connection.from_server, server_closed))
+        try:
+            await asyncio.gather(
+                _pump(reader, up_writer, connection.from_client, client_closed),
+                _pump(up_reader, writer, connection.from_server, server_closed))
+        except asyncio.CancelledError:
+            pass  # the test is over
         writer.close()
         up_writer.close()
 

@@ -68,7 +68,7 @@ class Message:
 
     @property
     def status(self) -> int:
-        return int(self.start.split(" ")[1])
+        return int(self.start.split(" ")[1]) if self.start else 0  # 0: no answer came
 
 
 def read_request(message: Message, on_head=None):
