@@ -44,6 +44,7 @@ class Exchange:
     sent: bytearray = field(default_factory=bytearray)  # bytes of the body before transfer coding
     wire_sent: bytearray = field(default_factory=bytearray)
     answered: bool = False  # the whole answer was handed to the kernel
+    cut: bool = False  # the script itself ended the connection
     first_byte_at: float | None = None
     peer_closed_at: float | None = None
     closed: threading.Event = field(default_factory=threading.Event)  # the peer left
@@ -167,7 +168,7 @@ class FakeAnthropic:
 
         def gone(at):
             for exchange in current:
-                if exchange.peer_closed_at is None:
+                if exchange.peer_closed_at is None and not exchange.cut:
                     exchange.peer_closed_at = at
                     exchange.closed.set()
 
@@ -347,11 +348,13 @@ class _Sender:
                 if step.seconds:
                     await self._until_gone(step.seconds)
         elif isinstance(step, Reset):
+            self.exchange.cut = True
             sock = self.writer.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.writer.transport.abort()
             raise PeerGone
         elif isinstance(step, Close):
+            self.exchange.cut = True
             raise PeerGone
         else:
             raise TypeError(f"unknown step {step!r}")

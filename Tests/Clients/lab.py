@@ -29,7 +29,8 @@ ANSWER_HEADERS_ADDED = re.compile(r"x-sidecar-[a-z-]+\Z")
 
 
 class Lab(contextlib.ExitStack):
-    def __init__(self, through: str, folder: pathlib.Path | None = None):
+    def __init__(self, through, folder: pathlib.Path | None = None):
+        """`through`: direct, proxy or sidecar; or a class like `Tap`, for tests of these checks themselves."""
         super().__init__()
         self.through = through
         self.fake = self.enter_context(FakeAnthropic())
@@ -40,6 +41,8 @@ class Lab(contextlib.ExitStack):
         elif through == "sidecar":
             self.sidecar = self.enter_context(Sidecar(to_fake(self.fake)))
             port = self.sidecar.port
+        elif callable(through):
+            port = self.enter_context(through(port)).port
         elif through != "direct":
             raise ValueError(f"CLIENTS_THROUGH is direct, proxy or sidecar, not {through!r}")
         self.tap = self.enter_context(Tap(port))

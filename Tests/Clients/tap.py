@@ -54,6 +54,13 @@ class Tap:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def to_server(self, piece: bytes) -> bytes:
+        """What becomes of bytes of the client: nothing, here. Tests of the checks themselves do otherwise."""
+        return piece
+
+    def to_client(self, piece: bytes) -> bytes:
+        return piece
+
     def seen(self) -> list[Seen]:
         return [pair for connection in list(self.connections) for pair in _pairs(connection)]
 
@@ -86,19 +93,19 @@ class Tap:
 
         try:
             await asyncio.gather(
-                _pump(reader, up_writer, connection.from_client, client_closed),
-                _pump(up_reader, writer, connection.from_server, server_closed))
+                _pump(reader, up_writer, connection.from_client, client_closed, self.to_server),
+                _pump(up_reader, writer, connection.from_server, server_closed, self.to_client))
         except asyncio.CancelledError:
             pass  # the test is over
         writer.close()
         up_writer.close()
 
 
-async def _pump(reader, writer, record: bytearray, on_end):
+async def _pump(reader, writer, record: bytearray, on_end, change):
     try:
         while piece := await reader.read(PIECE):
             record += piece
-            writer.write(piece)
+            writer.write(change(piece))
             await writer.drain()
         on_end()
         if writer.can_write_eof():

@@ -53,12 +53,11 @@ class PassingThrough(GatewayTest):
         for method, target in [("GET", "/v1/models?limit=2&after_id=a%20b"), ("GET", "/v1/models/claude-opus-5-5"),
                                ("GET", "/v1/files/f_1/content?beta=true"), ("DELETE", "/v1/files/f_1"),
                                ("POST", "/v1/messages/count_tokens?beta=true"), ("POST", "/v1/some/new%2Froute?x=1&x=2")]:
-            answer = self.raw(sidecar).ask(request(method, target, body=ASK if method == "POST" else None))
+            body = b'{"model":"claude-opus-5-5" ,"messages":[{"role":"user","content":"x"}]}' if method == "POST" else None
+            answer = self.raw(sidecar).ask(request(method, target, body=body))
             self.assertEqual(answer.status, 200, target)
             self.assertEqual(seen[-1], f"{method} {target} HTTP/1.1")
-            if method == "POST":
-                without = {k: v for k, v in ASK.items()}
-                self.assertEqual(json.loads(self.fake.exchanges[-1].request.body), without)
+            self.assertEqual(self.fake.exchanges[-1].request.body, body or b"")
 
     def test_messages_stream_alias(self):
         """"`/v1/messages/stream`": the upstream's /v1/messages, streamed"""

@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from answers import Gate, Hang, Repeat, Reply, Wait, json_answer, stream, text
+from answers import Close, Gate, Hang, Repeat, Reply, Wait, json_answer, stream, text
 from gateway import STREAM, GatewayTest
 from raw import ASK, request
 
@@ -160,12 +160,11 @@ class Framing(GatewayTest):
         sidecar = self.start()
         raw = self.raw(sidecar)
         for _ in range(3):
-            done = Reply([text("ok")])
-            self.fake.router = lambda e, done=done: stream([*done.events(e)]) if e.json.get("stream") else None
-            closing = json_answer(200, {"ok": True})
-            closing.framing = "close"
-            self.fake.answer(closing)
+            whole = json_answer(200, {"ok": True})
+            whole.steps.append(Close())  # after a whole answer, and unannounced
+            self.fake.answer(whole)
             self.assertEqual(raw.ask(request(body=ASK)).status, 200)
+            self.assertTrue(self.fake.exchanges[-1].settled.wait(5))
 
     def test_slow_header(self):
         """"Limits …: header time": a client that sends a byte now and then does not hold a connection"""

@@ -162,6 +162,8 @@ class Reloading(GatewayTest):
 
         def route(exchange):
             events = Reply([text("through it")]).events(exchange)
+            if not exchange.json.get("stream"):
+                return Reply([text("ok")])
             return stream([*events[:4], gate, *events[4:]])
 
         self.fake.router = route
@@ -262,6 +264,7 @@ class Logging(GatewayTest):
     def test_forged_lines(self):
         """A client cannot write lines of its own into the log, nor colour a terminal"""
         sidecar = self.start(None, "--log-format", "pretty", "--log-level", "debug")
+        self.fake.router = lambda exchange: Failure(404, "no such thing")
         self.ask(sidecar, body=ASK | {"model": "a\n2026-01-01 FORGED \x1b[31m"}, headers={"user-agent": "x\tFORGED"})
         self.get(sidecar, "/v1/%0aFORGED%1b[31m")
         self.assertFalse([line for line in sidecar.log.splitlines() if line.startswith("2026-01-01 FORGED")])
