@@ -115,7 +115,9 @@ class Reply:
         for index, block in enumerate(self.blocks):
             made += block_events(index, block)
         usage = {"output_tokens": self.output_tokens}
-        made.append(event("message_delta", {"delta": {"stop_reason": self._reason(), "stop_sequence": None}, "usage": usage}))
+        made.append(
+            event("message_delta", {"delta": {"stop_reason": self._reason(), "stop_sequence": None}, "usage": usage})
+        )
         made.append(event("message_stop", {}))
         return made
 
@@ -153,9 +155,10 @@ def event(kind: str, rest: dict) -> bytes:
 def block_events(index: int, block: dict) -> list[bytes]:
     kind = block["type"]
     if kind == "text":
-        empty, deltas = {"type": "text", "text": ""}, [
-            {"type": "text_delta", "text": piece} for piece in split(block["text"], block.get("_pieces", 3))
-        ]
+        empty, deltas = (
+            {"type": "text", "text": ""},
+            [{"type": "text_delta", "text": piece} for piece in split(block["text"], block.get("_pieces", 3))],
+        )
     elif kind == "thinking":
         empty = {"type": "thinking", "thinking": "", "signature": ""}
         deltas = [{"type": "thinking_delta", "thinking": piece} for piece in split(block["thinking"], 2)]
@@ -203,7 +206,11 @@ class Failure:
 
     def render(self, exchange) -> Answer:
         kind = self.kind or ERROR_KINDS.get(self.status, "api_error")
-        envelope = {"type": "error", "error": {"type": kind, "message": self.message}, "request_id": exchange.request_id}
+        envelope = {
+            "type": "error",
+            "error": {"type": kind, "message": self.message},
+            "request_id": exchange.request_id,
+        }
         return json_answer(self.status, envelope, self.headers)
 
 
@@ -221,7 +228,9 @@ def error_event(kind: str = "api_error", message: str = "Internal server error")
 
 
 def html_page(status: int = 502) -> Answer:
-    page = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
+    page = (
+        b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n"
+    )
     return Answer(status, [("content-type", "text/html")], [page])
 
 

@@ -110,8 +110,16 @@ class Client:
             "--model", "claude-opus-5-5", "--permission-mode", "bypassPermissions", *arguments,
         ]  # fmt: skip
         self.process = subprocess.Popen(
-            command, cwd=home.work, env=environment(home, base_url, env), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **identity())
+            command,
+            cwd=home.work,
+            env=environment(home, base_url, env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            **identity(),
+        )
 
     def __enter__(self) -> Client:
         return self

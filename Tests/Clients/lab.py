@@ -10,7 +10,8 @@ import tempfile
 import unittest
 
 import claude
-from fake_anthropic import Exchange, FakeAnthropic
+from exchange import Exchange
+from fake_anthropic import FakeAnthropic
 from sidecar import Sidecar, to_fake
 from tap import Seen, Tap
 
@@ -83,18 +84,22 @@ def _compare_hops(test, exchange: Exchange, pair: Seen):
     test.assertTrue(exchange.request.body == pair.request.body, "the request's body was changed on the way")
     test.assertEqual(
         comparable(exchange.request.headers, REQUEST_HEADERS_OF_A_HOP),
-        comparable(pair.request.headers, REQUEST_HEADERS_OF_A_HOP))
+        comparable(pair.request.headers, REQUEST_HEADERS_OF_A_HOP),
+    )
     if not pair.response.headers:
         return
     test.assertEqual(exchange.status, pair.response.status)
     if exchange.peer_closed_at is None or exchange.answered:
         test.assertEqual(bytes(exchange.sent), pair.response.body, "the answer's body was changed on the way")
-        test.assertEqual(exchange.answered, pair.response.complete, "a broken answer must stay broken, a whole one whole")
+        test.assertEqual(
+            exchange.answered, pair.response.complete, "a broken answer must stay broken, a whole one whole"
+        )
     else:
         test.assertTrue(bytes(exchange.sent).startswith(pair.response.body), "the answer's body was changed on the way")
     answer = [(name, value) for name, value in pair.response.headers if not ANSWER_HEADERS_ADDED.match(name.lower())]
     test.assertEqual(
-        comparable(exchange.answer_headers, ANSWER_HEADERS_OF_A_HOP), comparable(answer, ANSWER_HEADERS_OF_A_HOP))
+        comparable(exchange.answer_headers, ANSWER_HEADERS_OF_A_HOP), comparable(answer, ANSWER_HEADERS_OF_A_HOP)
+    )
 
 
 def comparable(headers: list[tuple[str, str]], without: set[str]) -> list[tuple[str, str]]:
@@ -143,7 +148,7 @@ def _difference(first: tuple, second: tuple) -> str:
     """Where two requests differ, with a little around it; whole requests are 50 kB and tell nobody anything."""
     first, second = repr(first), repr(second)
     at = next((i for i, (a, b) in enumerate(zip(first, second)) if a != b), min(len(first), len(second)))
-    return f"  {first[max(0, at - 100):at + 100]}\n  {second[max(0, at - 100):at + 100]}"
+    return f"  {first[max(0, at - 100) : at + 100]}\n  {second[max(0, at - 100) : at + 100]}"
 
 
 class ScenarioTest(unittest.TestCase):

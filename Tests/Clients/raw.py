@@ -12,8 +12,14 @@ ASK = {"model": "claude-opus-5-5", "max_tokens": 64, "messages": [{"role": "user
 SECONDS_MAX = 15
 
 
-def request(method: str = "POST", target: str = "/v1/messages", body: bytes | dict | None = None,
-            headers: dict | None = None, extra: list[bytes] = (), length: bool = True) -> bytes:
+def request(
+    method: str = "POST",
+    target: str = "/v1/messages",
+    body: bytes | dict | None = None,
+    headers: dict | None = None,
+    extra: list[bytes] = (),
+    length: bool = True,
+) -> bytes:
     """A request with the headers of a plain client; `headers` overrides them (None leaves one out), `extra` adds lines."""
     if isinstance(body, dict):
         body = json.dumps(body).encode()

@@ -146,7 +146,7 @@ def _check_turns(turns: list[dict]) -> None:
         raise Problem("messages: at least one message is required")
     talk = [(index, turn) for index, turn in enumerate(turns) if turn["role"] != "system"]
     if not talk or talk[0][1]["role"] != "user":
-        raise Problem("messages: first message must use the \"user\" role")
+        raise Problem('messages: first message must use the "user" role')
     previous: list[dict] = []
     for place, (index, turn) in enumerate(talk):
         blocks = _blocks(turn["content"])
@@ -158,13 +158,15 @@ def _check_turns(turns: list[dict]) -> None:
                 raise Problem(
                     f"messages.{index}.content.{at}: unexpected `tool_use_id` found in `tool_result` blocks: "
                     f"{block['tool_use_id']}. Each `tool_result` block must have a corresponding `tool_use` block "
-                    "in the previous message.")
+                    "in the previous message."
+                )
         missing = calls.difference(results)
         if missing:
             raise Problem(
                 f"messages.{talk[place - 1][0]}: `tool_use` ids were found without `tool_result` blocks immediately "
                 f"after: {', '.join(sorted(missing))}. Each `tool_use` block must have a corresponding `tool_result` "
-                "block in the next message.")
+                "block in the next message."
+            )
         if len(set(results)) != len(results):
             raise Problem(f"messages.{index}.content: each tool_use must have a single result.")
         # Consecutive turns of one role count as one, so results may come in the second of two user messages.
@@ -174,12 +176,17 @@ def _check_turns(turns: list[dict]) -> None:
 
 def _check_content(index: int, blocks: list[dict], last: bool) -> None:
     if not blocks and not last:
-        raise Problem(f"messages.{index}: all messages must have non-empty content except for the optional final "
-                      "assistant message")
+        raise Problem(
+            f"messages.{index}: all messages must have non-empty content except for the optional final "
+            "assistant message"
+        )
     for at, block in enumerate(blocks):
         if block["type"] == "text" and block["text"] == "":
-            raise Problem(f"messages.{index}.content.{at}.text: text content blocks must be non-empty"
-                          if len(blocks) > 1 else "messages: text content blocks must be non-empty")
+            raise Problem(
+                f"messages.{index}.content.{at}.text: text content blocks must be non-empty"
+                if len(blocks) > 1
+                else "messages: text content blocks must be non-empty"
+            )
         if block["type"] == "text" and block["text"].isspace():
             raise Problem("messages: text content blocks must contain non-whitespace text")
 

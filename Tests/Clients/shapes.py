@@ -121,7 +121,9 @@ def _union(choices: tuple, value, at: str):
         except Problem as problem:
             problems.append(problem)
     # The deepest complaint is about the alternative that was meant.
-    raise max(problems, key=lambda problem: str(problem).split(":")[0].count("."), default=Problem(f"{at}: Invalid input"))
+    raise max(
+        problems, key=lambda problem: str(problem).split(":")[0].count("."), default=Problem(f"{at}: Invalid input")
+    )
 
 
 def _candidates(choices: tuple, value) -> list:

@@ -30,8 +30,9 @@ def free_port() -> int:
 class Sidecar:
     """`configuration` is what goes into sidecar.yaml besides `listen` (JSON is YAML, so no YAML writer is needed)."""
 
-    def __init__(self, configuration: dict, *arguments: str, env: dict | None = None, port: int | None = None,
-                 wait: bool = True):
+    def __init__(
+        self, configuration: dict, *arguments: str, env: dict | None = None, port: int | None = None, wait: bool = True
+    ):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sidecar-test-"))
         self.port = port or free_port()
         self.configuration_file = self.folder / "sidecar.yaml"
@@ -45,10 +46,12 @@ class Sidecar:
         self.configuration_file.write_text(json.dumps(whole, indent=2) + "\n")
 
     def environment(self) -> dict[str, str]:
-        own = {name: str(self.folder / name.lower()) for name in ("XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")}
+        names = ("XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
+        own = {name: str(self.folder / name.lower()) for name in names}
         for path in own.values():
             os.makedirs(path, mode=0o700, exist_ok=True)
-        return {"HOME": str(self.folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "NO_COLOR": "1"} | own | self.extra_environment
+        plain = {"HOME": str(self.folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "NO_COLOR": "1"}
+        return plain | own | self.extra_environment
 
     def __enter__(self) -> Sidecar:
         if not binary().exists():
@@ -56,8 +59,14 @@ class Sidecar:
         self.log_file = self.folder / "output.txt"
         with open(self.log_file, "wb") as output:
             self.process = subprocess.Popen(
-                [binary(), "serve", "--config", self.configuration_file, *self.arguments], cwd=self.folder,
-                env=self.environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+                [binary(), "serve", "--config", self.configuration_file, *self.arguments],
+                cwd=self.folder,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         if self._wait:
             try:
                 self.wait_until_ready()
@@ -107,8 +116,13 @@ class Sidecar:
     def command(self, *arguments: str, seconds: float = 20) -> subprocess.CompletedProcess:
         """Another command of the same binary, in the same environment."""
         return subprocess.run(
-            [binary(), *arguments], cwd=self.folder, env=self.environment(), capture_output=True, text=True,
-            timeout=seconds)
+            [binary(), *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
 
 
 def to_fake(fake, **provider) -> dict:

@@ -94,7 +94,8 @@ class Tap:
         try:
             await asyncio.gather(
                 _pump(reader, up_writer, connection.from_client, client_closed, self.to_server),
-                _pump(up_reader, writer, connection.from_server, server_closed, self.to_client))
+                _pump(up_reader, writer, connection.from_server, server_closed, self.to_client),
+            )
         except asyncio.CancelledError:
             pass  # the test is over
         writer.close()

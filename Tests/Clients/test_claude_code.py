@@ -34,9 +34,9 @@ class Answers(ScenarioTest):
         """a one-shot answer"""
 
         def scenario(lab):
-            lab.fake.answer(Reply([thinking("Greet them."), text("Grüße — 你好 🙂 \"quoted\" \\ done")]))
+            lab.fake.answer(Reply([thinking("Greet them."), text('Grüße — 你好 🙂 "quoted" \\ done')]))
             run = lab.claude("Say hello in many languages")
-            self.assertEqual((run.code, run.result["result"]), (0, "Grüße — 你好 🙂 \"quoted\" \\ done"))
+            self.assertEqual((run.code, run.result["result"]), (0, 'Grüße — 你好 🙂 "quoted" \\ done'))
             self.assertEqual(len(lab.fake.exchanges), 1)
 
         self.both(scenario)
@@ -60,8 +60,13 @@ class Answers(ScenarioTest):
             self.assertEqual((run.code, run.result["result"]), (0, "All five ran."))
             self.assertEqual((lab.home.work / "note.txt").read_text(), "one\nthree\n")
             last = lab.fake.exchanges[-1].json["messages"]
-            results = [b for turn in last if turn["role"] == "user" and isinstance(turn["content"], list)
-                       for b in turn["content"] if b["type"] == "tool_result"]
+            results = [
+                b
+                for turn in last
+                if turn["role"] == "user" and isinstance(turn["content"], list)
+                for b in turn["content"]
+                if b["type"] == "tool_result"
+            ]
             self.assertEqual([r["tool_use_id"] for r in results], [call["id"] for call in calls])
             self.assertIn("three\ndone", json.dumps(results[3]["content"]).replace("\\n", "\n"))
             self.assertTrue(results[4]["is_error"])
@@ -74,8 +79,10 @@ class Answers(ScenarioTest):
         def scenario(lab):
             # Results are sent in the order in which the tools end: b ends well after a.
             commands = {"a": "echo a; touch a.done", "b": "until [ -e a.done ]; do sleep 0.05; done; sleep 0.5; echo b"}
-            calls = [tool_use("Bash", {"command": command, "description": word}, f"toolu_{word}")
-                     for word, command in commands.items()]
+            calls = [
+                tool_use("Bash", {"command": command, "description": word}, f"toolu_{word}")
+                for word, command in commands.items()
+            ]
             lab.fake.answer(Reply([text("Both."), *calls]), Reply([text("Both ran.")]))
             run = lab.claude("Run both")
             self.assertEqual((run.code, run.result["result"]), (0, "Both ran."))
@@ -91,8 +98,12 @@ class Answers(ScenarioTest):
                     return Reply([text("The subagent looked: 42.")])
                 if "toolu_agent" in texts(exchange):
                     return Reply([text("The subagent said 42.")])
-                arguments = {"description": "Look", "prompt": "Look it up", "subagent_type": "general-purpose",
-                             "run_in_background": False}
+                arguments = {
+                    "description": "Look",
+                    "prompt": "Look it up",
+                    "subagent_type": "general-purpose",
+                    "run_in_background": False,
+                }
                 return Reply([tool_use("Agent", arguments, "toolu_agent")])
 
             lab.fake.router = route
@@ -180,7 +191,9 @@ class Interrupts(ScenarioTest):
 
         def scenario(lab):
             gate = Gate()
-            lab.fake.router = lambda exchange: stream([*Reply([text("Once upon a time", 4)]).events(exchange)[:4], gate])
+            lab.fake.router = lambda exchange: stream(
+                [*Reply([text("Once upon a time", 4)]).events(exchange)[:4], gate]
+            )
             self.interrupted(lab, lab.start_claude("Tell a story"), gate)
 
         self.both(scenario)

@@ -27,7 +27,9 @@ class Strictness(unittest.TestCase):
 
     def refuses(self, changed, status: int, message: str, headers: dict | None = None):
         answer = self.ask(changed, headers)
-        self.assertEqual((answer.status, json.loads(answer.body)["error"]["message"].find(message)), (status, 0), answer.body)
+        self.assertEqual(
+            (answer.status, json.loads(answer.body)["error"]["message"].find(message)), (status, 0), answer.body
+        )
         self.assertEqual(json.loads(answer.body)["type"], "error")
 
     def with_turns(self, *turns) -> dict:
@@ -68,7 +70,9 @@ class Strictness(unittest.TestCase):
         self.refuses(GOOD, 401, "x-api-key header is required", {"x-api-key": None})
         self.refuses(GOOD, 401, "invalid x-api-key", {"x-api-key": "sk-other"})
         self.refuses(GOOD, 400, "anthropic-version: header is required", {"anthropic-version": None})
-        self.refuses(GOOD, 400, "anthropic-version: 1999-01-01 is not a valid version", {"anthropic-version": "1999-01-01"})
+        self.refuses(
+            GOOD, 400, "anthropic-version: 1999-01-01 is not a valid version", {"anthropic-version": "1999-01-01"}
+        )
         self.refuses(GOOD, 400, "Unexpected value(s) `no-such-beta`", {"anthropic-beta": "no-such-beta"})
         self.refuses(GOOD, 400, "content-type: ", {"content-type": "text/plain"})
         self.refuses(b"1" * (32 * 1024 * 1024 + 1), 413, "Request exceeds the maximum size")

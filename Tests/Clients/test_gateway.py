@@ -22,7 +22,7 @@ class PassingThrough(GatewayTest):
     ]
 
     def test_bodies_untouched(self):
-        """"bytes through untouched, both ways": random key order, odd whitespace, unknown fields, unicode, exact numbers"""
+        """ "bytes through untouched, both ways": random key order, odd whitespace, unknown fields, unicode, exact numbers"""
         sidecar = self.start()
         self.fake.lenient = True
         raw = self.raw(sidecar)
@@ -35,32 +35,45 @@ class PassingThrough(GatewayTest):
                 self.assertTrue(self.fake.exchanges[-1].request.body == body, "the request's body was changed")
 
     def test_chunked_request(self):
-        """"bytes through untouched": a request body in chunks arrives as the same bytes"""
+        """ "bytes through untouched": a request body in chunks arrives as the same bytes"""
         sidecar = self.start()
         self.fake.answer(Reply([text("ok")]))
         body = json.dumps(ASK).encode()
-        pieces = b"".join(b"%x;ext=1\r\n%s\r\n" % (len(body[at : at + 7]), body[at : at + 7]) for at in range(0, len(body), 7))
+        pieces = b"".join(
+            b"%x;ext=1\r\n%s\r\n" % (len(body[at : at + 7]), body[at : at + 7]) for at in range(0, len(body), 7)
+        )
         raw = self.raw(sidecar)
-        raw.send(request(body=b"", length=False, headers={"transfer-encoding": "chunked"}) + pieces + b"0\r\nx-trailer: 1\r\n\r\n")
+        raw.send(
+            request(body=b"", length=False, headers={"transfer-encoding": "chunked"})
+            + pieces
+            + b"0\r\nx-trailer: 1\r\n\r\n"
+        )
         self.assertEqual(raw.read().status, 200)
         self.assertEqual(self.fake.exchanges[0].request.body, body)
 
     def test_query_and_method_kept(self):
-        """"every other `/v1/…` path, to a `type: anthropic` provider: bytes through untouched, both ways\""""
+        """ "every other `/v1/…` path, to a `type: anthropic` provider: bytes through untouched, both ways\""""
         sidecar = self.start()
         seen = []
         self.fake.router = lambda e: seen.append(e.request.start) or json_answer(200, {"ok": e.number})
-        for method, target in [("GET", "/v1/models?limit=2&after_id=a%20b"), ("GET", "/v1/models/claude-opus-5-5"),
-                               ("GET", "/v1/files/f_1/content?beta=true"), ("DELETE", "/v1/files/f_1"),
-                               ("POST", "/v1/messages/count_tokens?beta=true"), ("POST", "/v1/some/new%2Froute?x=1&x=2")]:
-            body = b'{"model":"claude-opus-5-5" ,"messages":[{"role":"user","content":"x"}]}' if method == "POST" else None
+        for method, target in [
+            ("GET", "/v1/models?limit=2&after_id=a%20b"),
+            ("GET", "/v1/models/claude-opus-5-5"),
+            ("GET", "/v1/files/f_1/content?beta=true"),
+            ("DELETE", "/v1/files/f_1"),
+            ("POST", "/v1/messages/count_tokens?beta=true"),
+            ("POST", "/v1/some/new%2Froute?x=1&x=2"),
+        ]:
+            body = (
+                b'{"model":"claude-opus-5-5" ,"messages":[{"role":"user","content":"x"}]}' if method == "POST" else None
+            )
             answer = self.raw(sidecar).ask(request(method, target, body=body))
             self.assertEqual(answer.status, 200, target)
             self.assertEqual(seen[-1], f"{method} {target} HTTP/1.1")
             self.assertEqual(self.fake.exchanges[-1].request.body, body or b"")
 
     def test_messages_stream_alias(self):
-        """"`/v1/messages/stream`": the upstream's /v1/messages, streamed"""
+        """ "`/v1/messages/stream`": the upstream's /v1/messages, streamed"""
         sidecar = self.start()
         self.fake.answer(Reply([text("hello")]))
         answer = self.raw(sidecar).ask(request(target="/v1/messages/stream", body=STREAM))
@@ -68,7 +81,7 @@ class PassingThrough(GatewayTest):
         self.assertIn(b"event: message_stop", answer.body)
 
     def test_request_headers_kept(self):
-        """"headers `anthropic-*`, `x-claude-code-*` and unknown ones kept\""""
+        """ "headers `anthropic-*`, `x-claude-code-*` and unknown ones kept\""""
         sidecar = self.start()
         self.fake.answer(Reply([text("ok")]))
         kept = {
@@ -81,11 +94,19 @@ class PassingThrough(GatewayTest):
         self.assertEqual({name: got.get(name) for name in kept}, kept)
 
     def test_hop_by_hop_dropped(self):
-        """"hop-by-hop ones not": those of the standard, and those named in Connection"""
+        """ "hop-by-hop ones not": those of the standard, and those named in Connection"""
         sidecar = self.start()
         self.fake.answer(Reply([text("ok")]))
-        hop = {"connection": "keep-alive, X-Private", "x-private": "secret", "keep-alive": "timeout=5", "te": "trailers",
-               "proxy-authorization": "Basic eHg6eXk=", "proxy-connection": "keep-alive", "upgrade": "h2c", "trailer": "x-t"}
+        hop = {
+            "connection": "keep-alive, X-Private",
+            "x-private": "secret",
+            "keep-alive": "timeout=5",
+            "te": "trailers",
+            "proxy-authorization": "Basic eHg6eXk=",
+            "proxy-connection": "keep-alive",
+            "upgrade": "h2c",
+            "trailer": "x-t",
+        }
         self.assertEqual(self.ask(sidecar, headers=hop).status, 200)
         got = {name.lower() for name, _ in self.fake.exchanges[0].request.headers}
         self.assertEqual(got & (set(hop) - {"connection"}), set())
@@ -98,7 +119,7 @@ class PassingThrough(GatewayTest):
         self.assertFalse([n for n, _ in self.fake.exchanges[0].request.headers if n.lower().startswith("x-sidecar")])
 
     def test_answer_headers(self):
-        """"`request-id` and rate-limit headers passed\""""
+        """ "`request-id` and rate-limit headers passed\""""
         sidecar = self.start()
         hop = [("keep-alive", "timeout=5"), ("connection", "x-hop"), ("x-hop", "1")]
         own = [("x-unknown", "kept"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
@@ -109,11 +130,14 @@ class PassingThrough(GatewayTest):
         self.assertEqual(comparable(sent, ANSWER_HEADERS_OF_A_HOP), comparable(got, ANSWER_HEADERS_OF_A_HOP))
 
     def test_error_bodies(self):
-        """"error bodies unmodified", for every status the API answers with"""
+        """ "error bodies unmodified", for every status the API answers with"""
         sidecar = self.start()
         for status in (400, 401, 403, 404, 413, 429, 500, 529):
             with self.subTest(status=status):
-                body = b'{"type":"error", "error":{"type":"x_%d","message":"why \\u00e9 \xc3\xa9"},\n"request_id":null}' % status
+                body = (
+                    b'{"type":"error", "error":{"type":"x_%d","message":"why \\u00e9 \xc3\xa9"},\n"request_id":null}'
+                    % status
+                )
                 self.fake.answer(Answer(status, [("content-type", "application/json"), ("retry-after", "7")], [body]))
                 answer = self.ask(sidecar)
                 self.assertEqual((answer.status, answer.body, answer.header("retry-after")), (status, body, "7"))
@@ -121,7 +145,7 @@ class PassingThrough(GatewayTest):
         self.assertEqual(len(self.fake.exchanges), 8, "the client retries, not the gateway")
 
     def test_rate_limit_headers(self):
-        """"`request-id` and rate-limit headers passed": on a 429 too"""
+        """ "`request-id` and rate-limit headers passed": on a 429 too"""
         sidecar = self.start()
         self.fake.answer(rate_limited(30))
         answer = self.ask(sidecar)
@@ -152,7 +176,7 @@ class PassingThrough(GatewayTest):
 
 class Credentials(GatewayTest):
     def test_own_credentials_passed(self):
-        """"the client's own credentials passed on unless a key is configured\""""
+        """ "the client's own credentials passed on unless a key is configured\""""
         sidecar = self.start()
         for headers in ({"x-api-key": "sk-test"}, {"x-api-key": None, "authorization": "Bearer sk-test"}):
             self.fake.answer(Reply([text("ok")]))
@@ -162,9 +186,13 @@ class Credentials(GatewayTest):
                 self.assertEqual(request_seen.header(name), headers.get(name) or "")
 
     def test_configured_key(self):
-        """"(then the client's are dropped)\""""
+        """ "(then the client's are dropped)\""""
         sidecar = self.start(key=KEY)
-        for headers in ({"x-api-key": "sk-client"}, {"x-api-key": None, "authorization": "Bearer sk-client"}, {"x-api-key": None}):
+        for headers in (
+            {"x-api-key": "sk-client"},
+            {"x-api-key": None, "authorization": "Bearer sk-client"},
+            {"x-api-key": None},
+        ):
             self.fake.answer(Reply([text("ok")]))
             self.assertEqual(self.ask(sidecar, headers=headers).status, 200)
             seen = self.fake.exchanges[-1].request
@@ -174,8 +202,14 @@ class Credentials(GatewayTest):
     def test_auth_keys(self):
         """contract section 3: "With `auth.keys` set, every route but `/`, `/health`, `/livez`, `/readyz` needs one of them\""""
         sidecar = self.start({"auth": {"keys": ["door-1", "door-2"]}}, key=KEY)
-        for headers in ({"x-api-key": None}, {"x-api-key": "door-3"}, {"x-api-key": "door-"}, {"x-api-key": "door-11"},
-                        {"x-api-key": None, "authorization": "Bearer nope"}, {"x-api-key": ""}):
+        for headers in (
+            {"x-api-key": None},
+            {"x-api-key": "door-3"},
+            {"x-api-key": "door-"},
+            {"x-api-key": "door-11"},
+            {"x-api-key": None, "authorization": "Bearer nope"},
+            {"x-api-key": ""},
+        ):
             self.assertIsError(self.ask(sidecar, headers=headers), 401, "authentication_error")
         for target in ("/v1/models", "/metrics", "/status", "/health/detailed"):
             self.assertEqual(self.get(sidecar, target, headers={"x-api-key": None}).status, 401, target)
@@ -189,10 +223,15 @@ class Credentials(GatewayTest):
             self.assertNotIn(b"door-", bytes(self.fake.exchanges[-1].request.raw))
 
     def test_foreign_origin_and_host(self):
-        """"foreign Origin and Host refused\""""
+        """ "foreign Origin and Host refused\""""
         sidecar = self.start()
-        for headers in ({"origin": "https://evil.example"}, {"host": "evil.example"}, {"origin": "null"},
-                        {"host": f"127.0.0.1.evil.example:{sidecar.port}"}, {"origin": "http://localhost.evil.example"}):
+        for headers in (
+            {"origin": "https://evil.example"},
+            {"host": "evil.example"},
+            {"origin": "null"},
+            {"host": f"127.0.0.1.evil.example:{sidecar.port}"},
+            {"origin": "http://localhost.evil.example"},
+        ):
             answer = self.ask(sidecar, headers=headers)
             self.assertEqual(answer.status, 403, (headers, answer.body))
         self.assertEqual(self.fake.exchanges, [])
@@ -203,18 +242,20 @@ class Credentials(GatewayTest):
 
 class Models(GatewayTest):
     def test_alias_rewritten_in_place(self):
-        """"Model rewriting (`models:`) edits the one value in place without re-serialising the body\""""
+        """ "Model rewriting (`models:`) edits the one value in place without re-serialising the body\""""
         sidecar = self.start({"models": {"big": "anthropic/claude-opus-5-5", "claude-haiku-*": "big"}})
         self.fake.lenient = True
         for name in (b'"big"', b'"claude-haiku-4-5"', b'"b\\u0069g"'):
-            for body in (b'{ "max_tokens":1.0e1,"model" :\t%s , "messages":[{"role":"user","content":"\\u00e9 \\"model\\": \\"big\\""}],"meta":{"model":"big"}}',
-                         b'{"messages":[{"role":"user","content":"big"}],"max_tokens":5,"x":[{"model":"big"}],"model":%s}\n'):
+            for body in (
+                b'{ "max_tokens":1.0e1,"model" :\t%s , "messages":[{"role":"user","content":"\\u00e9 \\"model\\": \\"big\\""}],"meta":{"model":"big"}}',
+                b'{"messages":[{"role":"user","content":"big"}],"max_tokens":5,"x":[{"model":"big"}],"model":%s}\n',
+            ):
                 self.fake.answer(Reply([text("ok")]))
                 self.assertEqual(self.ask(sidecar, body=body % name).status, 200)
                 self.assertEqual(self.fake.exchanges[-1].request.body, body % b'"claude-opus-5-5"')
 
     def test_unknown_model(self):
-        """"Unknown model with no route: 404 `not_found_error` naming the known ones"
+        """ "Unknown model with no route: 404 `not_found_error` naming the known ones"
 
         A default route takes every name, so this needs a configuration without one; where the program insists on a
         default there is no such configuration, and nothing to prove.
@@ -240,7 +281,7 @@ class Models(GatewayTest):
 
 class OwnRoutes(GatewayTest):
     def test_heads(self):
-        """"`HEAD /` and `HEAD /api/hello` answered\""""
+        """ "`HEAD /` and `HEAD /api/hello` answered\""""
         sidecar = self.start()
         raw = self.raw(sidecar)
         for target in ("/", "/api/hello", "/"):
@@ -250,7 +291,7 @@ class OwnRoutes(GatewayTest):
         self.assertEqual(self.fake.exchanges, [])
 
     def test_health(self):
-        """"`/`, `/health`, `/health/detailed` (providers probed, with the age of the answer), `/status`, `/livez`, `/readyz`\""""
+        """ "`/`, `/health`, `/health/detailed` (providers probed, with the age of the answer), `/status`, `/livez`, `/readyz`\""""
         sidecar = self.start()
         for target in ("/", "/health", "/health/detailed", "/status", "/livez", "/readyz"):
             answer = self.get(sidecar, target)
@@ -259,7 +300,7 @@ class OwnRoutes(GatewayTest):
         self.assertIn("anthropic", self.get(sidecar, "/health/detailed").body.decode())
 
     def test_metrics(self):
-        """"`/metrics` (Prometheus: requests by route, provider, status; latency …; streams open; loop lag; process)\""""
+        """ "`/metrics` (Prometheus: requests by route, provider, status; latency …; streams open; loop lag; process)\""""
         sidecar = self.start()
         self.fake.answer(Reply([text("ok")]), Failure(529, "Overloaded"))
         self.ask(sidecar, body=STREAM)
@@ -272,7 +313,7 @@ class OwnRoutes(GatewayTest):
             self.assertTrue(any(needed in line for line in lines), needed)
 
     def test_debug_errors(self):
-        """"`/debug/errors/*`" — contract section 3: "only with `debug: true`\""""
+        """ "`/debug/errors/*`" — contract section 3: "only with `debug: true`\""""
         quiet, loud = self.start(), self.start({"debug": True})
         self.assertEqual(self.get(quiet, "/debug/errors/recent").status, 404)
         failed = self.ask(loud, body=b'{"model": tru}')
@@ -289,21 +330,27 @@ class OwnRoutes(GatewayTest):
 
 class BadInput(GatewayTest):
     def test_malformed_json(self):
-        """"Malformed JSON: 400 in Anthropic's error shape with position\""""
+        """ "Malformed JSON: 400 in Anthropic's error shape with position\""""
         sidecar = self.start()
-        for body, position in [(b'{"model": tru}', "line 1"), (b'{\n "model": "a",\n "x": }', "line 3"), (b"", ""),
-                               (b'{"model":"a"', ""), (b'{"model":"\xff"}', ""), (b'{"model":"a"} x', "line 1")]:
+        for body, position in [
+            (b'{"model": tru}', "line 1"),
+            (b'{\n "model": "a",\n "x": }', "line 3"),
+            (b"", ""),
+            (b'{"model":"a"', ""),
+            (b'{"model":"\xff"}', ""),
+            (b'{"model":"a"} x', "line 1"),
+        ]:
             with self.subTest(body=body):
                 self.assertIsError(self.ask(sidecar, body=body), 400, "invalid_request_error", position)
         self.assertEqual(self.fake.exchanges, [])
 
     def test_deep_json(self):
-        """"depth, size and invalid UTF-8 have defined answers": a million brackets are an error, not a crash"""
+        """ "depth, size and invalid UTF-8 have defined answers": a million brackets are an error, not a crash"""
         body = b'{"model":"a","x":' + b"[" * 1_000_000
         self.assertIsError(self.ask(self.start(), body=body), 400, "invalid_request_error")
 
     def test_body_limit(self):
-        """"Limits …: body bytes (413)\""""
+        """ "Limits …: body bytes (413)\""""
         sidecar = self.start({"limits": {"request_bytes": 100_000}})
         body = json.dumps(ASK | {"messages": [{"role": "user", "content": "x" * 100_000}]}).encode()
         self.assertIsError(self.ask(sidecar, body=body), 413, "request_too_large")

@@ -75,14 +75,14 @@ class Smuggling(GatewayTest):
         self.assertEqual(self.fake.exchanges, [], "something reached the API")
 
     def test_heads(self):
-        """"Request smuggling shapes (two content lengths, CL+TE, bad chunks, obs-fold, NUL) get 400 and a closed connection\""""
+        """ "Request smuggling shapes (two content lengths, CL+TE, bad chunks, obs-fold, NUL) get 400 and a closed connection\""""
         self.sidecar = self.start()
         for name, data in SMUGGLING.items():
             with self.subTest(shape=name):
                 self.refused(data)
 
     def test_chunks(self):
-        """"bad chunks … get 400 and a closed connection\""""
+        """ "bad chunks … get 400 and a closed connection\""""
         self.sidecar = self.start()
         for name, chunks in BAD_CHUNKS.items():
             with self.subTest(shape=name):
@@ -100,7 +100,7 @@ class Smuggling(GatewayTest):
             self.assertTrue(all(e.request.target == "/v1/messages" for e in self.fake.exchanges))
 
     def test_huge_head(self):
-        """"Limits, each a named constant and a configuration key: header bytes\""""
+        """ "Limits, each a named constant and a configuration key: header bytes\""""
         self.sidecar = self.start({"limits": {"header_bytes": 8192}})
         for lines in (b"x-a: " + b"a" * 20_000 + b"\r\n", b"".join(b"x-%d: 1\r\n" % n for n in range(5000))):
             self.refused(shaped(LENGTH + lines), (400, 431))
@@ -150,7 +150,7 @@ class Framing(GatewayTest):
         for _ in range(20):
             self.fake.answer(Reply([text("ok")]))
             self.assertEqual(raw.ask(request(body=ASK)).status, 200)
-        self.assertLessEqual(self.fake.connections, 2, "the upstream's connection is kept too (\"keep-alive pool\")")
+        self.assertLessEqual(self.fake.connections, 2, 'the upstream\'s connection is kept too ("keep-alive pool")')
         self.fake.answer(Reply([text("ok")]))
         self.assertEqual(raw.ask(request(body=ASK, headers={"connection": "close"})).status, 200)
         self.assertTrue(raw.closed_by_peer())
@@ -167,30 +167,35 @@ class Framing(GatewayTest):
             self.assertTrue(self.fake.exchanges[-1].settled.wait(5))
 
     def test_slow_header(self):
-        """"Limits …: header time": a client that sends a byte now and then does not hold a connection"""
+        """ "Limits …: header time": a client that sends a byte now and then does not hold a connection"""
         sidecar = self.start({"limits": {"header_time": "500ms"}})
         for trickle in (False, True):
-            raw = self.raw(sidecar)
-            raw.send(HEAD + HOST)
-            started, stop = time.monotonic(), threading.Event()
+            with self.subTest(trickle=trickle):
+                raw = self.raw(sidecar)
+                raw.send(HEAD + HOST)
+                started = time.monotonic()
+                closed = self.closed_while_dripping(raw) if trickle else raw.closed_by_peer(5)
+                self.assertTrue(closed, "the connection was still open after 5 s")
+                self.assertGreater(time.monotonic() - started, 0.4)
 
-            def drip():
-                while not stop.wait(0.1):
-                    try:
-                        raw.send(b"x")
-                    except OSError:
-                        return
+    def closed_while_dripping(self, raw) -> bool:
+        stop = threading.Event()
 
-            thread = threading.Thread(target=drip, daemon=True)
-            if trickle:
-                thread.start()
-            closed = raw.closed_by_peer(5)
+        def drip():
+            while not stop.wait(0.1):
+                try:
+                    raw.send(b"x")
+                except OSError:
+                    return
+
+        threading.Thread(target=drip, daemon=True).start()
+        try:
+            return raw.closed_by_peer(5)
+        finally:
             stop.set()
-            self.assertTrue(closed, "the connection was still open after 5 s")
-            self.assertGreater(time.monotonic() - started, 0.4)
 
     def test_idle_connection(self):
-        """"Limits …: idle time\""""
+        """ "Limits …: idle time\""""
         sidecar = self.start({"limits": {"idle_time": "500ms"}})
         self.fake.answer(Reply([text("ok")]))
         raw = self.raw(sidecar)
@@ -201,7 +206,7 @@ class Framing(GatewayTest):
         self.assertTrue(stuck.closed_by_peer(5), "a body that stops coming")
 
     def test_connection_limit(self):
-        """"Limits …: connections": beyond it nobody is served, and below it again somebody is"""
+        """ "Limits …: connections": beyond it nobody is served, and below it again somebody is"""
         sidecar = self.start({"limits": {"connections": 8}})
         crowd = [self.raw(sidecar) for _ in range(8)]
         for raw in crowd:
@@ -227,7 +232,7 @@ class Framing(GatewayTest):
 
 class Leaving(GatewayTest):
     def test_while_waiting(self):
-        """"A client that leaves is noticed within 50 ms even while we wait for the upstream, and the upstream request is aborted\""""
+        """ "A client that leaves is noticed within 50 ms even while we wait for the upstream, and the upstream request is aborted\""""
         sidecar = self.start()
         for body in (ASK, STREAM):
             gate = Gate()
@@ -240,9 +245,10 @@ class Leaving(GatewayTest):
             self.assertClosedSoon(self.fake.exchanges[-1], raw.leave())
 
     def test_in_a_stream(self):
-        """"A client that leaves is noticed within 50 ms …": in the middle of a stream, silent or not"""
+        """ "A client that leaves is noticed within 50 ms …": in the middle of a stream, silent or not"""
         sidecar = self.start()
         for silent in (True, False):
+
             def route(exchange, silent=silent):
                 begun = Reply([text("long")]).events(exchange)[:4]
                 return stream([*begun, Hang() if silent else Repeat(begun[-1], seconds=0.02)])
@@ -269,7 +275,9 @@ class Leaving(GatewayTest):
         """One client's leaving is nobody else's business"""
         sidecar = self.start()
         gate = Gate()
-        self.fake.router = lambda e: stream([*Reply([text("x")]).events(e)[:4], gate, *Reply([text("x")]).events(e)[4:]])
+        self.fake.router = lambda e: stream(
+            [*Reply([text("x")]).events(e)[:4], gate, *Reply([text("x")]).events(e)[4:]]
+        )
         first, second = self.raw(sidecar), self.raw(sidecar)
         for raw in (first, second):
             raw.send(request(body=STREAM))
@@ -282,7 +290,7 @@ class Leaving(GatewayTest):
         self.assertIn(b"message_stop", answer.body)
 
     def test_slow_client(self):
-        """"Streaming both ways with back-pressure": a client that does not read does not fill the sidecar's memory"""
+        """ "Streaming both ways with back-pressure": a client that does not read does not fill the sidecar's memory"""
         sidecar = self.start()
         piece = b"event: content_block_delta\ndata: " + b"x" * 65_000 + b"\n\n"
         self.fake.answer(stream([Repeat(piece, 8000)]))  # 520 MB, were it all taken
@@ -300,7 +308,7 @@ class Leaving(GatewayTest):
         raw.leave()
 
     def test_descriptors_come_back(self):
-        """"half of the clients leaving midway … leave descriptors … where they were", in small"""
+        """ "half of the clients leaving midway … leave descriptors … where they were", in small"""
         import os
 
         sidecar = self.start()

@@ -42,7 +42,7 @@ class Ending(GatewayTest):
         self.fail("it still accepts connections")
 
     def test_sigterm_finishes_streams(self):
-        """"SIGTERM: stop accepting, finish what streams …, then end\""""
+        """ "SIGTERM: stop accepting, finish what streams …, then end\""""
         sidecar, gate = self.start(), Gate()
         sidecar.expected_to_end = True
         raw = self.open_stream(sidecar, gate)
@@ -56,7 +56,7 @@ class Ending(GatewayTest):
         self.assertEqual(sidecar.process.wait(5), 0)
 
     def test_sigterm_grace(self):
-        """"finish what streams (30 s, configurable), then end": a stream without end does not hold it up for ever"""
+        """ "finish what streams (30 s, configurable), then end": a stream without end does not hold it up for ever"""
         sidecar, gate = self.start({"shutdown": {"grace": "500ms"}}), Gate()
         sidecar.expected_to_end = True
         self.open_stream(sidecar, gate)
@@ -67,7 +67,7 @@ class Ending(GatewayTest):
         self.assertTrue(self.fake.exchanges[0].closed.wait(5))
 
     def test_sigterm_idle(self):
-        """"SIGTERM: stop accepting …, then end": idle connections do not hold it up"""
+        """ "SIGTERM: stop accepting …, then end": idle connections do not hold it up"""
         sidecar = self.start()
         sidecar.expected_to_end = True
         raw = self.raw(sidecar)
@@ -76,7 +76,7 @@ class Ending(GatewayTest):
         self.assertEqual(sidecar.process.wait(3), 0)
 
     def test_sigint_twice(self):
-        """"SIGINT twice: now\""""
+        """ "SIGINT twice: now\""""
         sidecar, gate = self.start(), Gate()
         sidecar.expected_to_end = True
         self.open_stream(sidecar, gate)
@@ -87,7 +87,7 @@ class Ending(GatewayTest):
         sidecar.process.wait(3)
 
     def test_port_taken(self):
-        """"A second `serve` on the same port says who has it", "Port taken: who holds it\""""
+        """ "A second `serve` on the same port says who has it", "Port taken: who holds it\""""
         first = self.start()
         second = Sidecar(to_fake(self.fake), port=first.port, wait=False)
         with second:
@@ -102,7 +102,7 @@ class Ending(GatewayTest):
                 self.assertIn("python", third.log)
 
     def test_no_keys_off_loopback(self):
-        """"refusing to listen off loopback without them\""""
+        """ "refusing to listen off loopback without them\""""
         with Sidecar(to_fake(self.fake) | {"listen": f"0.0.0.0:{free_port()}"}, wait=False) as sidecar:
             self.assertIn(sidecar.process.wait(10), (1, 2))
             self.assertIn("auth.keys", sidecar.log)
@@ -127,7 +127,7 @@ class Reloading(GatewayTest):
             fake.router = lambda exchange: Reply([text("ok")])
 
     def test_sighup(self):
-        """"reload on SIGHUP and on change\""""
+        """ "reload on SIGHUP and on change\""""
         sidecar = self.start()
         self.assertTrue(self.answered_by(sidecar, self.fake))
         sidecar.write(to_fake(self.other))
@@ -135,7 +135,7 @@ class Reloading(GatewayTest):
         self.assertTrue(self.answered_by(sidecar, self.other))
 
     def test_changed_file(self):
-        """"reload on SIGHUP and on change": also when an editor replaces the file"""
+        """ "reload on SIGHUP and on change": also when an editor replaces the file"""
         sidecar = self.start()
         sidecar.write(to_fake(self.other))
         self.assertTrue(self.answered_by(sidecar, self.other))
@@ -179,13 +179,13 @@ class Reloading(GatewayTest):
 
 class BadConfiguration(GatewayTest):
     def test_messages(self):
-        """"Config errors: exit 2, file:line:column, the nearest key\""""
+        """ "Config errors: exit 2, file:line:column, the nearest key\""""
         for yaml, parts in [
             ("listen: 127.0.0.1:0\nprovdiers: {}\n", ["sidecar.yaml:2:1", "providers"]),
             ("limits:\n  request_byte: 5\n", ["sidecar.yaml:2:3", "request_bytes"]),
             ("providers:\n  a: { type: antropic }\n", ["sidecar.yaml:2", "anthropic"]),
-            ("auth: { keys: [\"${NO_SUCH_VARIABLE_HERE}\"] }\n", ["sidecar.yaml:1", "NO_SUCH_VARIABLE_HERE"]),
-            ("telemetry: { otlp: \"http://127.0.0.1:4318\" }\n", ["sidecar.yaml:1:1", "not yet"]),
+            ('auth: { keys: ["${NO_SUCH_VARIABLE_HERE}"] }\n', ["sidecar.yaml:1", "NO_SUCH_VARIABLE_HERE"]),
+            ('telemetry: { otlp: "http://127.0.0.1:4318" }\n', ["sidecar.yaml:1:1", "not yet"]),
             ("listen: [\n", ["sidecar.yaml:"]),
         ]:
             with self.subTest(yaml=yaml):
@@ -199,21 +199,40 @@ class BadConfiguration(GatewayTest):
 
 class Secrets(GatewayTest):
     def test_planted_key(self):
-        """"secrets never (a test greps for a planted key in logs, errors, /debug and /metrics)\""""
+        """ "secrets never (a test greps for a planted key in logs, errors, /debug and /metrics)\""""
         configuration = {"auth": {"keys": [SECRET + "-door"]}, "debug": True, "log": {"level": "debug"}}
         sidecar = self.start(configuration, key=SECRET)
         self.fake.router = lambda exchange: None  # the fake does not know this key: 401, with the key in no message
         door = {"x-api-key": SECRET + "-door"}
         shown = []
-        for body, headers in [(ASK, door), (STREAM, door), (b'{"model": tru}', door), (ASK, {"x-api-key": CLIENT_SECRET}),
-                              (ASK, {"x-api-key": None, "authorization": f"Bearer {CLIENT_SECRET}"})]:
+        for body, headers in [
+            (ASK, door),
+            (STREAM, door),
+            (b'{"model": tru}', door),
+            (ASK, {"x-api-key": CLIENT_SECRET}),
+            (ASK, {"x-api-key": None, "authorization": f"Bearer {CLIENT_SECRET}"}),
+        ]:
             answer = self.ask(sidecar, body=body, headers=headers)
             shown.append(bytes(answer.raw))
         self.assertIn(SECRET.encode(), bytes(self.fake.exchanges[0].request.raw), "the key is used")
-        for target in ("/metrics", "/status", "/health/detailed", "/debug/errors/recent", "/debug/errors/stats", "/"):
+        routes = ("/metrics", "/status", "/health/detailed", "/debug/errors/recent", "/debug/errors/stats", "/")
+        for target in routes:
             shown.append(bytes(self.get(sidecar, target, headers=door).raw))
-        for arguments in (("config", "show", "--config", str(sidecar.configuration_file)), ("status",), ("env",),
-                          ("doctor", "--config", str(sidecar.configuration_file))):
+        # The client's own credentials, where they pass through.
+        open_door = self.start({"debug": True, "log": {"level": "debug"}})
+        for headers in ({"x-api-key": CLIENT_SECRET}, {"x-api-key": None, "authorization": f"Bearer {CLIENT_SECRET}"}):
+            shown.append(bytes(self.ask(open_door, headers=headers).raw))
+        self.assertIn(
+            CLIENT_SECRET.encode(), bytes(self.fake.exchanges[-1].request.raw), "the credentials are passed on"
+        )
+        shown += [bytes(self.get(open_door, target).raw) for target in routes]
+        shown.append(open_door.log.encode())
+        for arguments in (
+            ("config", "show", "--config", str(sidecar.configuration_file)),
+            ("status",),
+            ("env",),
+            ("doctor", "--config", str(sidecar.configuration_file)),
+        ):
             done = sidecar.command(*arguments)
             shown.append((done.stdout + done.stderr).encode())
         shown.append(sidecar.log.encode())
@@ -225,7 +244,11 @@ class Secrets(GatewayTest):
 
     def test_key_is_not_in_the_command_line(self):
         """A key from the environment shows neither in /proc/PID/cmdline nor in an error about the upstream"""
-        configuration = {"providers": {"anthropic": {"type": "anthropic", "base_url": f"http://127.0.0.1:{free_port()}", "key": "${PLANTED}"}}}
+        configuration = {
+            "providers": {
+                "anthropic": {"type": "anthropic", "base_url": f"http://127.0.0.1:{free_port()}", "key": "${PLANTED}"}
+            }
+        }
         with Sidecar(configuration, env={"PLANTED": SECRET}) as sidecar:
             answer = self.ask(sidecar)
             self.assertNotIn(SECRET.encode(), bytes(answer.raw))
@@ -236,11 +259,14 @@ class Secrets(GatewayTest):
 
 class Logging(GatewayTest):
     def test_json_lines(self):
-        """"Structured logs …, request id in every line" (every line about a request)"""
+        """ "Structured logs …, request id in every line" (every line about a request)"""
         sidecar = self.start(None, "--log-format", "json", "--log-level", "debug")
         self.fake.answer(Reply([text("ok")]), Failure(529, "Overloaded"))
-        ids = [self.ask(sidecar).header("request-id"), self.ask(sidecar).header("request-id"),
-               self.ask(sidecar, body=b"{").header("request-id")]
+        ids = [
+            self.ask(sidecar).header("request-id"),
+            self.ask(sidecar).header("request-id"),
+            self.ask(sidecar, body=b"{").header("request-id"),
+        ]
         sidecar.expected_to_end = True
         sidecar.process.send_signal(signal.SIGTERM)
         sidecar.process.wait(10)
@@ -251,7 +277,7 @@ class Logging(GatewayTest):
             self.assertTrue(any(id in line.values() for line in parsed), f"no line carries {id}")
 
     def test_pretty_without_terminal_is_json(self):
-        """"pretty on a terminal and JSON otherwise"; what is no result goes to stderr (contract section 2)"""
+        """ "pretty on a terminal and JSON otherwise"; what is no result goes to stderr (contract section 2)"""
         sidecar = self.start()
         self.fake.answer(Reply([text("ok")]))
         id = self.ask(sidecar).header("request-id")
@@ -279,7 +305,7 @@ class Start(GatewayTest):
             self.assertIn(part, sidecar.log)
 
     def test_detach_status_stop(self):
-        """"`serve [--detach]`, `stop`, `status`\""""
+        """ "`serve [--detach]`, `stop`, `status`\""""
         sidecar = Sidecar(to_fake(self.fake), "--detach", wait=False)
         with sidecar:
             self.assertEqual(sidecar.process.wait(15), 0, sidecar.log)
@@ -295,7 +321,7 @@ class Start(GatewayTest):
                 socket.create_connection(("127.0.0.1", sidecar.port), 1).close()
 
     def test_ready_time(self):
-        """"`serve` ready under 60 ms": here only that it is no matter of seconds; `make bench` measures"""
+        """ "`serve` ready under 60 ms": here only that it is no matter of seconds; `make bench` measures"""
         started = time.monotonic()
         self.start()
         self.assertLess(time.monotonic() - started, 2)

@@ -82,10 +82,18 @@ class SDK(ScenarioTest):
         """`/v1/models`, and every other `/v1/…` path, to a `type: anthropic` provider: bytes through untouched"""
 
         def scenario(lab):
-            batch = {"id": "msgbatch_1", "type": "message_batch", "processing_status": "in_progress", "results_url": None,
-                     "request_counts": {"processing": 1, "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0},
-                     "created_at": "2026-08-01T00:00:00Z", "expires_at": "2026-08-02T00:00:00Z", "ended_at": None,
-                     "archived_at": None, "cancel_initiated_at": None}
+            batch = {
+                "id": "msgbatch_1",
+                "type": "message_batch",
+                "processing_status": "in_progress",
+                "results_url": None,
+                "request_counts": {"processing": 1, "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0},
+                "created_at": "2026-08-01T00:00:00Z",
+                "expires_at": "2026-08-02T00:00:00Z",
+                "ended_at": None,
+                "archived_at": None,
+                "cancel_initiated_at": None,
+            }
             lab.fake.router = lambda e: json_answer(200, batch) if "/batches" in e.path else None
             sdk = client(lab)
             self.assertIn("claude-opus-5-5", [model.id for model in sdk.models.list()])
@@ -102,11 +110,11 @@ class SDK(ScenarioTest):
 
         def scenario(lab):
             for status in (400, 401, 403, 404, 413, 500, 529):
-                lab.fake.answer(Failure(status, f"A \"quoted\" reason — {status}"))
+                lab.fake.answer(Failure(status, f'A "quoted" reason — {status}'))
                 with self.assertRaises(anthropic.APIStatusError) as caught:
                     client(lab).messages.create(**ASK)
                 self.assertEqual(caught.exception.status_code, status)
-                self.assertEqual(caught.exception.body["error"]["message"], f"A \"quoted\" reason — {status}")
+                self.assertEqual(caught.exception.body["error"]["message"], f'A "quoted" reason — {status}')
                 self.assertEqual(caught.exception.request_id, lab.fake.exchanges[-1].request_id)
 
         self.both(scenario)
@@ -126,7 +134,9 @@ class SDK(ScenarioTest):
         """an error event inside a stream, as the real SDK raises it"""
 
         def scenario(lab):
-            lab.fake.router = lambda e: stream([*Reply([text("partial")]).events(e)[:4], error_event("overloaded_error", "Overloaded")])
+            lab.fake.router = lambda e: stream(
+                [*Reply([text("partial")]).events(e)[:4], error_event("overloaded_error", "Overloaded")]
+            )
             with self.assertRaises(anthropic.APIStatusError) as caught, client(lab).messages.stream(**ASK) as events:
                 events.until_done()
             self.assertEqual(caught.exception.body["error"]["type"], "overloaded_error")

@@ -23,9 +23,11 @@ SETTLE = Wait(0.3)
 
 class Unreachable(GatewayTest):
     def test_refused(self):
-        """"Upstream unreachable: 502/529-class error that says which provider, what was tried and how long\""""
+        """ "Upstream unreachable: 502/529-class error that says which provider, what was tried and how long\""""
         port = free_port()
-        sidecar = self.start({"providers": {"anthropic": {"type": "anthropic", "base_url": f"http://127.0.0.1:{port}"}}})
+        sidecar = self.start(
+            {"providers": {"anthropic": {"type": "anthropic", "base_url": f"http://127.0.0.1:{port}"}}}
+        )
         for body in (ASK, STREAM):
             answer = self.ask(sidecar, body=body)
             self.assertIn(answer.status, (502, 503, 529))
@@ -34,14 +36,16 @@ class Unreachable(GatewayTest):
                 self.assertIn(part, message)
 
     def test_no_such_host(self):
-        """"Upstream unreachable …": a name that does not resolve"""
-        sidecar = self.start({"providers": {"anthropic": {"type": "anthropic", "base_url": "http://no-such-host.invalid"}}})
+        """ "Upstream unreachable …": a name that does not resolve"""
+        sidecar = self.start(
+            {"providers": {"anthropic": {"type": "anthropic", "base_url": "http://no-such-host.invalid"}}}
+        )
         answer = self.ask(sidecar)
         self.assertIn(answer.status, (502, 503, 529))
         self.assertIn("no-such-host.invalid", json.loads(answer.body)["error"]["message"])
 
     def test_first_byte_time(self):
-        """"connect/first-byte/idle time limits": an upstream that never answers"""
+        """ "connect/first-byte/idle time limits": an upstream that never answers"""
         sidecar = self.start({"upstream": {"first_byte_time": "500ms"}})
         silent = stream([])
         silent.before = [Hang()]
@@ -54,7 +58,7 @@ class Unreachable(GatewayTest):
         self.assertTrue(self.fake.exchanges[0].closed.wait(5), "the upstream's request is given up too")
 
     def test_idle_time(self):
-        """"connect/first-byte/idle time limits": a stream that stops must not look finished"""
+        """ "connect/first-byte/idle time limits": a stream that stops must not look finished"""
         sidecar = self.start({"upstream": {"idle_time": "700ms"}})
         self.fake.router = lambda e: stream([*Reply([text("x")]).events(e)[:4], Hang()])
         answer = self.ask(sidecar, body=STREAM)
@@ -65,7 +69,7 @@ class Unreachable(GatewayTest):
 
 class Garbage(GatewayTest):
     def assertClear(self, answer):
-        """"a clear error, never a crash, never an endless wait\""""
+        """ "a clear error, never a crash, never an endless wait\""""
         self.assertGreaterEqual(answer.status, 500)
         self.assertEqual(answer.header("content-type").split(";")[0], "application/json", answer.body)
         envelope = json.loads(answer.body)
@@ -73,7 +77,7 @@ class Garbage(GatewayTest):
         self.assertIn("anthropic", envelope["error"]["message"])
 
     def test_no_http(self):
-        """"Upstream garbage …": bytes that are no HTTP"""
+        """ "Upstream garbage …": bytes that are no HTTP"""
         sidecar = self.start()
         for data in (b"\x00\x01\x02\xff" * 100, b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\r\n\r\n\r\n"):
             with self.subTest(data=data[:10]):
@@ -81,7 +85,7 @@ class Garbage(GatewayTest):
                 self.assertClear(self.ask(sidecar))
 
     def test_nothing(self):
-        """"Upstream garbage …": a connection that ends without an answer, or is reset"""
+        """ "Upstream garbage …": a connection that ends without an answer, or is reset"""
         sidecar = self.start()
         for end in (Close(), Reset()):
             # A client may ask a second time on a fresh connection when a kept one fails before any byte.
@@ -89,16 +93,18 @@ class Garbage(GatewayTest):
             self.assertClear(self.ask(sidecar))
 
     def test_endless_headers(self):
-        """"endless headers\""""
+        """ "endless headers\""""
         sidecar = self.start()
-        self.fake.answer(Answer(framing="raw", steps=[b"HTTP/1.1 200 OK\r\n", Repeat(b"x-a: " + b"b" * 1000 + b"\r\n")]))
+        self.fake.answer(
+            Answer(framing="raw", steps=[b"HTTP/1.1 200 OK\r\n", Repeat(b"x-a: " + b"b" * 1000 + b"\r\n")])
+        )
         before = sidecar.resident_bytes()
         self.assertClear(self.ask(sidecar))
         self.assertLess(sidecar.resident_bytes() - before, 32 << 20)
         self.assertTrue(self.fake.exchanges[0].closed.wait(5))
 
     def test_html_page(self):
-        """"HTML error page": an error's body reaches the client with its wording (contract section 3), and its status"""
+        """ "HTML error page": an error's body reaches the client with its wording (contract section 3), and its status"""
         sidecar = self.start()
         self.fake.answer(html_page(502), html_page(503))
         for status in (502, 503):
@@ -107,7 +113,7 @@ class Garbage(GatewayTest):
             self.assertIn("502 Bad Gateway", answer.body.decode())
 
     def test_wrong_content_type(self):
-        """"wrong content type": passed on as it is; facts: "wrong content-type on a valid stream: fine" for the client"""
+        """ "wrong content type": passed on as it is; facts: "wrong content-type on a valid stream: fine" for the client"""
         sidecar = self.start()
 
         def route(exchange):
@@ -121,7 +127,7 @@ class Garbage(GatewayTest):
             self.assertEqual((answer.status, answer.body), (200, bytes(self.fake.exchanges[-1].sent)))
 
     def test_half_a_json(self):
-        """"half a JSON": a body shorter than its length must not look whole"""
+        """ "half a JSON": a body shorter than its length must not look whole"""
         sidecar = self.start()
         half = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"id": "msg'
         self.fake.answer(Answer(framing="raw", steps=[half, SETTLE, Close()]))
@@ -132,7 +138,7 @@ class Garbage(GatewayTest):
             self.assertClear(answer)
 
     def test_broken_streams(self):
-        """"a broken stream": half an event, a bad chunk, a reset: what came is passed on, and it does not look whole"""
+        """ "a broken stream": half an event, a bad chunk, a reset: what came is passed on, and it does not look whole"""
         sidecar = self.start()
         begun = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
         event = b"event: ping\ndata: {}\n\n"
@@ -144,12 +150,16 @@ class Garbage(GatewayTest):
                     answer = self.ask(sidecar, body=STREAM)
                     self.assertEqual(answer.status, 200)
                     self.assertTrue(answer.body.startswith(event), answer.body)
-                    self.assertTrue(not answer.complete or b"event: error" in answer.body, "it ended as if it were whole")
+                    self.assertTrue(
+                        not answer.complete or b"event: error" in answer.body, "it ended as if it were whole"
+                    )
 
     def test_error_event(self):
-        """"error bodies unmodified": an error event inside a stream is passed on as it is"""
+        """ "error bodies unmodified": an error event inside a stream is passed on as it is"""
         sidecar = self.start()
-        self.fake.router = lambda e: stream([*Reply([text("x")]).events(e)[:3], error_event("overloaded_error", "Overloaded é")])
+        self.fake.router = lambda e: stream(
+            [*Reply([text("x")]).events(e)[:3], error_event("overloaded_error", "Overloaded é")]
+        )
         answer = self.ask(sidecar, body=STREAM)
         self.assertEqual((answer.body, answer.complete), (bytes(self.fake.exchanges[0].sent), True))
 
@@ -165,7 +175,7 @@ class Garbage(GatewayTest):
 
 class Coding(GatewayTest):
     def test_gzip(self):
-        """"compressed answers decoded (never passed on with a stale header)\""""
+        """ "compressed answers decoded (never passed on with a stale header)\""""
         sidecar = self.start()
         self.fake.router = lambda e: gzipped(Reply([text("squeezed " * 500)]).render(e))
         for body in (ASK, STREAM):
@@ -177,7 +187,7 @@ class Coding(GatewayTest):
                 self.assertEqual(int(answer.header("content-length")), len(answer.body))
 
     def test_gzip_is_not_buffered(self):
-        """"Streaming both ways": a compressed stream is decoded event by event"""
+        """ "Streaming both ways": a compressed stream is decoded event by event"""
         sidecar = self.start()
         gate = Gate()
         self.fake.router = lambda e: gzipped(stream([*Reply([text("x")]).events(e)[:3], gate]))
@@ -187,21 +197,25 @@ class Coding(GatewayTest):
         gate.open()
 
     def test_broken_gzip(self):
-        """"Upstream garbage": a body that says gzip and is not"""
+        """ "Upstream garbage": a body that says gzip and is not"""
         sidecar = self.start()
-        self.fake.answer(Answer(200, [("content-type", "application/json"), ("content-encoding", "gzip")], [b"not gzip at all"]))
+        self.fake.answer(
+            Answer(200, [("content-type", "application/json"), ("content-encoding", "gzip")], [b"not gzip at all"])
+        )
         answer = self.ask(sidecar)
         self.assertTrue(answer.status >= 500 or not answer.complete, (answer.status, answer.body))
 
     def test_gzipped_error(self):
-        """"error bodies unmodified": a compressed one too, decoded"""
+        """ "error bodies unmodified": a compressed one too, decoded"""
         sidecar = self.start()
-        self.fake.answer(gzipped(json_answer(400, {"type": "error", "error": {"type": "invalid_request_error", "message": "why"}})))
+        self.fake.answer(
+            gzipped(json_answer(400, {"type": "error", "error": {"type": "invalid_request_error", "message": "why"}}))
+        )
         answer = self.ask(sidecar)
         self.assertEqual((answer.status, json.loads(answer.body)["error"]["message"]), (400, "why"))
 
     def test_redirects_not_followed(self):
-        """"redirects never followed with credentials\""""
+        """ "redirects never followed with credentials\""""
         sidecar = self.start()
         with FakeAnthropic() as other:
             for status in (301, 302, 307, 308):
@@ -213,7 +227,7 @@ class Coding(GatewayTest):
 
 class Silence(GatewayTest):
     def test_keep_alive_events(self):
-        """"Streams never idle silently: when the upstream is quiet for 10 s the client gets what … keeps it alive"
+        """ "Streams never idle silently: when the upstream is quiet for 10 s the client gets what … keeps it alive"
 
         With the time set to 300 ms. What is added must be invisible: comments, ping events, or an empty delta of a text
         block that is open; taken away again, the stream is the upstream's, byte for byte.
@@ -229,7 +243,7 @@ class Silence(GatewayTest):
         raw = self.raw(sidecar)
         raw.send(request(body=STREAM))
         got = raw.read_some(b"content_block_delta")
-        got = got[got.index(b"event: content_block_delta"):]
+        got = got[got.index(b"event: content_block_delta") :]
         self.assertTrue(gate.reached.wait(5))
         raw.sock.settimeout(5)
         extra = raw.sock.recv(65536)  # a sign of life, though the upstream is silent
@@ -262,12 +276,33 @@ class Silence(GatewayTest):
 
 class TLS(GatewayTest):
     def test_own_ca_file(self):
-        """"own CA file": trusted with it, refused without"""
+        """ "own CA file": trusted with it, refused without"""
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         made = subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-             "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem",
-             "-out", folder / "ca.pem"], capture_output=True, text=True, timeout=30)
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=127.0.0.1",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                folder / "key.pem",
+                "-out",
+                folder / "ca.pem",
+            ],
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
         self.assertEqual(made.returncode, 0, made.stderr)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
