@@ -3,6 +3,7 @@
 package enum CommandRegistry {
     package static var commands: [any Command.Type] {
         [
+            ServeCommand.self,
             ConfigCheckCommand.self,
             ConfigShowCommand.self,
             ConfigInitCommand.self,

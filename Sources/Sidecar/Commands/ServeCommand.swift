@@ -1,5 +1,8 @@
+internal import HTTP
+internal import LinuxSystem
+
 /// `sidecar serve`.
-package enum ServeCommand {
+package enum ServeCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["serve"], summary: "Start the sidecar",
@@ -33,5 +36,45 @@ package enum ServeCommand {
                 CommandExample("sidecar serve --detach", "in the background; `sidecar stop` ends it"),
             ],
             exitCodes: [.failed])
+    }
+
+    package static func run(_ invocation: Invocation) -> ExitCode {
+        let loaded: LoadedConfiguration
+        do throws(ConfigurationError) {
+            loaded = try invocation.loadConfiguration()
+        } catch {
+            return invocation.refuse(error)
+        }
+        Signal.ignoreBrokenPipes()
+        // Before the first thread: every thread inherits it.
+        Signal.block(Sidecar.handledSignals)
+        UpstreamClient.initialize()
+        do throws(Sidecar.CannotStart) {
+            let source = ConfigurationReload(
+                file: loaded.file, environment: invocation.environment,
+                overrides: invocation.line.configurationOverrides)
+            let sidecar = try Sidecar(loaded, source, log: try log(loaded.configuration, invocation.console))
+            let address = try sidecar.open()
+            let banner = Banner(loaded, address: address, environment: invocation.environment)
+            invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
+            try sidecar.run {}
+            return .done
+        } catch {
+            invocation.console.complain(error.message)
+            return error.exitCode
+        }
+    }
+
+    private static func log(
+        _ configuration: Configuration, _ console: any Console
+    ) throws(Sidecar.CannotStart) -> Log {
+        let format = configuration.log.format ?? (StandardStream.error.isTerminal ? .pretty : .json)
+        do {
+            return Log(
+                try LineWriter(fd: StandardStream.error.rawValue), format: format, level: configuration.log.level,
+                isColoured: console.isColoured(.error))
+        } catch {
+            throw Sidecar.CannotStart(message: "no thread for the log: \(error)", exitCode: .failed)
+        }
     }
 }
