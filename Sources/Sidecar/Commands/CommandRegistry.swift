@@ -8,6 +8,7 @@ package enum CommandRegistry {
             ConfigShowCommand.self,
             ConfigInitCommand.self,
             ConfigSchemaCommand.self,
+            DoctorCommand.self,
             VersionCommand.self,
             CompletionsCommand.self,
         ]
