@@ -99,11 +99,11 @@ extension Gateway {
             "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
             "state": .string(cluster.isStopping ? "stopping" : "running"),
             "configuration": [
-                "file": cluster.configurationFile.map { .string($0) } ?? nil, "reloads": .int(cluster.reloads),
-                "problem": cluster.reloadProblem.map { .string($0) } ?? nil,
+                "file": cluster.configurationFile.map { .string($0) } ?? .null, "reloads": .int(cluster.reloads),
+                "problem": cluster.reloadProblem.map { .string($0) } ?? .null,
             ],
             "providers": .array(configuration.providers.map { ["name": .string($0.name), "type": .string($0.typeName)] }),
-            "default_route": configuration.routes.default.map { .string($0.description) } ?? nil,
+            "default_route": configuration.routes.default.map { .string($0.description) } ?? .null,
             "requests": [
                 "total": .int(metrics.requests.values.reduce(0, +)), "in_flight": .int(metrics.inFlight),
                 "streams": .int(metrics.streamsOpen), "clients_left": .int(metrics.clientsLeft),

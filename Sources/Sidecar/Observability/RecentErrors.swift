@@ -68,9 +68,9 @@ final class RecentErrors: Sendable {
 extension RecentErrors.Entry {
     fileprivate var json: JSONValue {
         [
-            "time": .string(time), "request_id": .string(id), "upstream_request_id": upstreamID.map { .string($0) } ?? nil,
-            "method": .string(method), "path": .string(path), "provider": provider.map { .string($0) } ?? nil,
-            "model": model.map { .string($0) } ?? nil, "status": .int(status), "message": .string(message),
+            "time": .string(time), "request_id": .string(id), "upstream_request_id": upstreamID.map { .string($0) } ?? .null,
+            "method": .string(method), "path": .string(path), "provider": provider.map { .string($0) } ?? .null,
+            "model": model.map { .string($0) } ?? .null, "status": .int(status), "message": .string(message),
             "duration_ms": .int(Int(milliseconds)),
         ]
     }
