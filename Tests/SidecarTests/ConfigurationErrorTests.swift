@@ -158,10 +158,6 @@ import Testing
         Case(
             "routes: { default: antropic }\n",
             "s.yaml:1:11: routes.default: `antropic` names no model; known: anthropic/…; did you mean `anthropic`?"),
-        Case(
-            "providers: { a: { type: anthropic }, b: { type: anthropic } }\n",
-            "s.yaml:1:1: providers: none is named anthropic, so `routes: { default: … }` must say which one gets "
-                + "requests; known: a, b"),
     ]
 
     @Test(arguments: cases + providerCases) func saysWhereWhatAndHow(_ example: Case) {

@@ -127,6 +127,13 @@ import Testing
         #expect(result.routes.default == ModelTarget(provider: "offline"))
     }
 
+    @Test func amongSeveralOnlyAnthropicIsMeantWithoutBeingNamed() throws {
+        let two = "providers: { a: { type: anthropic }, b: { type: anthropic }"
+        #expect(try configuration("\(two) }").routes.default == nil)
+        let three = try configuration("\(two), anthropic: { type: anthropic } }")
+        #expect(three.routes.default == ModelTarget(provider: "anthropic"))
+    }
+
     @Test(arguments: [
         ("127.0.0.1:0", true), ("127.9.9.9:80", true), ("[::1]:80", true), ("[0:0::0:1]:80", true),
         ("localhost:1", true),

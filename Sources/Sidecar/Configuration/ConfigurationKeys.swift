@@ -70,7 +70,8 @@ enum ConfigurationKeys {
                 Key(
                     "default", \.defaultRoute, ValueKind.writtenText.optional, example: "anthropic",
                     "Where a request goes that nothing else routes: a provider, `provider/model`, or a name of "
-                        + "`models`. Left out, it is the only provider, or else the one named anthropic."),
+                        + "`models`. Left out, it is the only provider, or else the one named anthropic; with neither, it "
+                        + "is refused."),
                 .notYet("background", example: "small", "The model for background requests."),
                 .notYet("think", example: "big", "The model for requests that ask for thinking."),
                 .notYet("long_context", example: "{ over_tokens: 60000, model: big }", "The model for long requests."),
