@@ -13,8 +13,8 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     private(set) var settings: GatewaySettings
     var metrics = Metrics()
     private var ids = RequestIDs()
-    /// Set when the server exists; it tells how many clients are connected.
-    weak var server: HTTPServer?
+    /// Set when the server exists; it tells how many clients are connected. The server lives as long as the loop.
+    unowned var server: HTTPServer?
 
     init(
         on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log
@@ -38,7 +38,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     func respond(to exchange: ServerExchange) async {
         let head = exchange.head
         let route = GatewayRoute(method: head.method, path: head.path)
-        var record = RequestRecord(id: ids.next(), method: head.method, path: String(head.path), route: route)
+        var record = RequestRecord(id: ids.next(), method: head.method, path: head.path, route: route)
         metrics.inFlight += 1
         do throws(APIError) {
             if let refusal = exchange.refusal { throw APIError(refusal) }
