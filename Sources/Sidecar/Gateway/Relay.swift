@@ -122,10 +122,7 @@ final class Relay: TransferSink {
         if upstreamID == nil { head.fields.append("request-id", requestID) }
         extraFields.forEach { name, value in head.fields.append(name: name, value: value) }
         if isStream && head.status == 200 {
-            watch = StreamWatch()
-            onStream?()
-            exchange.begin(head, bodyCount: count)
-            scheduleSignOfLife(after: settings.keepAlive)
+            beginStream(head, count)
         } else if expectsModelAnswer && head.status == 200 && exchange.head.method != "HEAD" {
             held = (head, ByteBuffer(capacity: min(count ?? 4096, Self.heldBytesMax)))
         } else {
@@ -133,7 +130,20 @@ final class Relay: TransferSink {
         }
     }
 
+    private func beginStream(_ head: ResponseHead, _ count: Int?) {
+        isStream = true
+        watch = StreamWatch()
+        onStream?()
+        exchange.begin(head, bodyCount: count)
+        scheduleSignOfLife(after: settings.keepAlive)
+    }
+
     func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let held, held.bytes.isEmpty, Self.looksLikeEvents(bytes) {
+            // A stream under a wrong content type: clients take it, so it must not wait for its end here.
+            self.held = nil
+            beginStream(held.head, nil)
+        }
         if let held {
             if firstContentAt == nil { firstContentAt = exchange.loop.clock.now() }
             held.bytes.append(bytes)
@@ -141,6 +151,10 @@ final class Relay: TransferSink {
         }
         if watch != nil { observe(bytes) }
         return exchange.write(bytes)
+    }
+
+    private static func looksLikeEvents(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        ["event:", "data:", ":"].contains { ASCII.hasPrefixIgnoringCase(bytes, $0) }
     }
 
     private func observe(_ bytes: UnsafeRawBufferPointer) {

@@ -15,6 +15,7 @@ final class Sidecar: @unchecked Sendable {
     private let log: Log
     let cluster: GatewayCluster
     private let configurationSource: ConfigurationReload
+    private let connections = ConnectionBudget()
     private var servers: [HTTPServer] = []
     private var gateways: [Gateway] = []
     private var settings: GatewaySettings
@@ -73,7 +74,7 @@ final class Sidecar: @unchecked Sendable {
         } catch {
             throw SystemError(call: "curl_multi_init", code: SystemError.outOfMemory)
         }
-        let server = HTTPServer(listener, on: loop, limits: settings.serverLimits, handler: gateway)
+        let server = HTTPServer(listener, on: loop, limits: settings.serverLimits, budget: connections, handler: gateway)
         gateway.server = server
         gateways.append(gateway)
         servers.append(server)
