@@ -101,7 +101,7 @@ enum ScriptKeys {
             ])
     }
 
-    private static var toolResult: Section<ScriptConditions.ToolResult> {
+    static var toolResult: Section<ScriptConditions.ToolResult> {
         Section(
             defaults: ScriptConditions.ToolResult(),
             [
@@ -135,7 +135,7 @@ enum ScriptKeys {
             ] + pacing(\.reply.pacing))
     }
 
-    private static var failure: Section<ScriptFailure> {
+    static var failure: Section<ScriptFailure> {
         Section(
             defaults: ScriptFailure(),
             [
@@ -151,7 +151,7 @@ enum ScriptKeys {
             ])
     }
 
-    private static var fault: Section<ScriptFault> {
+    static var fault: Section<ScriptFault> {
         Section(
             defaults: ScriptFault(),
             [
@@ -168,7 +168,7 @@ enum ScriptKeys {
             ])
     }
 
-    private static var errorEvent: Section<ScriptFault.ErrorEvent> {
+    static var errorEvent: Section<ScriptFault.ErrorEvent> {
         Section(
             defaults: ScriptFault.ErrorEvent(),
             [
