@@ -30,7 +30,8 @@ import Testing
         """
 
     @Test func wholeAnswer() throws {
-        let answer = try Scripted.upstream(Self.script).messages(json: Scripted.request("all etc"), extraFields: ["request-id": "r"])
+        let answer = try Scripted.upstream(Self.script).messages(
+            json: Scripted.request("all etc"), extraFields: ["request-id": "r"])
         #expect(answer.head.fields["content-type"] == "application/json")
         #expect(answer.head.fields["request-id"] == "r")
         let input = #"{"path":"/etc","n":1.50,"deep":["yes",true,null,"7"]}"#
@@ -63,17 +64,21 @@ import Testing
         #expect(answer.log.last == "end")
         let events = try answer.events()
         #expect(
-            events.map { $0.name.hasPrefix("content_block") ? "\($0.name) \($0.data["index"]?.int ?? -1)" : $0.name } == [
-                "message_start", "content_block_start 0", "ping", "content_block_delta 0", "content_block_delta 0",
-                "content_block_delta 0", "content_block_stop 0", "content_block_start 1", "content_block_delta 1",
-                "content_block_delta 1", "content_block_stop 1", "content_block_start 2",
-            ] + Array(repeating: "content_block_delta 2", count: 14) + ["content_block_stop 2", "message_delta", "message_stop"])
+            events.map { $0.name.hasPrefix("content_block") ? "\($0.name) \($0.data["index"]?.int ?? -1)" : $0.name }
+                == [
+                    "message_start", "content_block_start 0", "ping", "content_block_delta 0", "content_block_delta 0",
+                    "content_block_delta 0", "content_block_stop 0", "content_block_start 1", "content_block_delta 1",
+                    "content_block_delta 1", "content_block_stop 1", "content_block_start 2",
+                ] + Array(repeating: "content_block_delta 2", count: 14) + [
+                    "content_block_stop 2", "message_delta", "message_stop",
+                ])
         for event in events { #expect(event.data["type"]?.string == event.name) }
         #expect(events[1].data["content_block"] == ["type": "thinking", "thinking": "", "signature": ""])
         #expect(events[3].data["delta"] == ["type": "thinking_delta", "thinking": "Hm h"])
         #expect(events[5].data["delta"] == ["type": "signature_delta", "signature": "sig"])
         #expect(events[7].data["content_block"] == ["type": "text", "text": ""])
-        #expect(events[11].data["content_block"] == ["type": "tool_use", "id": "toolu_1", "name": "Read", "input": [:]])
+        #expect(
+            events[11].data["content_block"] == ["type": "tool_use", "id": "toolu_1", "name": "Read", "input": [:]])
         let input = events.compactMap { $0.data["delta"]?["partial_json"]?.string }.joined()
         #expect(input == #"{"path":"/etc","n":1.50,"deep":["yes",true,null,"7"]}"#)
         let end = events[events.count - 2].data
@@ -84,7 +89,8 @@ import Testing
     /// A piece is never half a character, and nothing is lost.
     @Test(arguments: 1...8) func piecesKeepCharactersWhole(_ piece: Int) throws {
         let text = "é👩‍👩‍👧‍👧 ok — naïve 日本語"
-        let upstream = try Scripted.upstream("version: 1\ndefaults: { piece: \(piece) }\nsteps: [{ answer: '${last_text}' }]")
+        let upstream = try Scripted.upstream(
+            "version: 1\ndefaults: { piece: \(piece) }\nsteps: [{ answer: '${last_text}' }]")
         let events = try upstream.messages(json: Scripted.request(text, stream: true)).events()
         let pieces = events.compactMap { $0.data["delta"]?["text"]?.string }
         #expect(pieces.joined() == text)
@@ -111,7 +117,8 @@ import Testing
     }
 
     @Test func routingMayReplaceModelAndStreaming() throws {
-        let upstream = try Scripted.upstream("version: 1\nsteps: [{ when: { model: other, stream: true }, answer: '${model}' }]")
+        let upstream = try Scripted.upstream(
+            "version: 1\nsteps: [{ when: { model: other, stream: true }, answer: '${model}' }]")
         let answer = try JSONParser().parse(copying: Scripted.request("x")).withRoot {
             upstream.messages($0, fields: HTTPFields(), model: "other", wantsStream: true)
         }
@@ -123,7 +130,10 @@ import Testing
         let answers = try (0..<200).map { _ in try upstream.messages(json: Scripted.request("all x")).json() }
         let ids = answers.compactMap { $0["id"]?.string } + answers.compactMap { $0["content"]?[2]?["id"]?.string }
         #expect(Set(ids).count == 400)
-        #expect(ids.allSatisfy { ($0.hasPrefix("msg_01") && $0.count == 28) || ($0.hasPrefix("toolu_01") && $0.count == 30) })
+        #expect(
+            ids.allSatisfy {
+                ($0.hasPrefix("msg_01") && $0.count == 28) || ($0.hasPrefix("toolu_01") && $0.count == 30)
+            })
     }
 
     /// An answer stays a small multiple of its script, whatever the client sends.

@@ -12,7 +12,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("hello", "Hello! I am a script"), ("please think", "Forty-two."), ("what is the weather?", "not among them: what is the weather?"),
+        ("hello", "Hello! I am a script"), ("please think", "Forty-two."),
+        ("what is the weather?", "not among them: what is the weather?"),
         // No tools are offered, so none are called.
         ("read /etc/os-release", "I only know the words of my script"),
     ])
@@ -30,8 +31,12 @@ import Testing
         #expect(call["content"]?[1]?["input"] == ["file_path": "/etc/os-release"])
         let id = try #require(call["content"]?[1]?["id"]?.string)
         func next(_ error: Bool) throws -> String {
-            let echo = JSONValue.object(JSONObject([.init(key: "role", value: "assistant"), .init(key: "content", value: call["content"] ?? .null)]))
-            let result = #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"\#(id)","content":"NAME=x","is_error":\#(error)}]}"#
+            let echo = JSONValue.object(
+                JSONObject([
+                    .init(key: "role", value: "assistant"), .init(key: "content", value: call["content"] ?? .null),
+                ]))
+            let result =
+                #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"\#(id)","content":"NAME=x","is_error":\#(error)}]}"#
             return try upstream.says(Scripted.messages("\(question),\(echo.text()),\(result)", tools))
         }
         #expect(try next(false).hasPrefix("Read brought this from /etc/os-release:\n\nNAME=x\n"))
@@ -41,7 +46,7 @@ import Testing
     @Test func errorsHappenOnce() throws {
         let upstream = try Self.upstream()
         #expect(try upstream.messages(json: Scripted.request("overloaded")).status == 529)
-        #expect(try upstream.messages(json: Scripted.request("overloaded")).status == 200)
+        #expect(try upstream.says(Scripted.request("overloaded")).hasPrefix("This time it worked."))
         #expect(try upstream.messages(json: Scripted.request("break the stream", stream: true)).log.last == "reset")
         #expect(try upstream.messages(json: Scripted.request("break the stream", stream: true)).log.last == "end")
     }

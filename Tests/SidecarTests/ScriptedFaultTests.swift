@@ -36,10 +36,17 @@ import Testing
     }
 
     @Test func atTheEdges() throws {
-        #expect(try log("{ text: Hello, stream: { after_events: 0, how: half_event } }") == ["head 200 stream", "half of message_start", "close"])
+        #expect(
+            try log("{ text: Hello, stream: { after_events: 0, how: half_event } }") == [
+                "head 200 stream", "half of message_start", "close",
+            ])
         // There are seven events: beyond them it breaks where they end.
-        #expect(try log("{ text: Hello, stream: { after_events: 7, how: half_event } }") == Self.whole.dropLast() + ["close"])
-        #expect(try log("{ text: Hello, stream: { after_events: 70, how: reset } }") == Self.whole.dropLast() + ["reset"])
+        #expect(
+            try log("{ text: Hello, stream: { after_events: 7, how: half_event } }") == Self.whole.dropLast() + [
+                "close"
+            ])
+        #expect(
+            try log("{ text: Hello, stream: { after_events: 70, how: reset } }") == Self.whole.dropLast() + ["reset"])
     }
 
     /// What the API would do: only the stream is broken.
@@ -51,17 +58,20 @@ import Testing
 
     @Test func theErrorEventSaysWhatTheScriptSays() throws {
         let upstream = try Scripted.upstream(
-            "version: 1\nsteps: [{ answer: { text: x, stream: { after_events: 0, error_event: { type: api_error, message: 'no ${model}' } } } }]")
-        let events = try upstream.messages(json: Scripted.request("x", stream: true), extraFields: ["request-id": "r"]).events()
+            "version: 1\nsteps: [{ answer: { text: x, stream: { after_events: 0, error_event: { type: api_error, message: 'no ${model}' } } } }]"
+        )
+        let events = try upstream.messages(json: Scripted.request("x", stream: true), extraFields: ["request-id": "r"])
+            .events()
         #expect(events.map(\.name) == ["error"])
         #expect(
             events[0].data == ["type": "error", "error": ["type": "api_error", "message": "no m"], "request_id": "r"])
     }
 
     @Test func delays() throws {
-        #expect(try log("{ text: Hello, delay: 200ms, event_delay: 20ms }").prefix(6) == [
-            "wait 200ms", "head 200 stream", "message_start", "wait 20ms", "content_block_start", "wait 20ms",
-        ])
+        #expect(
+            try log("{ text: Hello, delay: 200ms, event_delay: 20ms }").prefix(6) == [
+                "wait 200ms", "head 200 stream", "message_start", "wait 20ms", "content_block_start", "wait 20ms",
+            ])
         #expect(try log("{ text: Hello, delay: 200ms }", stream: false).first == "wait 200ms")
         #expect(try log("{ error: { status: 500 }, delay: 200ms }").first == "wait 200ms")
     }
@@ -76,25 +86,31 @@ import Testing
     }
 
     @Test(arguments: [
-        (400, "invalid_request_error"), (401, "authentication_error"), (403, "permission_error"), (404, "not_found_error"),
+        (400, "invalid_request_error"), (401, "authentication_error"), (403, "permission_error"),
+        (404, "not_found_error"),
         (413, "request_too_large"), (422, "invalid_request_error"), (429, "rate_limit_error"), (500, "api_error"),
         (502, "api_error"), (529, "overloaded_error"),
     ])
     func errorsHaveTheTypeOfTheirStatus(_ status: Int, _ type: String) throws {
         let upstream = try Scripted.upstream(
-            "version: 1\nsteps: [{ answer: { error: { status: \(status), message: Slow, headers: { retry-after: '2' } } } }]")
+            "version: 1\nsteps: [{ answer: { error: { status: \(status), message: Slow, headers: { retry-after: '2' } } } }]"
+        )
         for stream in [true, false] {
-            let answer = try upstream.messages(json: Scripted.request("x", stream: stream), extraFields: ["request-id": "r"])
+            let answer = try upstream.messages(
+                json: Scripted.request("x", stream: stream), extraFields: ["request-id": "r"])
             #expect(answer.status == status)
             #expect(answer.head.fields["retry-after"] == "2")
             #expect(
-                try answer.json() == ["type": "error", "error": ["type": .string(type), "message": "Slow"], "request_id": "r"])
+                try answer.json() == [
+                    "type": "error", "error": ["type": .string(type), "message": "Slow"], "request_id": "r",
+                ])
         }
     }
 
     @Test func aProxyInBetweenMaySendWhatItLikes() throws {
         let upstream = try Scripted.upstream(
-            "version: 1\nsteps: [{ answer: { error: { status: 502, body: '<html>', headers: { content-type: text/x } } } }]")
+            "version: 1\nsteps: [{ answer: { error: { status: 502, body: '<html>', headers: { content-type: text/x } } } }]"
+        )
         let answer = try upstream.messages(json: Scripted.request("x"))
         #expect(answer.log == ["head 502 6", "<html>", "end"])
         #expect(answer.head.fields.values("content-type") == ["text/x"])

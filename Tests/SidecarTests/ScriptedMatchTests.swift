@@ -36,11 +36,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{ tool_result: {} }", true), ("{ tool_result: { tool: Read } }", true), ("{ tool_result: { tool: 'B*' } }", true),
+        ("{ tool_result: {} }", true), ("{ tool_result: { tool: Read } }", true),
+        ("{ tool_result: { tool: 'B*' } }", true),
         ("{ tool_result: { tool: Write } }", false), ("{ tool_result: { contains: passed } }", true),
         ("{ tool_result: { contains: failed } }", false), ("{ tool_result: { is_error: true } }", true),
         // Both must hold for one result: Bash's has no error.
-        ("{ tool_result: { tool: Bash, is_error: true } }", false), ("{ tool_result: { tool: Bash, is_error: false } }", true),
+        ("{ tool_result: { tool: Bash, is_error: true } }", false),
+        ("{ tool_result: { tool: Bash, is_error: false } }", true),
         ("{ turn: 1 }", true), ("{ prompt: fix }", true),
         // The last message has results and a reminder, no words of the user.
         ("{ text: fix }", false), ("{ text: hello }", false), ("{ text_matches: '*' }", false),
@@ -60,9 +62,11 @@ import Testing
 
     @Test func variablesComeFromWhatMatched() throws {
         let result = try answers(
-            "{ tool_result: { tool: Bash } }", Self.afterTools, answer: "${tool_name}: ${tool_result}, ${prompt}, ${turn}")
+            "{ tool_result: { tool: Bash } }", Self.afterTools,
+            answer: "${tool_name}: ${tool_result}, ${prompt}, ${turn}")
         #expect(result == "Bash: two passed, Fix it, 1")
-        let rest = try answers("{ text: 'read ' }", Scripted.request("Please READ  /etc/hostname \nnow"), answer: "<${rest}> of ${model}")
+        let rest = try answers(
+            "{ text: 'read ' }", Scripted.request("Please READ  /etc/hostname \nnow"), answer: "<${rest}> of ${model}")
         #expect(rest == "</etc/hostname> of m")
     }
 
@@ -103,7 +107,8 @@ import Testing
 
     /// A step that is passed over because of its conditions must not count.
     @Test func onlyAnswersCount() throws {
-        let upstream = try Scripted.upstream("version: 1\nsteps:\n- { when: { text: a }, once: true, answer: A }\n- answer: else\n")
+        let upstream = try Scripted.upstream(
+            "version: 1\nsteps:\n- { when: { text: a }, once: true, answer: A }\n- answer: else\n")
         #expect(try ["b", "a", "a"].map { try upstream.says(Scripted.request($0)) } == ["else", "A", "else"])
     }
 
@@ -111,7 +116,9 @@ import Testing
     @Test func oldConversationsAreForgotten() throws {
         let upstream = try Scripted.upstream("version: 1\nsteps:\n- { once: true, answer: first }\n- answer: then\n")
         let json = Scripted.request("x")
-        func say(_ session: Int) throws -> String { try upstream.says(json, fields: ["x-sidecar-session": "\(session)"]) }
+        func say(_ session: Int) throws -> String {
+            try upstream.says(json, fields: ["x-sidecar-session": "\(session)"])
+        }
         for session in 0...4096 { #expect(try say(session) == "first") }
         #expect(try say(4096) == "then")
         #expect(try say(1) == "then")

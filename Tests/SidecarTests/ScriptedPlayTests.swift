@@ -4,10 +4,11 @@ import LinuxSystem
 import Sidecar
 import Testing
 
-/// The driver on a real server and real sockets: bytes leave as the actions say, and nothing goes on for a client that left.
+/// The driver on a real server and real sockets: bytes leave as the actions say, and it stops for a client that left.
 @Suite(.timeLimit(.minutes(1))) struct ScriptedPlayTests {
     @Test func aStreamArrivesWhole() throws {
-        try ScriptedServer.with("version: 1\ndefaults: { event_delay: 1ms }\nsteps: [{ answer: 'Hello there' }]") { server in
+        try ScriptedServer.with("version: 1\ndefaults: { event_delay: 1ms }\nsteps: [{ answer: 'Hello there' }]") {
+            server in
             let text = try server.exchange(Scripted.request("x", stream: true))
             #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
             #expect(text.contains("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"))
@@ -17,7 +18,8 @@ import Testing
 
     @Test(arguments: [("end", true, false), ("close", false, false), ("reset", false, true)])
     func aStreamBreaks(_ how: String, _ endsProperly: Bool, _ resets: Bool) throws {
-        let script = "version: 1\nsteps: [{ answer: { text: Hello, stream: { after_events: 2, silence: 20ms, how: \(how) } } }]"
+        let script =
+            "version: 1\nsteps: [{ answer: { text: Hello, stream: { after_events: 2, silence: 20ms, how: \(how) } } }]"
         try ScriptedServer.with(script) { server in
             let connection = try server.connect()
             try connection.send(Scripted.request("x", stream: true))
@@ -79,7 +81,8 @@ final class ScriptedServer: HTTPHandler {
 
     static func with(_ script: String, _ body: (ScriptedServer) throws -> Void) throws {
         let upstream = try Scripted.upstream(script)
-        let listener = try Socket.listen(on: try #require(SocketAddress(host: "127.0.0.1", port: 0)), sharingPort: false)
+        let listener = try Socket.listen(
+            on: try #require(SocketAddress(host: "127.0.0.1", port: 0)), sharingPort: false)
         let handler = try ScriptedServer(upstream, port: try Socket.port(of: listener.raw))
         let loop = try EventLoop()
         let server = HTTPServer(listener, on: loop, handler: handler)
@@ -95,7 +98,9 @@ final class ScriptedServer: HTTPHandler {
     }
 
     func respond(to exchange: ServerExchange) async {
-        guard let body = try? await exchange.body(), let document = try? JSONParser().parse(copying: Array(body.readable)) else {
+        guard let body = try? await exchange.body(),
+            let document = try? JSONParser().parse(copying: Array(body.readable))
+        else {
             return
         }
         let answer = document.withRoot { upstream.messages($0, fields: exchange.head.fields) }
@@ -134,7 +139,8 @@ struct ScriptedConnection: ~Copyable {
     init(_ socket: consuming Descriptor) { self.socket = socket }
 
     func send(_ json: String) throws {
-        let head = "POST /v1/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(json.utf8.count)\r\n\r\n"
+        let head =
+            "POST /v1/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(json.utf8.count)\r\n\r\n"
         try socket.writeAll(Array((head + json).utf8))
     }
 

@@ -36,17 +36,27 @@ import Testing
         (#"{"model":"m","max_tokens":1,"messages":[]}"#, "messages: at least one message is required"),
         (#"{"model":"m","max_tokens":1,"stream":"yes","messages":[]}"#, "stream: Input should be a valid boolean"),
         (Scripted.messages(hello, "\"tools\":[{}],"), "tools.0.name: Field required"),
-        (Scripted.messages(hello, "\"tools\":[{\"name\":\"a\"},{\"name\":\"a\"}],"), "tools: Tool names must be unique."),
+        (
+            Scripted.messages(hello, "\"tools\":[{\"name\":\"a\"},{\"name\":\"a\"}],"),
+            "tools: Tool names must be unique."
+        ),
         (Scripted.messages(hello, "\"system\":5,"), "system: Input should be a valid list or string"),
         (Scripted.messages("{}"), "messages.0.role: Field required"),
         (Scripted.messages(#"{"role":"user"}"#), "messages.0.content: Field required"),
-        (Scripted.messages(#"{"role":"user","content":5}"#), "messages.0.content: Input should be a valid list or string"),
-        (Scripted.messages(#"{"role":"tool","content":"x"}"#),
-            "messages.0.role: Input should be 'user', 'assistant' or 'system'"),
+        (
+            Scripted.messages(#"{"role":"user","content":5}"#),
+            "messages.0.content: Input should be a valid list or string"
+        ),
+        (
+            Scripted.messages(#"{"role":"tool","content":"x"}"#),
+            "messages.0.role: Input should be 'user', 'assistant' or 'system'"
+        ),
         (Scripted.messages(#"{"role":"user","content":["x"]}"#), "messages.0.content.0: Input should be an object"),
         (Scripted.messages(#"{"role":"user","content":[{}]}"#), "messages.0.content.0.type: Field required"),
-        (Scripted.messages(#"{"role":"user","content":[{"type":"text","text":""}]}"#),
-            "messages: text content blocks must be non-empty"),
+        (
+            Scripted.messages(#"{"role":"user","content":[{"type":"text","text":""}]}"#),
+            "messages: text content blocks must be non-empty"
+        ),
         (Scripted.messages("\(hello),\(call)"), unanswered),
         (Scripted.messages("\(hello),\(call),\(hello)"), unanswered),
         (Scripted.messages("\(hello),\(call),\(result("u"))"), unexpected("messages.2.content.0", "u")),
@@ -60,17 +70,22 @@ import Testing
         #expect(answer.status == 400)
         #expect(
             try answer.json() == [
-                "type": "error", "error": ["type": "invalid_request_error", "message": .string(message)], "request_id": "r1",
+                "type": "error", "error": ["type": "invalid_request_error", "message": .string(message)],
+                "request_id": "r1",
             ])
     }
 
     /// What real clients send: system messages within the conversation, results in several messages, unknown blocks.
     static let accepted: [String] = [
-        Scripted.messages("\(hello),\(#"{"role":"system","content":"x"}"#),\(call),\(#"{"role":"system","content":"x"}"#),\(result("t"))"),
+        Scripted.messages(
+            "\(hello),\(#"{"role":"system","content":"x"}"#),\(call),\(#"{"role":"system","content":"x"}"#),\(result("t"))"
+        ),
         Scripted.messages("\(hello),\(call),\(hello),\(result("t"))"),
         Scripted.messages("\(hello),\(call),\(#"{"role":"assistant","content":"and"}"#),\(result("t"))"),
         Scripted.messages(#"{"role":"user","content":[{"type":"of_the_future"},{"type":"text","text":"x"}]}"#),
-        Scripted.messages("\(hello),\(#"{"role":"assistant","content":"Once upon"}"#)", "\"unknown\":{},\"tools\":null,\"system\":null,"),
+        Scripted.messages(
+            "\(hello),\(#"{"role":"assistant","content":"Once upon"}"#)",
+            "\"unknown\":{},\"tools\":null,\"system\":null,"),
     ]
 
     @Test(arguments: accepted)

@@ -4,7 +4,7 @@ import LinuxSystem
 import Sidecar
 import Testing
 
-/// Everything that tests of scripts share: a script from text, a request from JSON, an answer without sockets and clocks.
+/// What tests of scripts share: a script from text, a request from JSON, an answer without sockets and clocks.
 enum Scripted {
     static func script(_ text: String) throws -> Script {
         try Script.load(Array(text.utf8), file: "s.yaml").get()
@@ -33,7 +33,9 @@ enum Scripted {
 }
 
 extension ScriptedUpstream {
-    func messages(json: String, fields: HTTPFields = HTTPFields(), extraFields: HTTPFields = HTTPFields()) throws -> ScriptedAnswer {
+    func messages(
+        json: String, fields: HTTPFields = HTTPFields(), extraFields: HTTPFields = HTTPFields()
+    ) throws -> ScriptedAnswer {
         let document = try JSONParser().parse(copying: json)
         return document.withRoot { messages($0, fields: fields, extraFields: extraFields) }
     }

@@ -38,8 +38,8 @@ struct ConversationReader {
         guard let id = block["tool_use_id"]?.string else { throw .invalid("\(place).tool_use_id: Field required") }
         guard let call = calls.first(where: { $0.id == id }) else {
             throw .invalid(
-                "\(place): unexpected `tool_use_id` found in `tool_result` blocks: \(id). Each `tool_result` block must "
-                    + "have a corresponding `tool_use` block in the previous message.")
+                "\(place): unexpected `tool_use_id` found in `tool_result` blocks: \(id). Each `tool_result` block "
+                    + "must have a corresponding `tool_use` block in the previous message.")
         }
         answered.insert(id)
         toolResults.append(
@@ -76,8 +76,8 @@ struct ConversationReader {
         guard missing.isEmpty else {
             throw .invalid(
                 "messages.\(callsIndex): `tool_use` ids were found without `tool_result` blocks immediately after: "
-                    + "\(missing.joined(separator: ", ")). Each `tool_use` block must have a corresponding `tool_result` "
-                    + "block in the next message.")
+                    + "\(missing.joined(separator: ", ")). Each `tool_use` block must have a corresponding "
+                    + "`tool_result` block in the next message.")
         }
     }
 

@@ -56,7 +56,8 @@ extension ValueKind<[ScriptConditions.Header]> {
             name: "map of headers", schema: .map(.text),
             decode: { node, path, reader in
                 guard let entries = node.mapping else {
-                    reader.report(node.position, path, "takes a map such as { x-team: infra }; this is \(node.kindName)")
+                    reader.report(
+                        node.position, path, "takes a map such as { x-team: infra }; this is \(node.kindName)")
                     return nil
                 }
                 return entries.compactMap { entry in

@@ -1,6 +1,6 @@
 internal import YAML
 
-/// A script while it is read: what only makes sense once a whole map is known is checked by its kind in ScriptKinds.swift.
+/// A script while it is read. What only makes sense once a whole map is known is checked by its kind (ScriptKinds).
 struct ScriptDraft: Sendable {
     struct Step: Sendable {
         var name: String?

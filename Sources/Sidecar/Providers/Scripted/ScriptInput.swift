@@ -35,7 +35,9 @@ extension ValueKind<ScriptInput> {
             name: "map", schema: .map(.text),
             decode: { node, path, reader in
                 guard node.mapping != nil else {
-                    reader.report(node.position, path, "takes a map, such as { file_path: /etc/hostname }; this is \(node.kindName)")
+                    reader.report(
+                        node.position, path,
+                        "takes a map, such as { file_path: /etc/hostname }; this is \(node.kindName)")
                     return nil
                 }
                 return read(node, path, &reader)

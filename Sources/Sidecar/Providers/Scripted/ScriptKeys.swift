@@ -59,12 +59,15 @@ enum ScriptKeys {
             defaults: ScriptDraft.Step(),
             [
                 Key("name", \.name, ValueKind.text.optional, example: "greeting", "What messages call the step."),
-                .section("when", \.conditions, conditions, "All of these must hold. Without any, the step always matches."),
+                .section(
+                    "when", \.conditions, conditions, "All of these must hold. Without any, the step always matches."),
                 Key("once", \.once, ValueKind.boolean.optional, example: "true", "The same as `times: 1`."),
                 Key(
                     "times", \.times, ValueKind.integer(1...countMax).optional, example: "2",
                     "How often the step answers a conversation; then it is passed over."),
-                Key("answer", \.reply, ValueKind.reply.optional, example: "Hello!", "A text, or a map with the keys below."),
+                Key(
+                    "answer", \.reply, ValueKind.reply.optional, example: "Hello!",
+                    "A text, or a map with the keys below."),
             ])
     }
 
@@ -84,7 +87,9 @@ enum ScriptKeys {
                 Key(
                     "tool_result", \.toolResult, toolResult.kind.optional, example: "{ tool: Read }",
                     "The last message has a tool result that fits; `{}` takes any."),
-                Key("model", \.model, ValueKind.pattern.optional, example: "\"claude-haiku-*\"", "The model asked for."),
+                Key(
+                    "model", \.model, ValueKind.pattern.optional, example: "\"claude-haiku-*\"",
+                    "The model asked for."),
                 Key(
                     "header", \.headers, .headerPatterns, example: "{ x-team: infra }",
                     "Headers of the request; their values may have `*`."),
@@ -101,12 +106,14 @@ enum ScriptKeys {
             ])
     }
 
-    private static var toolResult: Section<ScriptConditions.ToolResult> {
+    static var toolResult: Section<ScriptConditions.ToolResult> {
         Section(
             defaults: ScriptConditions.ToolResult(),
             [
                 Key("tool", \.tool, ValueKind.pattern.optional, example: "Read", "The tool that was called."),
-                Key("contains", \.contains, ValueKind.text.optional, example: "passed", "The result has these characters."),
+                Key(
+                    "contains", \.contains, ValueKind.text.optional, example: "passed",
+                    "The result has these characters."),
                 Key("is_error", \.isError, ValueKind.boolean.optional, example: "true", "Whether the tool failed."),
             ])
     }
@@ -115,27 +122,34 @@ enum ScriptKeys {
         Section(
             defaults: ScriptDraft.Reply(),
             [
-                Key("thinking", \.thinking, ValueKind.thinking.optional, example: "Let me see.", "Thinking, before all else."),
+                Key(
+                    "thinking", \.thinking, ValueKind.thinking.optional, example: "Let me see.",
+                    "Thinking, before all else."),
                 Key("text", \.text, ValueKind.template.optional, example: "Hello!", "Text, after the thinking."),
                 Key(
                     "tools", \.tools, ValueKind.toolCall.list.optional,
                     example: "[{ name: Read, input: { file_path: /etc/hostname } }]", "Tool calls, after the text."),
                 Key(
                     "content", \.content, ValueKind.block.list.optional, example: "[{ text: One }, { text: Two }]",
-                    "Blocks in this order, in place of the three above: `text`, `thinking`, `tool`, or `block` for any other."),
+                    "Blocks in this order, in place of the three above."
+                ),
                 Key(
                     "stop_reason", \.reply.stopReason, ValueKind<ScriptReply.StopReason>.choice.optional,
                     example: "max_tokens", "Left out: `tool_use` exactly when there is a tool call, else `end_turn`."),
-                Key("stop_sequence", \.reply.stopSequence, ValueKind.text.optional, example: "END", "The sequence that was met."),
+                Key(
+                    "stop_sequence", \.reply.stopSequence, ValueKind.text.optional, example: "END",
+                    "The sequence that was met."),
                 .section("usage", \.reply.usage, usage, "Tokens that this answer reports."),
-                Key("error", \.reply.failure, failure.kind.optional, example: "{ status: 529 }", "An error in place of content."),
+                Key(
+                    "error", \.reply.failure, failure.kind.optional, example: "{ status: 529 }",
+                    "An error in place of content."),
                 Key(
                     "stream", \.reply.fault, fault.kind.optional, example: "{ after_events: 3, how: reset }",
                     "How the stream goes wrong. Answers that do not stream stay whole."),
             ] + pacing(\.reply.pacing))
     }
 
-    private static var failure: Section<ScriptFailure> {
+    static var failure: Section<ScriptFailure> {
         Section(
             defaults: ScriptFailure(),
             [
@@ -151,14 +165,16 @@ enum ScriptKeys {
             ])
     }
 
-    private static var fault: Section<ScriptFault> {
+    static var fault: Section<ScriptFault> {
         Section(
             defaults: ScriptFault(),
             [
                 Key(
                     "after_events", \.afterEvents, ValueKind.integer(0...countMax).optional, example: "3",
                     "How many events arrive as they should. Needed."),
-                Key("silence", \.silence, ValueKind.time(times).optional, example: "30s", "Quiet, and then what follows here."),
+                Key(
+                    "silence", \.silence, ValueKind.time(times).optional, example: "30s",
+                    "Quiet, and then what follows here."),
                 Key(
                     "error_event", \.errorEvent, errorEvent.kind.optional, example: "{ type: overloaded_error }",
                     "An `error` event; the stream ends after it."),
@@ -168,7 +184,7 @@ enum ScriptKeys {
             ])
     }
 
-    private static var errorEvent: Section<ScriptFault.ErrorEvent> {
+    static var errorEvent: Section<ScriptFault.ErrorEvent> {
         Section(
             defaults: ScriptFault.ErrorEvent(),
             [
@@ -201,9 +217,13 @@ enum ScriptKeys {
             defaults: ScriptDraft.Block(),
             [
                 Key("text", \.text, ValueKind.template.optional, example: "Hello!", "A block of text."),
-                Key("thinking", \.thinking, ValueKind.thinking.optional, example: "Let me see.", "A block of thinking."),
+                Key(
+                    "thinking", \.thinking, ValueKind.thinking.optional, example: "Let me see.",
+                    "A block of thinking."),
                 Key("tool", \.tool, ValueKind.toolCall.optional, example: "{ name: Read, input: {} }", "A tool call."),
-                Key("block", \.other, ValueKind.object.optional, example: "{ type: server_tool_use }", "Any block as it is."),
+                Key(
+                    "block", \.other, ValueKind.object.optional, example: "{ type: server_tool_use }",
+                    "Any block as it is."),
             ])
     }
 }

@@ -131,7 +131,8 @@ extension ValueKind<ScriptBlock> {
                 draft.tool.map(ScriptBlock.tool), draft.other.map(ScriptBlock.other),
             ].compactMap(\.self)
             guard blocks.count == 1 else {
-                reader.report(node.position, path, "takes one of `text`, `thinking`, `tool` and `block`; a list has many")
+                reader.report(
+                    node.position, path, "takes one of `text`, `thinking`, `tool` and `block`; a list has many")
                 return nil
             }
             if let other = draft.other, !other.keys.contains("type") {

@@ -64,7 +64,9 @@ extension ScriptConditions {
     }
 
     private func mismatchAround(_ request: ScriptedRequest) -> String? {
-        if let model, !model.matches(request.model) { return "the model \(request.model) does not match \"\(model.text)\"" }
+        if let model, !model.matches(request.model) {
+            return "the model \(request.model) does not match \"\(model.text)\""
+        }
         // Values stay unquoted: they may be keys.
         for header in headers where !request.fields.values(header.name).contains(where: header.pattern.matches) {
             return "no header \(header.name) matches \"\(header.pattern.text)\""
@@ -117,6 +119,7 @@ extension ScriptConditions.ToolResult {
         if let tool { wanted.append("of \(tool.text)") }
         if let contains { wanted.append("with \"\(contains)\"") }
         if let isError { wanted.append(isError ? "that is an error" : "that is no error") }
-        return "no tool result \(wanted.joined(separator: " ")) among those of \(results.map(\.tool).joined(separator: ", "))"
+        let tools = results.map(\.tool).joined(separator: ", ")
+        return "no tool result \(wanted.joined(separator: " ")) among those of \(tools)"
     }
 }

@@ -54,7 +54,8 @@ extension ScriptedAnswer {
     }
 
     static func stream(
-        _ message: ScriptedMessage, _ pacing: ScriptPacing, _ fault: ScriptFault?, errorEvent: [UInt8]?, fields: HTTPFields
+        _ message: ScriptedMessage, _ pacing: ScriptPacing, _ fault: ScriptFault?, errorEvent: [UInt8]?,
+        fields: HTTPFields
     ) -> ScriptedAnswer {
         var head = head(200, "text/event-stream; charset=utf-8", fields)
         head.fields.set("cache-control", "no-cache")

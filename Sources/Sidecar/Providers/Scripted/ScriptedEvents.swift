@@ -1,7 +1,7 @@
 internal import JSON
 
-/// The events of a stream, one by one, in the order that the API keeps. Made while they are sent, so that a long answer to
-/// a thousand clients costs no more than the text itself.
+/// The events of a stream, one by one, in the order that the API keeps. Made while they are sent, so that a long answer
+/// to a thousand clients costs no more than the text itself.
 struct ScriptedEvents: IteratorProtocol {
     private enum Stage {
         case messageStart

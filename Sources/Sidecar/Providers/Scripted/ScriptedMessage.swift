@@ -1,6 +1,6 @@
 internal import JSON
 
-/// An answer of the Messages API, complete: what a stream tells piece by piece, and an answer that does not stream at once.
+/// An answer of the Messages API, complete. A stream tells it piece by piece, other answers at once.
 struct ScriptedMessage: Sendable {
     enum Block: Sendable {
         case text(String)
@@ -37,7 +37,8 @@ struct ScriptedMessage: Sendable {
             cacheCreation: usage.cacheCreation ?? 0, cacheRead: usage.cacheRead ?? 0)
     }
 
-    private static func block(_ block: ScriptBlock, _ variables: ScriptVariables, _ makeID: (String) -> String) -> Block {
+    private static func block(_ block: ScriptBlock, _ variables: ScriptVariables, _ makeID: (String) -> String) -> Block
+    {
         switch block {
         case .text(let template): .text(template.text(variables))
         case .thinking(let thinking): .thinking(thinking.text?.text(variables) ?? "", signature: thinking.signature)

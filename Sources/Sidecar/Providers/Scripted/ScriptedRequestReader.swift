@@ -9,7 +9,9 @@ struct ScriptedRequestReader {
 
     init(fields: HTTPFields) { request = ScriptedRequest(fields: fields) }
 
-    mutating func read(_ root: JSONElement, _ purpose: ScriptedRequest.Purpose) throws(ScriptedRefusal) -> ScriptedRequest {
+    mutating func read(
+        _ root: JSONElement, _ purpose: ScriptedRequest.Purpose
+    ) throws(ScriptedRefusal) -> ScriptedRequest {
         guard root.isObject else { throw .invalid("the request's body is not a JSON object") }
         guard let model = root["model"] else { throw .invalid("model: Field required") }
         guard let name = model.string, !name.isEmpty else { throw .invalid("model: Input should be a valid string") }
@@ -60,7 +62,9 @@ struct ScriptedRequestReader {
 
     private mutating func readSystem(_ system: JSONElement?) throws(ScriptedRefusal) {
         guard let system, !system.isNull else { return }
-        guard system.isString || system.isArray else { throw .invalid("system: Input should be a valid list or string") }
+        guard system.isString || system.isArray else {
+            throw .invalid("system: Input should be a valid list or string")
+        }
         request.system = ConversationReader.text(of: system)
     }
 

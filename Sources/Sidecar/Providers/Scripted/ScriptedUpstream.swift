@@ -2,8 +2,8 @@ package import HTTP
 package import JSON
 internal import LinuxSystem
 
-/// A provider whose answers come from a script. One for all event loops: the script never changes, and the counters lock
-/// themselves. A reload makes another.
+/// A provider whose answers come from a script. One for all event loops: the script never changes, and the counters
+/// lock themselves. A reload makes another.
 ///
 /// Answers are decided at once, from the request's bytes, and then played: nothing of the request is needed after that.
 package final class ScriptedUpstream: Sendable {
@@ -51,7 +51,8 @@ package final class ScriptedUpstream: Sendable {
         }
     }
 
-    private func answer(_ request: ScriptedRequest, _ extraFields: HTTPFields) throws(ScriptedRefusal) -> ScriptedAnswer {
+    private func answer(_ request: ScriptedRequest, _ extraFields: HTTPFields) throws(ScriptedRefusal) -> ScriptedAnswer
+    {
         switch matcher.find(request, mayAnswer: { counters.take($0, conversation: request.conversation) }) {
         case .found(let step, let match):
             return answer(step.reply, ScriptVariables(request: request, match: match), extraFields)
@@ -68,7 +69,8 @@ package final class ScriptedUpstream: Sendable {
     /// A longer list hides the message.
     private static let reasonsShownMax = 20
 
-    private func answer(_ reply: ScriptReply, _ variables: ScriptVariables, _ extraFields: HTTPFields) -> ScriptedAnswer {
+    private func answer(_ reply: ScriptReply, _ variables: ScriptVariables, _ extraFields: HTTPFields) -> ScriptedAnswer
+    {
         let pacing = reply.pacing.filled(from: script.defaults.pacing)
         if let failure = reply.failure { return answer(failure, pacing, variables, extraFields) }
         let message = ScriptedMessage(reply, reply.usage.filled(from: script.defaults.usage), variables, makeID: makeID)
@@ -95,7 +97,8 @@ package final class ScriptedUpstream: Sendable {
         let isJSON = failure.body == nil
         for header in failure.headers { fields.set(header.name, header.value.reveal()) }
         return .json(
-            failure.body.map { Array($0.utf8) } ?? ScriptedAnswer.errorBody(refusal, extraFields), status: failure.status,
+            failure.body.map { Array($0.utf8) } ?? ScriptedAnswer.errorBody(refusal, extraFields),
+            status: failure.status,
             fields: fields, delay: pacing.delay ?? .zero, failure: refusal,
             contentType: isJSON ? "application/json" : "text/html; charset=utf-8")
     }
