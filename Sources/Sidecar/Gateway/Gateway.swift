@@ -70,6 +70,8 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
             try await messages(exchange, forcesStream: forcesStream, keyField, &record)
         case .countTokens:
             try await messages(exchange, forcesStream: false, keyField, &record)
+        case .models(let id) where settings.defaultScript != nil:
+            await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
         case .models, .passThrough:
             try await passThrough(exchange, keyField, &record)
         case .notYet:
