@@ -43,6 +43,7 @@ package final class UpstreamClient: @unchecked Sendable {
     }
 
     deinit {
+        timer.disarm()
         idle.removeAll()
         active.removeAll()
         curl_multi_cleanup(multi)
@@ -110,19 +111,27 @@ package final class UpstreamClient: @unchecked Sendable {
     func end(_ transfer: Transfer, _ code: CURLcode) {
         if isInside {
             // Its callbacks refuse from now on, which mostly ends it; this is for when none comes.
-            return afterwards.append { [self] in if active[transfer.easy] === transfer { retire(transfer, code) } }
+            return afterwards(transfer) { $0.retire(transfer, code) }
         }
         if active[transfer.easy] === transfer { retire(transfer, code) }
     }
 
     func unpause(_ transfer: Transfer) {
         if isInside {
-            return afterwards.append { [self] in if active[transfer.easy] === transfer { unpause(transfer) } }
+            return afterwards(transfer) { $0.unpause(transfer) }
         }
         isInside = true
         _ = curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
         isInside = false
         finish()
+    }
+
+    /// Runs `work` when libcurl may be called again, unless that request is over by then.
+    private func afterwards(_ transfer: Transfer, _ work: @escaping (UpstreamClient) -> Void) {
+        let number = transfer.requestNumber
+        afterwards.append { [unowned self] in
+            if active[transfer.easy] === transfer, transfer.requestNumber == number { work(self) }
+        }
     }
 
     private func setTimer(_ milliseconds: Int) {

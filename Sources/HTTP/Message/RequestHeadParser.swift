@@ -32,13 +32,14 @@ package struct RequestHeadParser: Sendable {
     /// `bytes` is everything received since the last request ended: it may only grow between calls.
     package mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Outcome {
         while let newline = bytes[searched...].firstIndex(of: 0x0a) {
+            // First of all, so that the answer is the same whether the bytes come at once or one by one.
+            if newline >= bytesMax { return tooLarge() }
             guard newline > lineStart, bytes[newline - 1] == 0x0d else {
                 return refuse(400, "a line of the head ends in a bare line feed; HTTP wants CR LF")
             }
             let line = lineStart..<newline - 1
             lineStart = newline + 1
             searched = lineStart
-            if newline >= bytesMax { return tooLarge() }
             if line.isEmpty {
                 // RFC 9112 2.2 allows empty lines before the request line.
                 if lines.isEmpty { continue }
@@ -97,8 +98,10 @@ package struct RequestHeadParser: Sendable {
         if target[0] == 0x2f || ASCII.equalsExactly(target, "*") { return String(decoding: target, as: UTF8.self) }
         for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
             let rest = target[scheme.utf8.count...]
-            guard let slash = rest.firstIndex(of: 0x2f) else { return "/" }
-            return String(decoding: rest[slash...], as: UTF8.self)
+            // The authority ends at the first of these; a slash behind a question mark begins no path.
+            let path = rest[(rest.firstIndex { [0x2f, 0x3f, 0x23].contains($0) } ?? rest.endIndex)...]
+            let missing = path.first == 0x2f ? "" : "/"
+            return missing + String(decoding: path, as: UTF8.self)
         }
         throw Refusal(status: 400, reason: "the request target must be a path")
     }
