@@ -52,10 +52,11 @@ let package = Package(
             name: "Sidecar", dependencies: ["HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
             swiftSettings: strict),
 
-        tests("LinuxSystemTests", ["LinuxSystem"]),
+        .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
+        tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
-        tests("HTTPTests", ["HTTP", "LinuxSystem"]),
+        tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "YAML"]),
         tests("HouseTests", []),
