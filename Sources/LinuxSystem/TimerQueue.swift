@@ -47,7 +47,8 @@ package struct TimerQueue {
     package mutating func popDue(_ now: Instant) -> LoopTimer? {
         while let first = heap.first, first.time <= now {
             let timer = first.timer
-            if timer.deadline > now && timer.isArmed {
+            if timer.isArmed && timer.deadline > first.time {
+                // Moved: it waits for its turn among the others, due or not.
                 heap[0].time = timer.deadline
                 sink()
                 continue

@@ -149,7 +149,7 @@ import Testing
         ("GET ** HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET /\u{0} HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("GET /\u{e9} HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET /\u{7f} HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("GET /\t HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET /a\rb HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        ("GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", 400), ("GET / HTTP/1.1\nHost: a\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", 505), ("GET / HTTP/1.1\nHost: a\r\n\r\n", 400),
         ("\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("\r\n\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("\rGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: a\r\n\n", 400),
         ("GET / HTTP/1.2\r\nHost: a\r\n\r\n", 505), ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),

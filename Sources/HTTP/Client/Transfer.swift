@@ -32,7 +32,7 @@ package final class Transfer: @unchecked Sendable {
     /// Which of the requests made with this handle is under way: what was put off for one must not hit the next.
     private(set) var requestNumber = 0
     private var errorText: UnsafeMutablePointer<CChar>
-    private lazy var timer = LoopTimer { [unowned self] in timeIsUp() }
+    private lazy var timer = LoopTimer { [weak self] in self?.timeIsUp() }
     private var phase = Phase.connecting
 
     private enum Phase { case connecting, waiting, receiving }
@@ -48,7 +48,6 @@ package final class Transfer: @unchecked Sendable {
     }
 
     deinit {
-        timer.disarm()
         curl_easy_cleanup(easy)
         errorText.deallocate()
     }

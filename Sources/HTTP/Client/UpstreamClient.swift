@@ -8,7 +8,7 @@ package final class UpstreamClient: @unchecked Sendable {
     private var watches: [Int32: SocketWatch] = [:]
     private var idle: [Transfer] = []
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
-    private lazy var timer = LoopTimer { [unowned self] in drive(ccurl_socket_timeout, 0) }
+    private lazy var timer = LoopTimer { [weak self] in self?.drive(ccurl_socket_timeout, 0) }
     /// libcurl must not be called from its own callbacks; what they ask for waits here.
     private var isInside = false
     private var afterwards: [() -> Void] = []
@@ -43,7 +43,6 @@ package final class UpstreamClient: @unchecked Sendable {
     }
 
     deinit {
-        timer.disarm()
         idle.removeAll()
         active.removeAll()
         curl_multi_cleanup(multi)
@@ -144,6 +143,8 @@ package final class UpstreamClient: @unchecked Sendable {
     /// again for the next request; staying registered in between saves two system calls a request.
     private final class SocketWatch: ReadinessHandler {
         unowned let client: UpstreamClient
+        /// Its own: sockets are still closed while the client is being taken down.
+        let loop: EventLoop
         let socket: curl_socket_t
         var isConnection = false
         var registered: Readiness?
@@ -151,6 +152,7 @@ package final class UpstreamClient: @unchecked Sendable {
 
         init(_ client: UpstreamClient, _ socket: curl_socket_t) {
             self.client = client
+            loop = client.loop
             self.socket = socket
         }
 
@@ -172,15 +174,15 @@ package final class UpstreamClient: @unchecked Sendable {
             if registered == interest { return }
             // Failing here means that the descriptor is gone, which libcurl will find out by using it.
             if registered == nil {
-                try? client.loop.register(socket, interest, self)
+                try? loop.register(socket, interest, self)
             } else {
-                try? client.loop.modify(socket, interest)
+                try? loop.modify(socket, interest)
             }
             registered = interest
         }
 
         func unregister() {
-            if registered != nil { client.loop.deregister(socket) }
+            if registered != nil { loop.deregister(socket) }
             registered = nil
         }
     }
