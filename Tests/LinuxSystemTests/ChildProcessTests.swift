@@ -5,18 +5,15 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
     /// Runs a shell script and brings what it wrote and how it ended.
     private func run(
-        _ script: String, environment: [String: String] = [:], directory: String? = nil, newSession: Bool = false,
-        input: String = ""
+        _ script: String, environment: [String: String] = [:], directory: String? = nil, newSession: Bool = false
     ) throws -> (output: String, code: Int32) {
-        let standardInput = try Descriptor.pipe()
+        let standardInput = try Descriptor.open("/dev/null", .readOnly)
         let standardOutput = try Descriptor.pipe()
         let launch = ProgramLaunch(
             path: "/bin/sh", arguments: ["-c", script], environment: environment, directory: directory,
             newSession: newSession)
-        try standardInput.writing.writeAll(input.utf8)
-        _ = standardInput.writing
         let child = try ChildProcess(
-            launch, descriptors: [standardInput.reading.raw, standardOutput.writing.raw, standardOutput.writing.raw])
+            launch, descriptors: [standardInput.raw, standardOutput.writing.raw, standardOutput.writing.raw])
         return (try collect(standardOutput), try child.wait())
     }
 
@@ -67,7 +64,7 @@ import Testing
         // Held open by us, without close-on-exec.
         let kept = try Descriptor.pipeParts()
         defer { kept.close() }
-        let result = try run("cat; ls /proc/self/fd", input: "")
+        let result = try run("cat; ls /proc/self/fd")
         #expect(Set(result.output.split(separator: "\n")) == ["0", "1", "2", "3"])
     }
 
@@ -85,7 +82,9 @@ import Testing
 
     @Test func signalsAreNeitherBlockedNorIgnoredInTheChild() throws {
         let result = try run("grep -E 'SigBlk|SigIgn' /proc/self/status")
-        #expect(result.output == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n")
+        let masks = result.output.split(separator: "\n").map { UInt64($0.suffix(16), radix: 16) ?? .max }
+        // glibc keeps 32 and 33 to itself: whoever started us may have left them ignored, and nothing can change that.
+        #expect(masks.map { $0 & ~(3 << 31) } == [0, 0])
     }
 
     @Test func aNewSessionIsItsOwnLeader() throws {

@@ -247,7 +247,7 @@ package final class Transfer: @unchecked Sendable {
         self.sink = nil
         body = .none
         if isCancelled { return }
-        if code == CURLE_OK && !headIsComplete { fail(.malformed, "the answer ended before its head was complete") }
+        if code == CURLE_OK && !headIsComplete { fail(.cut, "the answer ended before its head was complete") }
         let succeeded = code == CURLE_OK && headIsComplete
         sink?.transferDidEnd(succeeded ? nil : failure ?? TransferError(code, describe(code), headIsComplete, elapsed))
     }
@@ -306,6 +306,8 @@ extension TransferError {
                 .unreachable
             case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING: .malformed
             case CURLE_OPERATION_TIMEDOUT: hasHead ? .cut : .tooSlow
+            // What libcurl says of a header line that is too long for it.
+            case CURLE_OUT_OF_MEMORY: hasHead ? .cut : .malformed
             default: .cut
             }
         self.init(kind: kind, detail: detail, elapsed: elapsed)
