@@ -57,8 +57,8 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
-        tests("SandboxTests", ["Sandbox"]),
-        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "YAML"]),
+        tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
+        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
         tests("HouseTests", []),
     ],
     cxxLanguageStandard: .cxx17
