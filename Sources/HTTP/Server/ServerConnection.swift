@@ -265,12 +265,13 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         if case .closed = state { return true }
         // Upstreams send many small events at once: they leave together at the end of the turn.
         if first.count + second.count + third.count <= Self.gatheredBytesMax {
+            let isFirst = output?.isEmpty ?? true
             cork { output in
                 output.append(first)
                 output.append(second)
                 output.append(third)
             }
-            return afterWriting()
+            return afterWriting(hasProgress: isFirst)
         }
         var sent = 0
         let waiting = output?.count ?? 0
