@@ -61,8 +61,8 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem"]),
-        tests("SandboxTests", ["Sandbox"]),
-        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "YAML"]),
+        tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
+        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -100,7 +100,8 @@ extension JSONNumber {
         var int: Int? {
             // 19 digits are the most that an Int has.
             guard exponent >= 0, digits.count + exponent <= 19 else { return nil }
-            let text = (isNegative ? [UInt8(ascii: "-")] : []) + digits.map { $0 + UInt8(ascii: "0") }
+            let text =
+                (isNegative ? [UInt8(ascii: "-")] : []) + digits.map { $0 + UInt8(ascii: "0") }
                 + [UInt8](repeating: UInt8(ascii: "0"), count: exponent)
             return text.withUnsafeBytes(JSONElement.integer)
         }

@@ -188,35 +188,25 @@ package struct JSONWriter {
         text.withUTF8 { putString($0) }
     }
 
-    /// Runs of bytes that need no escape are copied whole.
     private mutating func putString(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         var rest = text
-        while true {
-            let plain = csimdjson_plain_prefix(rest.baseAddress, rest.count)
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: rest[..<plain]))
-            guard plain < rest.count else { break }
-            putEscape(rest[plain])
-            rest = UnsafeBufferPointer(rebasing: rest[(plain + 1)...])
+        while !rest.isEmpty {
+            // Room for some escapes; a text that has more of them takes another turn.
+            let room = rest.count + rest.count / 8 + Self.escapeRoom
+            bytes.append(addingCapacity: room) { output in
+                output.withUnsafeMutableBufferPointer { buffer, written in
+                    let progress = csimdjson_escape(rest.baseAddress, rest.count, buffer.baseAddress, buffer.count)
+                    written = progress.written
+                    rest = UnsafeBufferPointer(rebasing: rest[progress.read...])
+                }
+            }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func putEscape(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): put("\\\"")
-        case UInt8(ascii: "\\"): put("\\\\")
-        case UInt8(ascii: "\n"): put("\\n")
-        case UInt8(ascii: "\r"): put("\\r")
-        case UInt8(ascii: "\t"): put("\\t")
-        case 0x08: put("\\b")
-        case 0x0C: put("\\f")
-        default:
-            let low = byte & 15
-            put(byte < 0x10 ? "\\u000" : "\\u001")
-            bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + (low - 10))
-        }
-    }
+    /// Enough for any byte, so that each turn gets on.
+    private static let escapeRoom = 2 * Int(CSIMDJSON_ESCAPE_ROOM)
 }
 
 /// Leaves `replacement` where the value was.

@@ -47,18 +47,19 @@ package enum File {
         let file = try Descriptor.open(path, [.readOnly, .nonblocking])
         let fd = file.raw
         var bytes: [UInt8] = []
-        let step = 64 << 10
+        // One buffer for all pieces: /proc gives a page a call, and to clear new room for each costs more than the call.
+        let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: pieceBytes)
+        defer { piece.deallocate() }
         while true {
-            let room = bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: step))
-            let count = try systemCall("read", path) {
-                bytes.withUnsafeMutableBytes { clinux_read(fd, $0.baseAddress! + room, step) }
-            }
-            bytes.removeLast(step - count)
+            let count = try systemCall("read", path) { clinux_read(fd, piece.baseAddress, piece.count) }
             if count == 0 { return bytes }
-            if bytes.count > limit { throw SystemError(call: "read", code: EFBIG, subject: path) }
+            if bytes.count + count > limit { throw SystemError(call: "read", code: EFBIG, subject: path) }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<count]))
         }
     }
+
+    /// What one call reads: most files that are read whole fit.
+    private static let pieceBytes = 64 << 10
 
     package static func readText(_ path: String) throws(SystemError) -> String {
         String(decoding: try read(path), as: UTF8.self)

@@ -40,6 +40,17 @@ package struct TimeSpan: Comparable, Hashable, Sendable, CustomStringConvertible
     }
 }
 
+extension TimeSpan {
+    /// As people say it: `1.2s`, `340ms`.
+    package var rounded: String {
+        if nanoseconds >= 10_000_000_000 { return "\(nanoseconds / 1_000_000_000)s" }
+        if nanoseconds >= 1_000_000_000 {
+            return "\(nanoseconds / 1_000_000_000).\(nanoseconds / 100_000_000 % 10)s"
+        }
+        return "\(nanoseconds / 1_000_000)ms"
+    }
+}
+
 /// Where time comes from. The kernel's in the program, one moved by hand in tests.
 package protocol Clock: Sendable {
     func now() -> Instant

@@ -107,7 +107,9 @@ struct Composer {
             if let first = places.updateValue(event.position, forKey: text) {
                 throw composer.error(
                     event.position,
-                    "the key `\(text)` is here for the second time; the first is on line \(first.line), column \(first.column)")
+                    "the key `\(text)` is here for the second time; the first is on line \(first.line), "
+                        + "column \(first.column)"
+                )
             }
             let (value, height) = try composer.node(from: try composer.events.next(), depth: depth)
             entries.append(YAMLEntry(key: text, at: event.position, value: value))

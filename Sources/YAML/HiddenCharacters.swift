@@ -27,7 +27,8 @@ enum HiddenCharacters {
     static func complaint(_ scalar: Unicode.Scalar) -> String? {
         if isControl(scalar) { return "the control character \(name(scalar)) has no place in this file" }
         if isHidden(scalar) {
-            return "the invisible character \(name(scalar)) makes the text read differently from what it says; remove it"
+            return
+                "the invisible character \(name(scalar)) makes the text read differently from what it says; remove it"
         }
         return nil
     }

@@ -127,13 +127,29 @@ import Testing
         #expect(result.routes.default == ModelTarget(provider: "offline"))
     }
 
+    @Test func amongSeveralOnlyAnthropicIsMeantWithoutBeingNamed() throws {
+        let two = "providers: { a: { type: anthropic }, b: { type: anthropic }"
+        #expect(try configuration("\(two) }").routes.default == nil)
+        let three = try configuration("\(two), anthropic: { type: anthropic } }")
+        #expect(three.routes.default == ModelTarget(provider: "anthropic"))
+    }
+
     @Test(arguments: [
-        ("127.0.0.1:0", true), ("127.9.9.9:80", true), ("[::1]:80", true), ("[0:0::0:1]:80", true), ("localhost:1", true),
+        ("127.0.0.1:0", true), ("127.9.9.9:80", true), ("[::1]:80", true), ("[0:0::0:1]:80", true),
+        ("localhost:1", true),
         ("0.0.0.0:80", false), ("[::]:80", false), ("192.168.1.1:80", false),
     ])
     func loopbackIsKnown(_ address: String, _ isLoopback: Bool) throws {
         let result = try configuration("listen: \"\(address)\"\nauth: { keys: [k] }")
         #expect(result.listen.isLoopback == isLoopback)
         #expect(problems("listen: \"\(address)\"").isEmpty == isLoopback)
+    }
+
+    @Test(arguments: [
+        ("environment", nil), ("none", ""), ("http://u:p@[::1]:3128", "http://u:p@[::1]:3128"),
+        ("socks5h://proxy", "socks5h://proxy"),
+    ])
+    func proxiesReachTheTransferLibrary(_ text: String, _ expected: String?) throws {
+        #expect(try configuration("upstream: { proxy: \"\(text)\" }").upstream.proxy.textForTransfers == expected)
     }
 }

@@ -2,7 +2,8 @@ import Sidecar
 
 /// Loads a text as if it were the file `s.yaml`.
 func load(
-    _ text: String, environment: [String: String] = [:], overrides: [ConfigurationOverride] = [], name: String = "s.yaml"
+    _ text: String, environment: [String: String] = [:], overrides: [ConfigurationOverride] = [],
+    name: String = "s.yaml"
 ) -> Result<LoadedConfiguration, ConfigurationError> {
     ConfigurationLoader.load(
         ConfigurationSource(name: name, bytes: Array(text.utf8)), environment: environment, overrides: overrides)

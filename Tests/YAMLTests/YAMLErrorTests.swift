@@ -1,5 +1,4 @@
 import Testing
-
 import YAML
 
 @Suite struct YAMLErrorTests {

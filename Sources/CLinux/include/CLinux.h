@@ -36,6 +36,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "CLinuxDirectory.h"
+#include "CLinuxHost.h"
+
 #define CLINUX_RESULT(expression)                         \
     do {                                                  \
         long result_ = (long)(expression);                \

@@ -72,11 +72,11 @@ package struct UpstreamRequest {
 
 /// Why an upstream gave no whole answer.
 package struct TransferError: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Kind: Sendable, Equatable {
+    package enum Kind: String, Sendable, Equatable {
         /// No connection: name, route, refusal, certificate, time.
         case unreachable
         /// Connected, and no answer in time.
-        case tooSlow
+        case tooSlow = "too_slow"
         /// What came is no HTTP answer, or more than a head may be.
         case malformed
         /// The answer ended before its end.
@@ -88,16 +88,11 @@ package struct TransferError: Error, Sendable, Equatable, CustomStringConvertibl
     package let detail: String
     package let elapsed: TimeSpan
 
-    package var description: String { "\(detail) after \(elapsed.rounded)" }
-}
-
-extension TimeSpan {
-    /// As people say it: `1.2s`, `340ms`.
-    package var rounded: String {
-        if nanoseconds >= 10_000_000_000 { return "\(nanoseconds / 1_000_000_000)s" }
-        if nanoseconds >= 1_000_000_000 {
-            return "\(nanoseconds / 1_000_000_000).\(nanoseconds / 100_000_000 % 10)s"
-        }
-        return "\(nanoseconds / 1_000_000)ms"
+    package init(kind: Kind, detail: String, elapsed: TimeSpan) {
+        self.kind = kind
+        self.detail = detail
+        self.elapsed = elapsed
     }
+
+    package var description: String { "\(detail) after \(elapsed.rounded)" }
 }

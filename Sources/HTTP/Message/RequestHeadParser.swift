@@ -58,9 +58,9 @@ package struct RequestHeadParser: Sendable {
 
     private func finish(_ bytes: UnsafeRawBufferPointer) -> Outcome {
         do {
-            var head = try requestLine(UnsafeRawBufferPointer(rebasing: bytes[lines[0]]))
-            head.fields = HTTPFields(byteCapacity: lineStart - lines[0].upperBound)
             var framing = Framing()
+            var head = try requestLine(UnsafeRawBufferPointer(rebasing: bytes[lines[0]]), &framing)
+            head.fields = HTTPFields(byteCapacity: lineStart - lines[0].upperBound)
             for line in lines.dropFirst() {
                 try field(UnsafeRawBufferPointer(rebasing: bytes[line]), into: &head.fields, &framing)
             }
@@ -71,7 +71,9 @@ package struct RequestHeadParser: Sendable {
         }
     }
 
-    private func requestLine(_ line: UnsafeRawBufferPointer) throws(Refusal) -> RequestHead {
+    private func requestLine(
+        _ line: UnsafeRawBufferPointer, _ framing: inout Framing
+    ) throws(Refusal) -> RequestHead {
         guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last else {
             throw Refusal(status: 400, reason: "the request line is not 'METHOD target HTTP/1.1'")
         }
@@ -87,18 +89,21 @@ package struct RequestHeadParser: Sendable {
             let isHTTP = ASCII.hasPrefixIgnoringCase(version, "HTTP/")
             throw Refusal(status: isHTTP ? 505 : 400, reason: "only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
+        let (path, authority) = try Self.originForm(target)
+        framing.authority = authority
         return RequestHead(
-            method: String(decoding: method, as: UTF8.self), target: try Self.originForm(target), keepsAlive: !isHTTP10,
-            isHTTP10: isHTTP10)
+            method: String(decoding: method, as: UTF8.self), target: path, keepsAlive: !isHTTP10, isHTTP10: isHTTP10)
     }
 
-    /// Servers must also take `http://host/path` (RFC 9112 3.2.2); the path is what counts.
-    private static func originForm(_ target: UnsafeRawBufferPointer) throws(Refusal) -> String {
-        if target[0] == 0x2f || ASCII.equalsExactly(target, "*") { return String(decoding: target, as: UTF8.self) }
+    /// Servers must also take `http://host/path` (RFC 9112 3.2.2). The path is what counts, and the host must be the one
+    /// that `Host` names: with two hosts in a request, each reader could believe another.
+    private static func originForm(_ target: UnsafeRawBufferPointer) throws(Refusal) -> (String, String?) {
+        if target[0] == 0x2f || ASCII.equalsExactly(target, "*") { return (String(decoding: target, as: UTF8.self), nil) }
         for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
             let rest = target[scheme.utf8.count...]
-            guard let slash = rest.firstIndex(of: 0x2f) else { return "/" }
-            return String(decoding: rest[slash...], as: UTF8.self)
+            let slash = rest.firstIndex(of: 0x2f) ?? rest.endIndex
+            let path = slash == rest.endIndex ? "/" : String(decoding: rest[slash...], as: UTF8.self)
+            return (path, String(decoding: rest[..<slash], as: UTF8.self))
         }
         throw Refusal(status: 400, reason: "the request target must be a path")
     }
@@ -133,6 +138,9 @@ private struct Framing {
     private var contentLength: Int?
     private var isChunked = false
     private var hostCount = 0
+    /// From a target that names a host.
+    var authority: String?
+    private var hostDiffers = false
     private var closes = false
     private var keepsAlive = false
     private var expectsContinue = false
@@ -143,6 +151,7 @@ private struct Framing {
         switch name.count {
         case 4 where ASCII.equalsIgnoringCase(name, "host"):
             hostCount += 1
+            if let authority { hostDiffers = !ASCII.equalsIgnoringCase(value, authority) }
         case 6 where ASCII.equalsIgnoringCase(name, "expect"):
             guard ASCII.equalsIgnoringCase(value, "100-continue") else {
                 throw Refusal(status: 417, reason: "the only expectation understood is 100-continue")
@@ -179,6 +188,7 @@ private struct Framing {
     func settle(_ head: inout RequestHead) throws(Refusal) {
         if hostCount > 1 { throw Refusal(status: 400, reason: "there is more than one Host") }
         if hostCount == 0 && !head.isHTTP10 { throw Refusal(status: 400, reason: "there is no Host") }
+        if hostDiffers { throw Refusal(status: 400, reason: "the request target names another host than Host") }
         if isChunked {
             if contentLength != nil {
                 throw Refusal(status: 400, reason: "there are both a Content-Length and a Transfer-Encoding")

@@ -12,7 +12,10 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     package let loop: EventLoop
     package private(set) var limits: ServerLimits
     private let handler: any HTTPHandler
-    private let listener: Descriptor
+    private let budget: ConnectionBudget
+    /// Nil once stopped.
+    private var listener: Descriptor?
+    private let listenerFD: Int32
     private var connections: [Int32: ServerConnection] = [:]
     private(set) var isStopping = false
     private var onEmpty: (() -> Void)?
@@ -27,9 +30,11 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
 
     package init(
         _ listener: consuming Descriptor, on loop: EventLoop, limits: ServerLimits = ServerLimits(),
-        handler: any HTTPHandler
+        budget: ConnectionBudget = ConnectionBudget(), handler: any HTTPHandler
     ) {
-        self.listener = listener
+        listenerFD = listener.raw
+        self.listener = consume listener
+        self.budget = budget
         self.loop = loop
         self.limits = limits
         self.handler = handler
@@ -38,7 +43,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
 
     deinit { sharedBuffer.deallocate() }
 
-    package func start() throws(SystemError) { try loop.register(listener.raw, .readable, self) }
+    package func start() throws(SystemError) { try loop.register(listenerFD, .readable, self) }
 
     /// Holds for connections and requests that begin from now on.
     package func change(_ limits: ServerLimits) { self.limits = limits }
@@ -48,8 +53,11 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     /// No new connections; those that are answering finish. `done` when the last one has.
     package func stop(_ done: @escaping () -> Void) {
         if !isStopping {
+            // Those that the kernel has already connected would be reset when the socket closes.
+            acceptAll()
             isStopping = true
-            loop.deregister(listener.raw)
+            loop.deregister(listenerFD)
+            listener = nil
         }
         for connection in connections.values where connection.isIdle { connection.close() }
         if connections.isEmpty { done() } else { onEmpty = done }
@@ -59,12 +67,13 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
         for connection in connections.values { connection.abort(withReset: true) }
     }
 
-    package func ready(_ events: Readiness) {
+    package func ready(_ events: Readiness) { acceptAll() }
+
+    private func acceptAll() {
         for _ in 0..<Self.acceptsPerTurnMax {
             // Out of descriptors: those that wait stay in the kernel's queue until one is free.
-            guard let socket = try? Socket.accept(listener.raw) else { return }
-            let isOneTooMany = connections.count >= limits.connections
-            if isOneTooMany { refuse(socket) } else { adopt(socket) }
+            guard let socket = try? Socket.accept(listenerFD) else { return }
+            if budget.take(limit: limits.connections) { adopt(socket) } else { refuse(socket) }
         }
     }
 
@@ -93,6 +102,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
 
     func connectionDidClose(_ connection: ServerConnection) {
         connections[connection.fd] = nil
+        budget.give()
         if isStopping, connections.isEmpty, let onEmpty {
             self.onEmpty = nil
             onEmpty()

@@ -12,7 +12,7 @@ package struct ServerLimits: Sendable, Equatable {
     package var stallTime = TimeSpan.seconds(60)
     /// A connection without a request is closed after that.
     package var idleTime = TimeSpan.seconds(75)
-    /// For each event loop; 503 beyond.
+    /// Over all event loops that share a `ConnectionBudget`; 503 beyond.
     package var connections = 4096
 
     package init() {}

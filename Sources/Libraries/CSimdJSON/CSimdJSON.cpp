@@ -59,7 +59,13 @@ struct csimdjson_parser {
         return true;
     }
 
+    bool findTokens(const uint8_t *text, size_t length) {
+        return stage1->stage1(text, length, simdjson::stage1_mode::regular) == simdjson::SUCCESS;
+    }
+
     csimdjson_result parse(const uint8_t *text, size_t length, uint32_t depthMax);
+    csimdjson_result writeTape(const uint8_t *text, uint32_t length, uint32_t depthMax, uint32_t &count);
+    csimdjson_result firstFault(const uint8_t *text, uint32_t length, uint32_t depthMax);
 };
 
 csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uint32_t depthMax) {
@@ -70,16 +76,30 @@ csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uin
     if (const csimdjson_fault fault = reserveText(length)) return {fault, 0};
 
     const uint32_t bytes = static_cast<uint32_t>(length);
-    if (stage1->stage1(text, length, simdjson::stage1_mode::regular) != simdjson::SUCCESS)
-        return csimdjson::findLexicalFault(text, bytes);
-
-    const uint32_t tokens = stage1->n_structural_indexes;
-    if (!reserveEntries(tokens)) return {CSIMDJSON_OUT_OF_MEMORY, 0};
-    const csimdjson::Index index{text, bytes, stage1->structural_indexes.get(), tokens};
+    if (!findTokens(text, length)) return firstFault(text, bytes, depthMax);
     uint32_t count = 0;
-    const csimdjson_result result = csimdjson::writeTape(index, depthMax, entries.get(), count);
+    const csimdjson_result result = writeTape(text, bytes, depthMax, count);
     if (result.fault == CSIMDJSON_SOUND) document = {entries.get(), text, count, bytes, document.generation};
     return result;
+}
+
+csimdjson_result csimdjson_parser::writeTape(
+    const uint8_t *text, uint32_t length, uint32_t depthMax, uint32_t &count) {
+    const uint32_t tokens = stage1->n_structural_indexes;
+    if (!reserveEntries(tokens)) return {CSIMDJSON_OUT_OF_MEMORY, 0};
+    const csimdjson::Index index{text, length, stage1->structural_indexes.get(), tokens};
+    return csimdjson::writeTape(index, depthMax, entries.get(), count);
+}
+
+/// Stage 1 looks at the whole text before the grammar does. A fault of the grammar that comes first is told first,
+/// because it is often the cause: a quote too many makes the last string an open one.
+csimdjson_result csimdjson_parser::firstFault(const uint8_t *text, uint32_t length, uint32_t depthMax) {
+    const csimdjson::LexicalFault lexical = csimdjson::findLexicalFault(text, length);
+    if (!findTokens(text, lexical.soundLength)) return lexical.result;
+    uint32_t count = 0;
+    const csimdjson_result grammar = writeTape(text, lexical.soundLength, depthMax, count);
+    const bool isFirst = grammar.fault != CSIMDJSON_SOUND && grammar.offset < lexical.soundLength;
+    return isFirst ? grammar : lexical.result;
 }
 
 extern "C" {

@@ -33,28 +33,31 @@ bool isBlank(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\n' 
 
 }  // namespace
 
-csimdjson_result findLexicalFault(const uint8_t *text, uint32_t length) {
+LexicalFault findLexicalFault(const uint8_t *text, uint32_t length) {
     bool inString = false, isBlankSoFar = true;
     uint32_t open = 0;
+    const auto fault = [&](csimdjson_fault kind, uint32_t at) {
+        return LexicalFault{{kind, at}, inString ? open : at};
+    };
     for (uint32_t at = 0; at < length;) {
         const uint8_t byte = text[at];
         const uint32_t bytes = sequenceLength(text + at, length - at);
-        if (bytes == 0) return {CSIMDJSON_INVALID_UTF8, at};
+        if (bytes == 0) return fault(CSIMDJSON_INVALID_UTF8, at);
         if (!isBlank(byte)) isBlankSoFar = false;
         if (byte == '"') {
             inString = !inString;
             open = at;
         } else if (inString && byte < 0x20) {
-            return {CSIMDJSON_CONTROL_CHARACTER, at};
+            return fault(CSIMDJSON_CONTROL_CHARACTER, at);
         } else if (byte == '\\') {
-            if (!inString) return {CSIMDJSON_EXPECTED_VALUE, at};
-            // The escaped byte is looked at only for its own faults: a quote there closes nothing.
+            if (!inString) return fault(CSIMDJSON_EXPECTED_VALUE, at);
+            // Of what is escaped only these two could be taken for something else.
             if (at + 1 < length && (text[at + 1] == '"' || text[at + 1] == '\\')) ++at;
         }
         at += bytes;
     }
-    if (inString) return {CSIMDJSON_OPEN_STRING, open};
-    return {isBlankSoFar ? CSIMDJSON_EMPTY : CSIMDJSON_EXPECTED_VALUE, isBlankSoFar ? length : 0};
+    if (inString) return fault(CSIMDJSON_OPEN_STRING, open);
+    return fault(isBlankSoFar ? CSIMDJSON_EMPTY : CSIMDJSON_EXPECTED_VALUE, isBlankSoFar ? length : 0);
 }
 
 }  // namespace csimdjson

@@ -21,21 +21,21 @@ inline Number readNumber(const uint8_t *at, const uint8_t *end) {
     const bool isZero = *at == '0';
     ++at;
     if (isZero && at < end && isDigit(*at)) return {at, CSIMDJSON_LEADING_ZERO, true};
-    while (at < end && isDigit(*at)) ++at;
+    at = skipDigits(at, end);
 
     bool isInteger = true;
     if (at < end && *at == '.') {
         isInteger = false;
         ++at;
         if (at == end || !isDigit(*at)) return {at, CSIMDJSON_NO_DIGIT_AFTER_POINT, false};
-        while (at < end && isDigit(*at)) ++at;
+        at = skipDigits(at, end);
     }
     if (at < end && (*at | 0x20) == 'e') {
         isInteger = false;
         ++at;
         if (at < end && (*at == '+' || *at == '-')) ++at;
         if (at == end || !isDigit(*at)) return {at, CSIMDJSON_NO_DIGIT_IN_EXPONENT, false};
-        while (at < end && isDigit(*at)) ++at;
+        at = skipDigits(at, end);
     }
     return {at, CSIMDJSON_SOUND, isInteger};
 }

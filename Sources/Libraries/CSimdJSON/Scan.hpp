@@ -43,6 +43,18 @@ inline const uint8_t *findBackslash(const uint8_t *at, const uint8_t *end) {
 
 inline bool isDigit(uint8_t byte) { return static_cast<uint8_t>(byte - '0') < 10; }
 
+/// The first byte in [at, end) that is not a digit, or end.
+inline const uint8_t *skipDigits(const uint8_t *at, const uint8_t *end) {
+    while (end - at >= 8) {
+        const uint64_t value = loadWord(at) ^ everyByte('0');  // a digit is below ten now
+        const uint64_t others = (((value & everyByte(0x7F)) + everyByte(0x80 - 10)) | value) & everyByte(0x80);
+        if (others != 0) return at + firstByte(others);
+        at += 8;
+    }
+    while (at < end && isDigit(*at)) ++at;
+    return at;
+}
+
 /// The value of a hexadecimal digit, or -1.
 inline int hexValue(uint8_t byte) {
     if (isDigit(byte)) return byte - '0';

@@ -17,8 +17,13 @@ struct Index {
 csimdjson_result writeTape(
     const Index &index, uint32_t depthMax, csimdjson_entry *entries, uint32_t &entryCount);
 
+struct LexicalFault {
+    csimdjson_result result;
+    uint32_t soundLength;  // how much of the text, from its start, is whole tokens without such a fault
+};
+
 /// Finds what stage 1 refused: it says that something is wrong, not where. Slow, for the error path only.
-csimdjson_result findLexicalFault(const uint8_t *text, uint32_t length);
+LexicalFault findLexicalFault(const uint8_t *text, uint32_t length);
 
 }  // namespace csimdjson
 

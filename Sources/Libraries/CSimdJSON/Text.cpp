@@ -80,6 +80,24 @@ Escape readEscape(const uint8_t *at, const uint8_t *end) {
     return escape;
 }
 
+uint8_t *writeEscape(uint8_t byte, uint8_t *to) {
+    static const char digits[] = "0123456789abcdef";
+    *to++ = '\\';
+    switch (byte) {
+    case '"': case '\\': *to++ = byte; return to;
+    case '\b': *to++ = 'b'; return to;
+    case '\f': *to++ = 'f'; return to;
+    case '\n': *to++ = 'n'; return to;
+    case '\r': *to++ = 'r'; return to;
+    case '\t': *to++ = 't'; return to;
+    default:
+        std::memcpy(to, "u00", 3);
+        to[3] = static_cast<uint8_t>(digits[byte >> 4]);
+        to[4] = static_cast<uint8_t>(digits[byte & 15]);
+        return to + 5;
+    }
+}
+
 }  // namespace
 }  // namespace csimdjson
 
@@ -90,17 +108,25 @@ extern "C" {
 size_t csimdjson_unescape(const uint8_t *text, size_t length, uint8_t *destination) {
     const uint8_t *const end = text + length;
     uint8_t *to = destination;
-    while (true) {
-        const uint8_t *const backslash = findBackslash(text, end);
-        const size_t plain = static_cast<size_t>(backslash - text);
-        std::memcpy(to, text, plain);
-        to += plain;
-        if (backslash == end) return static_cast<size_t>(to - destination);
-        const Escape escape = readEscape(backslash, end);
-        std::memcpy(to, escape.text, escape.bytes);
-        to += escape.bytes;
+    while (text < end) {
+        // A whole word is copied before it is looked at: what is written never overtakes what is read, so that there
+        // is room for it.
+        if (end - text >= 8) {
+            const uint64_t mask = bytesEqual(loadWord(text), '\\');
+            std::memcpy(to, text, 8);
+            const unsigned plain = mask == 0 ? 8 : firstByte(mask);
+            text += plain;
+            to += plain;
+            if (mask == 0) continue;
+        } else if (*text != '\\') {
+            *to++ = *text++;
+            continue;
+        }
+        const Escape escape = readEscape(text, end);
+        for (size_t i = 0; i < escape.bytes; ++i) *to++ = escape.text[i];
         text = escape.end;
     }
+    return static_cast<size_t>(to - destination);
 }
 
 bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_t *other, size_t otherLength) {
@@ -142,16 +168,29 @@ bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t len
     return equalBytes(left, right, length);
 }
 
-size_t csimdjson_plain_prefix(const uint8_t *text, size_t length) {
-    size_t at = 0;
-    for (; at + 8 <= length; at += 8) {
-        const uint64_t word = loadWord(text + at);
-        const uint64_t control = (word - everyByte(0x20)) & ~word & everyByte(0x80);
-        const uint64_t mask = control | bytesEqual(word, '"') | bytesEqual(word, '\\');
-        if (mask != 0) return at + firstByte(mask);
+csimdjson_progress csimdjson_escape(const uint8_t *text, size_t length, uint8_t *destination, size_t capacity) {
+    const uint8_t *const start = text;
+    const uint8_t *const end = text + length;
+    uint8_t *to = destination;
+    uint8_t *const toEnd = destination + capacity;
+    while (text < end && toEnd - to >= CSIMDJSON_ESCAPE_ROOM) {
+        if (end - text >= 8) {
+            const uint64_t word = loadWord(text);
+            const uint64_t control = (word - everyByte(0x20)) & ~word & everyByte(0x80);
+            const uint64_t mask = control | bytesEqual(word, '"') | bytesEqual(word, '\\');
+            std::memcpy(to, text, 8);
+            const unsigned plain = mask == 0 ? 8 : firstByte(mask);
+            text += plain;
+            to += plain;
+            if (mask == 0) continue;
+            if (toEnd - to < CSIMDJSON_ESCAPE_ROOM) break;
+        } else if (*text >= 0x20 && *text != '"' && *text != '\\') {
+            *to++ = *text++;
+            continue;
+        }
+        to = writeEscape(*text++, to);
     }
-    while (at < length && text[at] >= 0x20 && text[at] != '"' && text[at] != '\\') ++at;
-    return at;
+    return {static_cast<size_t>(text - start), static_cast<size_t>(to - destination)};
 }
 
 size_t csimdjson_number_length(const uint8_t *text, size_t length, bool *isInteger) {

@@ -36,8 +36,9 @@ package struct Configuration: Sendable, Equatable {
     }
 
     package struct Routes: Sendable, Equatable {
-        /// For requests that nothing else routes: aliases are resolved, so this names an existing provider.
-        package var `default` = ModelTarget(provider: "anthropic")
+        /// For requests that nothing else routes: aliases are resolved, so this names an existing provider. nil: such
+        /// requests are refused.
+        package var `default`: ModelTarget? = ModelTarget(provider: "anthropic")
         package init() {}
     }
 

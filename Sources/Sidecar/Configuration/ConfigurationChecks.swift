@@ -6,9 +6,7 @@ enum ConfigurationChecks {
         let names = configuration.providers.map(\.name)
         let resolution = ModelResolution(providers: names, aliases: draft.aliases)
         configuration.models = ModelAliases(aliases(draft.aliases, resolution, &reader))
-        if let target = defaultRoute(draft.routes.defaultRoute, resolution, &reader) {
-            configuration.routes.default = target
-        }
+        configuration.routes.default = defaultRoute(draft.routes.defaultRoute, resolution, &reader)
         return configuration
     }
 
@@ -30,7 +28,8 @@ enum ConfigurationChecks {
                 return nil
             }
             guard !resolution.providers.contains(alias.value.text) else {
-                reader.report(key: path, "`\(alias.value.written)` is a provider; name a model too: \(alias.value.written)/MODEL")
+                reader.report(
+                    key: path, "`\(alias.value.written)` is a provider; name a model too: \(alias.value.written)/MODEL")
                 return nil
             }
             do throws(ValueError) {
@@ -50,13 +49,7 @@ enum ConfigurationChecks {
         guard let value else {
             if resolution.providers.count == 1 { return ModelTarget(provider: resolution.providers[0]) }
             if resolution.providers.contains("anthropic") { return ModelTarget(provider: "anthropic") }
-            // Without any provider their own problems were reported already.
-            if !resolution.providers.isEmpty {
-                reader.report(
-                    key: "providers",
-                    "none is named anthropic, so `routes: { default: … }` must say which one gets requests; "
-                        + "known: \(resolution.providers.joined(separator: ", "))")
-            }
+            // Several, and none that is meant when nothing is said: only names that `models` or a provider's prefix route.
             return nil
         }
         if resolution.providers.contains(value.text) { return ModelTarget(provider: value.text) }

@@ -7,7 +7,8 @@ struct ProviderType {
     /// nil: not yet.
     let decode: ((YAMLNode, String, inout ConfigurationReader) -> ProviderConfiguration.Kind?)?
 
-    init(_ name: String, keys: [KeyDescription],
+    init(
+        _ name: String, keys: [KeyDescription],
         decode: @escaping (YAMLNode, String, inout ConfigurationReader) -> ProviderConfiguration.Kind?
     ) {
         self.name = name
@@ -138,7 +139,8 @@ extension ValueKind<[ProviderConfiguration]> {
     private static func isProviderName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy {
-                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0))
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0))
             }
     }
 

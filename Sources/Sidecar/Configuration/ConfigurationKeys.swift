@@ -8,7 +8,8 @@ enum ConfigurationKeys {
             [
                 Key(
                     "listen", \.configuration.listen, .listenAddress, example: "127.0.0.1:3456",
-                    "Where clients connect. Anything but a loopback address needs `auth.keys`. Port 0 takes a free one."),
+                    "Where clients connect. Anything but a loopback address needs `auth.keys`. Port 0 takes a free one."
+                ),
                 .section("auth", \.configuration.auth, auth, "Who may use the sidecar."),
                 Key(
                     "workspace", \.configuration.workspace, .path, example: ".",
@@ -19,7 +20,8 @@ enum ConfigurationKeys {
                     example: "{ anthropic: { type: anthropic } }",
                     "The model APIs behind the sidecar, each under a name of your choice."),
                 Key(
-                    "models", \.aliases, .aliases, example: "{ big: anthropic/claude-opus-4-1, \"claude-haiku-*\": big }",
+                    "models", \.aliases, .aliases,
+                    example: "{ big: anthropic/claude-opus-4-1, \"claude-haiku-*\": big }",
                     "Further names that clients may ask for: each stands for `provider/model` or for another of these "
                         + "names. A `*` in a name stands for any characters."),
                 .section("routes", \.routes, routes, "Which provider answers which request."),
@@ -67,8 +69,9 @@ enum ConfigurationKeys {
             [
                 Key(
                     "default", \.defaultRoute, ValueKind.writtenText.optional, example: "anthropic",
-                    "Where a request goes that nothing else routes: a provider, `provider/model`, or a name of `models`. "
-                        + "Left out, it is the only provider."),
+                    "Where a request goes that nothing else routes: a provider, `provider/model`, or a name of "
+                        + "`models`. Left out, it is the only provider, or else the one named anthropic; with neither, it "
+                        + "is refused."),
                 .notYet("background", example: "small", "The model for background requests."),
                 .notYet("think", example: "big", "The model for requests that ask for thinking."),
                 .notYet("long_context", example: "{ over_tokens: 60000, model: big }", "The model for long requests."),

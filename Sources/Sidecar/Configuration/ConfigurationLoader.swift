@@ -52,7 +52,8 @@ package enum ConfigurationLoader {
                 }
             } catch {
                 let place = ConfigurationProblem.Place.file(source.name, error.position)
-                return .failure(ConfigurationError([ConfigurationProblem(place: place, key: "", message: error.message)]))
+                return .failure(
+                    ConfigurationError([ConfigurationProblem(place: place, key: "", message: error.message)]))
             }
         }
         for override in overrides {

@@ -2,11 +2,13 @@
 struct ModelResolution {
     let providers: [String]
     let aliases: [ConfigurationDraft.Alias]
+    private let exact: [String: ConfigurationDraft.Alias]
     private let wildcards: [(WildcardPattern, ConfigurationDraft.Alias)]
 
     init(providers: [String], aliases: [ConfigurationDraft.Alias]) {
         self.providers = providers
         self.aliases = aliases
+        exact = Dictionary(aliases.map { ($0.pattern, $0) }, uniquingKeysWith: { first, _ in first })
         wildcards = WildcardPattern.mostSpecificFirst(
             aliases.filter { $0.pattern.contains("*") }.map { (WildcardPattern($0.pattern), $0) })
     }
@@ -25,9 +27,14 @@ struct ModelResolution {
         guard !chain.contains(alias.pattern) else {
             throw ValueError("the names go in a circle: \(longer.joined(separator: " → "))")
         }
+        guard longer.count <= Self.chainMax else {
+            throw ValueError("the names lead on for more than \(Self.chainMax) steps: \(longer[0]) → \(longer[1]) → …")
+        }
         return try target(of: alias.value, chain: longer)
     }
 
+    /// Nobody can follow a longer chain by eye; it also bounds the recursion.
+    private static let chainMax = 16
     private static let knownShownMax = 10
 
     private func providerAndModel(_ source: ConfigurationDraft.WrittenText) throws(ValueError) -> ModelTarget? {
@@ -51,6 +58,6 @@ struct ModelResolution {
     }
 
     private func alias(for name: String) -> ConfigurationDraft.Alias? {
-        aliases.first { $0.pattern == name } ?? wildcards.first { $0.0.matches(name) }?.1
+        exact[name] ?? wildcards.first { $0.0.matches(name) }?.1
     }
 }

@@ -94,7 +94,7 @@ csimdjson_parser *csimdjson_parser_create(void);
 void csimdjson_parser_destroy(csimdjson_parser *parser);
 const csimdjson_document *csimdjson_parser_document(const csimdjson_parser *parser);
 
-/// Parses `length` bytes; CSIMDJSON_PADDING more must be readable. The text must stay for as long as the entries are used.
+/// Parses `length` bytes; CSIMDJSON_PADDING more must be readable. The text must stay while the entries are used.
 csimdjson_result csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depth_max);
 
 /// Forgets the document, and gives back buffers that are larger than a text of `kept` bytes needs.
@@ -110,15 +110,24 @@ size_t csimdjson_unescape(const uint8_t *text, size_t length, uint8_t *destinati
 /// Whether a string's text stands for these bytes.
 bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_t *other, size_t other_length);
 
-/// Index of the last member of the object at `object` whose key stands for these bytes: the entry of its key; 0 if none.
+/// The last member of the object at `object` whose key stands for these bytes: the index of its key; 0 if none.
 uint32_t csimdjson_find(
     const csimdjson_document *document, uint32_t object, const uint8_t *key, size_t key_length);
 
 /// The same bytes?
 bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t length);
 
-/// How many bytes from the start need no escape in a JSON string.
-size_t csimdjson_plain_prefix(const uint8_t *text, size_t length);
+/// How much room csimdjson_escape needs to go on: a word that is copied whole, or one escape.
+enum { CSIMDJSON_ESCAPE_ROOM = 8 };
+
+typedef struct csimdjson_progress {
+    size_t read;
+    size_t written;
+} csimdjson_progress;
+
+/// Writes UTF-8 as the text of a JSON string, without quotes, until all is read or less room than
+/// CSIMDJSON_ESCAPE_ROOM is left.
+csimdjson_progress csimdjson_escape(const uint8_t *text, size_t length, uint8_t *destination, size_t capacity);
 
 bool csimdjson_is_utf8(const uint8_t *text, size_t length);
 

@@ -34,8 +34,16 @@ struct ConfigurationReader {
             case .file: .file(file, position)
             case .flag(let name): .flag(name)
             }
-        problems.append(ConfigurationProblem(place: place, key: path, message: message))
+        add(ConfigurationProblem(place: place, key: path, message: message))
     }
+
+    private mutating func add(_ problem: ConfigurationProblem) {
+        if !isFull { problems.append(problem) }
+    }
+
+    /// Nobody mends more at once, and a file that is something else altogether need not be judged to its end.
+    private static let problemsMax = 100
+    private var isFull: Bool { problems.count >= Self.problemsMax }
 
     /// For checks across keys: placed where the key was written, or else at the file as a whole.
     mutating func report(key path: String, _ message: String) {
@@ -45,10 +53,12 @@ struct ConfigurationReader {
             case .flag(let name): .flag(name)
             case .defaultValue, nil: .file(file, .start)
             }
-        problems.append(ConfigurationProblem(place: place, key: path, message: message))
+        add(ConfigurationProblem(place: place, key: path, message: message))
     }
 
     mutating func reportUnknownKey(_ entry: YAMLEntry, _ path: String, known: [String]) {
+        // The search for a hint is not free.
+        if isFull { return }
         var hint = NearestName.hint(for: entry.key, among: known)
         if hint.isEmpty, let elsewhere = ConfigurationKeys.paths(endingIn: entry.key).first {
             hint = "; it belongs where `\(elsewhere)` says"
@@ -94,7 +104,9 @@ struct ConfigurationReader {
 
     /// Says when an empty text came out of a variable, which the file does not show.
     func originOfText(_ node: YAMLNode) -> String {
-        node.scalar.map { $0.text.isEmpty ? "" : " once \($0.text.hasPrefix("${") ? "its variable is" : "variables are") expanded" } ?? ""
+        node.scalar.map {
+            $0.text.isEmpty ? "" : " once \($0.text.hasPrefix("${") ? "its variable is" : "variables are") expanded"
+        } ?? ""
     }
 
     func resolve(_ path: String) -> String {

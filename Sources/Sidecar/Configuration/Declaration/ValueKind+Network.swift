@@ -63,7 +63,8 @@ extension ValueKind<[ProviderHeader]> {
             name: "map of headers", schema: .map(.text),
             decode: { node, path, reader in
                 guard let entries = node.mapping else {
-                    reader.report(node.position, path, "takes a map of header names to values; this is \(node.kindName)")
+                    reader.report(
+                        node.position, path, "takes a map of header names to values; this is \(node.kindName)")
                     return nil
                 }
                 return entries.compactMap { entry in

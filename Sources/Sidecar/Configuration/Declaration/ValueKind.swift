@@ -84,7 +84,8 @@ extension ValueKind<Int> {
             { text throws(ValueError) in
                 let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
                 guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-                    throw ValueError("is no whole number; write one such as \(max(range.lowerBound, min(64, range.upperBound)))")
+                    throw ValueError(
+                        "is no whole number; write one such as \(max(range.lowerBound, min(64, range.upperBound)))")
                 }
                 guard let number = Int(text), range.contains(number) else {
                     throw ValueError("is outside \(range.lowerBound) to \(range.upperBound)")
@@ -132,7 +133,8 @@ extension ValueKind<Secret> {
             decode: { node, path, reader in
                 guard let text = reader.text(node, path) else { return nil }
                 guard !text.isEmpty else {
-                    reader.report(node.position, path, "is empty\(reader.originOfText(node)); leave the key out instead")
+                    reader.report(
+                        node.position, path, "is empty\(reader.originOfText(node)); leave the key out instead")
                     return nil
                 }
                 guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }), text.first != " ", text.last != " " else {

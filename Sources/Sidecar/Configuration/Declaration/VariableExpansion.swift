@@ -12,7 +12,8 @@ enum VariableExpansion {
                 rest = rest.dropFirst(3)
             } else if rest.hasPrefix("${") {
                 guard let end = rest.firstIndex(of: "}") else {
-                    throw ValueError("a variable begins with `${` and has no `}`; write `$${` for the characters themselves")
+                    throw ValueError(
+                        "a variable begins with `${` and has no `}`; write `$${` for the characters themselves")
                 }
                 result += try value(rest[rest.index(rest.startIndex, offsetBy: 2)..<end], environment)
                 rest = rest[rest.index(after: end)...]

@@ -32,7 +32,8 @@ package struct ModelAliases: Sendable, Equatable {
     package init(_ aliases: [Alias] = []) {
         self.aliases = aliases
         exact = Dictionary(
-            aliases.filter { !$0.pattern.contains("*") }.map { ($0.pattern, $0.target) }, uniquingKeysWith: { first, _ in first })
+            aliases.filter { !$0.pattern.contains("*") }.map { ($0.pattern, $0.target) },
+            uniquingKeysWith: { first, _ in first })
         wildcards = WildcardPattern.mostSpecificFirst(
             aliases.filter { $0.pattern.contains("*") }.map { (WildcardPattern($0.pattern), $0.target) })
     }

@@ -22,6 +22,15 @@ package enum ProxySetting: Sendable, Equatable {
                 credentials: parts.userInformation.map { Secret($0) }))
     }
 
+    /// For the library that connects: nil lets it look at the environment, an empty text forbids proxies.
+    package var textForTransfers: String? {
+        switch self {
+        case .environment: nil
+        case .none: ""
+        case .url(let url): url.reveal()
+        }
+    }
+
     var shown: String {
         switch self {
         case .environment: "environment"

@@ -1,0 +1,79 @@
+// modules: CSimdJSON CLinux LinuxSystem JSON
+// with: Tests/JSONTests/ReferenceParser.swift
+//
+// The JSON parser on any bytes: no crash, no read outside of the text and its padding, the same answer as the reference
+// parser, and what was accepted is walked in every way, written, and read again as the same.
+
+internal import JSON
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = UnsafeRawBufferPointer(start: start, count: count)
+    do throws(JSONError) {
+        // A copy of its own size: a read beyond its padding is found by the address sanitizer.
+        let text = PaddedBytes(copying: input)
+        let document = try JSONFuzz.parser.parse(text.bytes, limits: JSONFuzz.limits)
+        let expected = ReferenceParser.parse(Array(input), depthMax: JSONFuzz.limits.depth)
+        precondition(document.withRoot { JSONValue($0) } == expected, "the reference parser has another answer")
+        JSONFuzz.checkAccepted(document)
+    } catch {
+        precondition(ReferenceParser.parse(Array(input), depthMax: JSONFuzz.limits.depth) == nil, "refused: \(error)")
+        precondition((0...count).contains(error.offset) && error.line >= 1 && error.column >= 1)
+        precondition(error.column <= error.offset + 1 && !error.description.isEmpty)
+    }
+    return 0
+}
+
+private enum JSONFuzz {
+    nonisolated(unsafe) static let parser = JSONParser()
+    static let limits = JSONLimits(depth: 64, bytes: 1 << 20)
+
+    static func checkAccepted(_ document: JSONDocument) {
+        let value = document.withRoot { root in
+            precondition(document.bytes[root.sourceRange].count == root.sourceBytes.count)
+            check(root)
+            return JSONValue(root)
+        }
+        var verbatim = JSONWriter()
+        var pretty = JSONWriter(style: .pretty)
+        document.withRoot { root in
+            verbatim.element(root)
+            verbatim.append("\n")
+            pretty.element(root)
+        }
+        var oneLine = JSONWriter()
+        document.withRoot { oneLine.elementOnOneLine($0) }
+        precondition(!oneLine.bytes.contains(UInt8(ascii: "\n")))
+        for bytes in [verbatim.take(), pretty.take(), oneLine.take(), value.bytes(), value.bytes(style: .pretty)] {
+            guard let again = try? JSONValue(parsing: bytes, limits: limits) else {
+                preconditionFailure("written, and refused: \(value)")
+            }
+            precondition(again == value)
+        }
+    }
+
+    static func check(_ element: JSONElement) {
+        switch element.kind {
+        case .null, .bool: precondition(element.count == 0)
+        case .number:
+            let number = element.number
+            precondition(number.flatMap { JSONNumber($0.text) } == number)
+            precondition(element.int == number?.int && element.double == number?.double)
+        case .string:
+            let string = element.string ?? "?"
+            precondition(element.equals(string))
+            precondition(element.withUTF8 { Array($0) } == Array(string.utf8))
+        case .array:
+            precondition(Array(element.elements).count == element.count)
+            for child in element.elements { check(child) }
+        case .object:
+            precondition(Array(element.members).count == element.count)
+            for member in element.members {
+                check(member.key)
+                check(member.value)
+                precondition(member.key.string.flatMap { element[$0] } != nil)
+            }
+            _ = element.duplicateKeys
+        }
+    }
+}

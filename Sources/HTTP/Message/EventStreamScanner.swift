@@ -1,0 +1,105 @@
+internal import LinuxSystem
+
+/// Finds the events in a `text/event-stream` that passes by, without holding it up: every complete event is shown once, and
+/// between two events something may be put in. Lines may end in LF or CR LF.
+package struct EventStreamScanner {
+    /// A longer event passes unseen. Twice the largest that was ever measured (a picture in a tool's result).
+    package static let eventBytesMax = 1 << 20
+
+    private static let keptBytesMax = 64 << 10
+
+    /// The front of an event whose end has not come yet.
+    private var pending = ByteBuffer()
+    private var lineHasContent = false
+    private var isTooLong = false
+
+    /// Nothing of an event has come since the last one ended.
+    package private(set) var isAtBoundary = true
+
+    package init() {}
+
+    /// Shows `event` each block of lines that ends in these bytes, without the empty line behind it.
+    package mutating func scan(_ bytes: UnsafeRawBufferPointer, event: (UnsafeRawBufferPointer) -> Void) {
+        var eventStart = 0
+        var lineStart = 0
+        while let newline = bytes[lineStart...].firstIndex(of: 0x0a) {
+            note(bytes[lineStart..<newline])
+            lineStart = newline + 1
+            if lineHasContent {
+                lineHasContent = false
+                continue
+            }
+            finish(UnsafeRawBufferPointer(rebasing: bytes[eventStart..<lineStart]), event)
+            eventStart = lineStart
+        }
+        note(bytes[lineStart...])
+        keep(UnsafeRawBufferPointer(rebasing: bytes[eventStart...]))
+    }
+
+    private mutating func note(_ line: Slice<UnsafeRawBufferPointer>) {
+        if line.count > 1 || line.first.map({ $0 != 0x0d }) == true { lineHasContent = true }
+    }
+
+    private mutating func finish(_ tail: UnsafeRawBufferPointer, _ event: (UnsafeRawBufferPointer) -> Void) {
+        if isTooLong {
+            isTooLong = false
+        } else if pending.isEmpty {
+            if tail.count > 2 { event(tail) }
+        } else {
+            pending.append(tail)
+            event(pending.readable)
+        }
+        // Kept for the next event that comes in pieces, unless a giant needed it.
+        if pending.capacity > Self.keptBytesMax { pending = ByteBuffer() } else { pending.removeAll() }
+        isAtBoundary = true
+    }
+
+    private mutating func keep(_ rest: UnsafeRawBufferPointer) {
+        if rest.isEmpty { return }
+        isAtBoundary = false
+        if isTooLong { return }
+        if pending.count + rest.count > Self.eventBytesMax {
+            isTooLong = true
+            pending = ByteBuffer()
+        } else {
+            pending.append(rest)
+        }
+    }
+}
+
+/// The two fields of an event that matter, as slices of its block.
+package struct ServerSentEvent {
+    /// Empty where there is no `event:` line.
+    package let name: UnsafeRawBufferPointer
+    /// The first `data:` line; events of model APIs have only one.
+    package let data: UnsafeRawBufferPointer
+
+    package init(_ block: UnsafeRawBufferPointer) {
+        var name = UnsafeRawBufferPointer(start: nil, count: 0)
+        var data = name
+        var start = 0
+        while start < block.count {
+            let end = block[start...].firstIndex(of: 0x0a) ?? block.count
+            let line = UnsafeRawBufferPointer(rebasing: block[start..<end])
+            if name.isEmpty, let value = Self.value(line, "event:") { name = value }
+            if data.isEmpty, let value = Self.value(line, "data:") { data = value }
+            start = end + 1
+        }
+        self.name = name
+        self.data = data
+    }
+
+    package func isNamed(_ text: StaticString) -> Bool {
+        name.count == text.utf8CodeUnitCount && name.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: name.count))
+    }
+
+    private static func value(_ line: UnsafeRawBufferPointer, _ field: StaticString) -> UnsafeRawBufferPointer? {
+        let count = field.utf8CodeUnitCount
+        guard line.count >= count, line[..<count].elementsEqual(UnsafeRawBufferPointer(start: field.utf8Start, count: count))
+        else { return nil }
+        var value = line[count...]
+        if value.first == 0x20 { value = value.dropFirst() }
+        if value.last == 0x0d { value = value.dropLast() }
+        return UnsafeRawBufferPointer(rebasing: value)
+    }
+}

@@ -1,0 +1,48 @@
+package import LinuxSystem
+
+/// Where a command talks to its user. The terminal in the program, an array in tests.
+package protocol Console {
+    func write(_ text: String, to stream: StandardStream)
+    /// On a terminal, and without NO_COLOR.
+    func isColoured(_ stream: StandardStream) -> Bool
+}
+
+extension Console {
+    /// A line of the result.
+    package func print(_ line: String) { write(line + "\n", to: .output) }
+
+    /// A line for the user, beside the result.
+    package func note(_ line: String) { write(line + "\n", to: .error) }
+
+    /// What went wrong.
+    package func complain(_ line: String) { note("\(styled("error:", .red, on: .error)) \(line)") }
+
+    package func styled(_ text: String, _ style: TextStyle, on stream: StandardStream) -> String {
+        isColoured(stream) ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+/// Numbers of ECMA-48, section 8.3.117.
+package enum TextStyle: Int, Sendable {
+    case bold = 1
+    case dim = 2
+    case red = 31
+    case green = 32
+    case yellow = 33
+}
+
+package struct SystemConsole: Console {
+    private let environment: [String: String]
+
+    package init(environment: [String: String]) { self.environment = environment }
+
+    package func write(_ text: String, to stream: StandardStream) {
+        // A reader that has left (`| head`) is no failure of the command, and there is nobody to tell.
+        try? stream.write(text)
+    }
+
+    package func isColoured(_ stream: StandardStream) -> Bool {
+        // https://no-color.org: set and not empty.
+        (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb" && stream.isTerminal
+    }
+}

@@ -1,0 +1,29 @@
+/// Every verb that this program has, in the order of help and documentation. A new one is a file in this folder and a
+/// line here.
+package enum CommandRegistry {
+    package static var commands: [any Command.Type] {
+        [
+            ServeCommand.self,
+            ConfigCheckCommand.self,
+            ConfigShowCommand.self,
+            ConfigInitCommand.self,
+            ConfigSchemaCommand.self,
+            DoctorCommand.self,
+            VersionCommand.self,
+            CompletionsCommand.self,
+        ]
+    }
+
+    package static var catalog: CommandCatalog {
+        CommandCatalog(
+            commands: commands.map { $0.declaration },
+            groups: [CommandGroup("config", "Check, show and write the configuration")],
+            notYet: [
+                "agent", "tool", "mcp", "policy", "route", "models", "tokens", "batch", "cache", "checkpoint", "log",
+            ])
+    }
+
+    package static func command(for declaration: CommandDeclaration) -> (any Command.Type)? {
+        commands.first { $0.declaration.path == declaration.path }
+    }
+}

@@ -1,0 +1,56 @@
+internal import JSON
+internal import YAML
+
+package enum ConfigCheckCommand: Command {
+    package static var declaration: CommandDeclaration {
+        CommandDeclaration(
+            path: ["config", "check"], summary: "Check a configuration file",
+            details:
+                "Reads the file as `sidecar serve` would and tells everything that is wrong with it at once, each with "
+                + "file, line, column and the mend. Variables must be set as they will be for the server.",
+            arguments: [ArgumentDeclaration("FILE", .file, help: "The file; else the one that is in force here.")],
+            hasJSON: true,
+            examples: [
+                CommandExample("sidecar config check", "the file in force"),
+                CommandExample(
+                    "sidecar config check new.yaml && mv new.yaml sidecar.yaml", "replace a file only by a valid one"),
+            ])
+    }
+
+    package static func run(_ invocation: Invocation) -> ExitCode {
+        let explicit = invocation.line.arguments.first ?? invocation.line["--config"]
+        do throws(ConfigurationError) {
+            let loaded = try ConfigurationFile.load(explicit: explicit, environment: invocation.environment)
+            if invocation.wantsJSON {
+                invocation.console.print(report(file: loaded.file, []).text(style: .pretty))
+            } else {
+                let subject = loaded.file ?? "no configuration file"
+                invocation.console.print(
+                    loaded.file == nil ? "\(subject): the defaults are in force" : "\(subject): valid")
+            }
+            return .done
+        } catch {
+            if invocation.wantsJSON {
+                let file = ConfigurationFile.locate(explicit: explicit, environment: invocation.environment)
+                invocation.console.print(report(file: file, error.problems).text(style: .pretty))
+            }
+            return invocation.refuse(error)
+        }
+    }
+
+    private static func report(file: String?, _ problems: [ConfigurationProblem]) -> JSONValue {
+        [
+            "file": file.map { .string($0) } ?? .null,
+            "valid": .bool(problems.isEmpty),
+            "problems": .array(
+                problems.map { problem in
+                    var entry: JSONValue = ["key": .string(problem.key), "message": .string(problem.message)]
+                    if case .file(_, let position) = problem.place {
+                        entry["line"] = .int(position.line)
+                        entry["column"] = .int(position.column)
+                    }
+                    return entry
+                }),
+        ]
+    }
+}

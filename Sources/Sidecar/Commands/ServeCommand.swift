@@ -1,0 +1,80 @@
+internal import HTTP
+internal import LinuxSystem
+
+/// `sidecar serve`.
+package enum ServeCommand: Command {
+    package static var declaration: CommandDeclaration {
+        CommandDeclaration(
+            path: ["serve"], summary: "Start the sidecar",
+            details: "Listens on 127.0.0.1:3456 by default and stays in the foreground until SIGTERM or Ctrl-C. Open "
+                + "streams then get 30 s to finish; a second Ctrl-C ends at once. SIGHUP and a changed file reload the "
+                + "configuration.",
+            flags: [
+                FlagDeclaration(
+                    "--listen", .init("HOST:PORT"), configurationKey: "listen",
+                    help: "Where clients connect; anything but loopback needs auth.keys."),
+                FlagDeclaration(
+                    "--workspace", .init("DIR", .folder), configurationKey: "workspace",
+                    help: "The folder that tools work in; this one by default."),
+                FlagDeclaration(
+                    "--policy", .init("FILE", .file), isNotYet: true, help: "The policy that says what tools may do."),
+                FlagDeclaration(
+                    "--provider", .init("NAME"), configurationKey: "routes.default",
+                    help: "The provider that gets the requests which nothing else routes."),
+                FlagDeclaration("--detach", help: "Go to the background once the sidecar is ready."),
+                FlagDeclaration(
+                    "--log-format", .init("FORMAT", .choice(Configuration.Log.Format.allCases.map(\.rawValue))),
+                    configurationKey: "log.format", help: "pretty or json; by default pretty on a terminal only."),
+                FlagDeclaration(
+                    "--log-level", .init("LEVEL", .choice(Configuration.Log.Level.allCases.map(\.rawValue))),
+                    configurationKey: "log.level", help: "The least important lines: debug, info, warn or error."),
+            ],
+            examples: [
+                CommandExample("sidecar serve", "in the foreground, with ./sidecar.yaml if there is one"),
+                CommandExample(
+                    "sidecar serve --listen 127.0.0.1:0 --log-format json", "on a free port, logs for a machine"),
+                CommandExample("sidecar serve --detach", "in the background; `sidecar stop` ends it"),
+            ],
+            exitCodes: [.failed])
+    }
+
+    package static func run(_ invocation: Invocation) -> ExitCode {
+        let loaded: LoadedConfiguration
+        do throws(ConfigurationError) {
+            loaded = try invocation.loadConfiguration()
+        } catch {
+            return invocation.refuse(error)
+        }
+        Signal.ignoreBrokenPipes()
+        // Before the first thread: every thread inherits it.
+        Signal.block(Sidecar.handledSignals)
+        UpstreamClient.initialize()
+        do throws(Sidecar.CannotStart) {
+            let source = ConfigurationReload(
+                file: loaded.file, environment: invocation.environment,
+                overrides: invocation.line.configurationOverrides)
+            let sidecar = try Sidecar(loaded, source, log: try log(loaded.configuration, invocation.console))
+            let address = try sidecar.open()
+            let banner = Banner(loaded, address: address, environment: invocation.environment)
+            invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
+            try sidecar.run {}
+            return .done
+        } catch {
+            invocation.console.complain(error.message)
+            return error.exitCode
+        }
+    }
+
+    private static func log(
+        _ configuration: Configuration, _ console: any Console
+    ) throws(Sidecar.CannotStart) -> Log {
+        let format = configuration.log.format ?? (StandardStream.error.isTerminal ? .pretty : .json)
+        do {
+            return Log(
+                try LineWriter(fd: StandardStream.error.rawValue), format: format, level: configuration.log.level,
+                isColoured: console.isColoured(.error))
+        } catch {
+            throw Sidecar.CannotStart(message: "no thread for the log: \(error)", exitCode: .failed)
+        }
+    }
+}

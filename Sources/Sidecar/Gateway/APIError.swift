@@ -1,0 +1,57 @@
+internal import HTTP
+internal import JSON
+
+/// An error of our own, as Anthropic's clients understand it. Errors of an upstream never become one of these: they pass
+/// with their wording, because clients act on it.
+struct APIError: Error, Equatable, Sendable {
+    enum Kind: String, Sendable {
+        case invalidRequest = "invalid_request_error"
+        case authentication = "authentication_error"
+        case permission = "permission_error"
+        case notFound = "not_found_error"
+        case tooLarge = "request_too_large"
+        case rateLimit = "rate_limit_error"
+        case timeout = "timeout_error"
+        case overloaded = "overloaded_error"
+        case api = "api_error"
+    }
+
+    let status: Int
+    let kind: Kind
+    let message: String
+
+    init(_ status: Int, _ kind: Kind, _ message: String) {
+        self.status = status
+        self.kind = kind
+        self.message = message
+    }
+
+    init(_ refusal: RequestHeadParser.Refusal) {
+        let kind: Kind =
+            switch refusal.status {
+            case 413: .tooLarge
+            case 408: .timeout
+            case 500...: .api
+            default: .invalidRequest
+            }
+        self.init(refusal.status, kind, refusal.reason)
+    }
+
+    func body(requestID: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("type")
+        writer.string("error")
+        writer.key("error")
+        writer.beginObject()
+        writer.key("type")
+        writer.string(kind.rawValue)
+        writer.key("message")
+        writer.string(message)
+        writer.endObject()
+        writer.key("request_id")
+        writer.string(requestID)
+        writer.endObject()
+        return writer.take()
+    }
+}

@@ -1,0 +1,108 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+
+/// The routes that name a model: decode what routing needs, choose, pass on.
+extension Gateway {
+    func messages(
+        _ exchange: ServerExchange, forcesStream: Bool, _ keyField: String?, _ record: inout RequestRecord
+    ) async throws(APIError) {
+        let body: ByteBuffer
+        do { body = try await exchange.body() } catch { throw APIError(error) }
+        record.bytesIn = body.count
+        var request = try MessagesRequest(body, parser)
+        record.model = request.model
+        let route = try settings.router.route(
+            model: request.model, override: exchange.head.fields["x-sidecar-model"])
+        if forcesStream { request.setStreaming() }
+        if let model = route.model, model != request.model { request.setModel(model) }
+        record.provider = route.provider
+        record.model = route.model ?? request.model
+        record.routeName = route.name
+        let target = forcesStream ? Self.withoutStreamSuffix(exchange.head.target) : exchange.head.target
+        switch settings.provider(route.provider) {
+        case .anthropic(let upstream):
+            try await relay(
+                exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyField, &record)
+        case nil:
+            throw APIError(500, .api, "provider \(route.provider) is configured but cannot be used")
+        }
+    }
+
+    /// Anthropic knows no `/v1/messages/stream`: it is `/v1/messages` with `stream` set.
+    private static func withoutStreamSuffix(_ target: String) -> String {
+        let path = "/v1/messages/stream"
+        return target.hasPrefix(path) ? "/v1/messages" + target.dropFirst(path.count) : target
+    }
+
+    /// What names no model goes to the Anthropic upstream as it is, while it arrives.
+    func passThrough(
+        _ exchange: ServerExchange, _ keyField: String?, _ record: inout RequestRecord
+    ) async throws(APIError) {
+        guard let name = settings.passThroughProvider, case .anthropic(let upstream) = settings.provider(name) else {
+            throw APIError(
+                404, .notFound, "\(record.path) would go to a provider of type anthropic, and none is configured")
+        }
+        record.provider = name
+        record.routeName = "pass"
+        let upload: Upload?
+        let body: UpstreamRequest.Body
+        switch exchange.head.body {
+        case .none:
+            upload = nil
+            body = .none
+        case .counted(let count):
+            let source = Upload(exchange)
+            upload = source
+            body = .stream(source, count)
+        case .chunked:
+            let source = Upload(exchange)
+            upload = source
+            body = .stream(source, nil)
+        }
+        upload?.start()
+        try await relay(
+            exchange, to: upstream, target: exchange.head.target, body: body, expectsModelAnswer: false, keyField, &record,
+            upload)
+        if let upload { record.bytesIn = upload.total }
+    }
+
+    private func relay(
+        _ exchange: ServerExchange, to upstream: AnthropicUpstream, target: String, body: UpstreamRequest.Body,
+        expectsModelAnswer: Bool, _ keyField: String?, _ record: inout RequestRecord, _ upload: Upload? = nil
+    ) async throws(APIError) {
+        var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
+        addRoute(record, to: &extra)
+        let relay = Relay(
+            exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
+            expectsModelAnswer: expectsModelAnswer, requestID: record.id, extraFields: extra)
+        relay.onStream = { [self] in metrics.streamsOpen += 1 }
+        let outcome = await relay.run(
+            UpstreamRequest(
+                method: exchange.head.method, target: target,
+                fields: upstream.fields(exchange.head.fields, droppedKeyField: keyField), body: body),
+            to: upstream.target, on: upstreams, upload: upload)
+        if relay.passedStream { metrics.streamsOpen -= 1 }
+        note(relay, exchange, &record)
+        switch outcome {
+        case .answered:
+            record.error = relay.streamFailure
+        case .clientLeft:
+            break
+        case .broken(let message, let kind):
+            metrics.recordUpstreamError(upstream.name, kind.rawValue)
+            record.error = message
+        case .failed(let error, let kind):
+            if let kind { metrics.recordUpstreamError(upstream.name, kind.rawValue) }
+            throw error
+        }
+    }
+
+    private func note(_ relay: Relay, _ exchange: ServerExchange, _ record: inout RequestRecord) {
+        record.upstreamID = relay.upstreamID
+        record.usage = relay.usage
+        record.keepAlives = relay.keepAlives
+        record.isStream = relay.isStream
+        if let first = relay.firstContentAt { record.timeToFirstToken = first - exchange.began }
+    }
+}

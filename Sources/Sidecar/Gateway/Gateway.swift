@@ -1,0 +1,137 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+
+/// Answers requests on one event loop: decides what each asks for, has one thing done, and writes down what happened.
+/// There is one for each loop, and they share nothing that a request would have to wait for.
+final class Gateway: HTTPHandler, @unchecked Sendable {
+    let loop: EventLoop
+    let cluster: GatewayCluster
+    let log: Log
+    let upstreams: UpstreamClient
+    let parser = JSONParser()
+    private(set) var settings: GatewaySettings
+    var metrics = Metrics()
+    private var ids = RequestIDs()
+    /// Set when the server exists; it tells how many clients are connected.
+    weak var server: HTTPServer?
+
+    init(
+        on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log
+    ) throws(UpstreamClient.CannotStart) {
+        self.loop = loop
+        self.settings = settings
+        self.cluster = cluster
+        self.log = log
+        upstreams = try UpstreamClient(on: loop, limits: settings.configuration.upstreamLimits)
+    }
+
+    /// For requests that begin from now on.
+    func change(_ settings: GatewaySettings) {
+        loop.assertOnLoop()
+        self.settings = settings
+        server?.change(settings.serverLimits)
+    }
+
+    // MARK: One request
+
+    func respond(to exchange: ServerExchange) async {
+        let head = exchange.head
+        let route = GatewayRoute(method: head.method, path: head.path)
+        var record = RequestRecord(id: ids.next(), method: head.method, path: String(head.path), route: route)
+        metrics.inFlight += 1
+        do throws(APIError) {
+            if let refusal = exchange.refusal { throw APIError(refusal) }
+            try await answer(exchange, route, &record)
+        } catch {
+            record.error = error.message
+            send(error, exchange, record)
+        }
+        metrics.inFlight -= 1
+        finish(exchange, &record)
+    }
+
+    private func answer(
+        _ exchange: ServerExchange, _ route: GatewayRoute, _ record: inout RequestRecord
+    ) async throws(APIError) {
+        let access = settings.access
+        if let foreign = access.checkOrigin(exchange.head.fields) { throw foreign }
+        var keyField: String?
+        if access.needsKey {
+            keyField = access.keyField(exchange.head.fields)
+            if keyField == nil && !route.isOpen {
+                throw APIError(
+                    401, .authentication,
+                    "this sidecar wants one of its keys (auth.keys) as x-api-key or as Authorization: Bearer")
+            }
+        }
+        switch route {
+        case .messages(let forcesStream):
+            try await messages(exchange, forcesStream: forcesStream, keyField, &record)
+        case .countTokens:
+            try await messages(exchange, forcesStream: false, keyField, &record)
+        case .models, .passThrough:
+            try await passThrough(exchange, keyField, &record)
+        case .notYet:
+            throw APIError(404, .notFound, "\(record.path) is not yet in this version of sidecar")
+        case .wrongMethod(let allowed):
+            throw APIError(405, .invalidRequest, "\(record.method) is not what \(record.path) takes; it takes \(allowed)")
+        case .unknown:
+            throw APIError(404, .notFound, "there is nothing at \(record.path.prefix(200)); see /, /health, /v1/messages")
+        default:
+            try await operators(exchange, route, record)
+        }
+    }
+
+    private func finish(_ exchange: ServerExchange, _ record: inout RequestRecord) {
+        record.status = exchange.status
+        record.bytesOut = exchange.bytesSent
+        record.clientLeft = exchange.clientHasLeft
+        record.duration = loop.clock.now() - exchange.began
+        metrics.record(record)
+        if record.error != nil || record.status >= 400 { cluster.recentErrors.add(record) }
+        write(record)
+    }
+
+    // MARK: Answers of our own
+
+    func send(_ error: APIError, _ exchange: ServerExchange, _ record: RequestRecord) {
+        if exchange.hasAnswered { return }
+        var fields: HTTPFields = ["Content-Type": "application/json", "request-id": record.id]
+        addRoute(record, to: &fields)
+        if error.status == 405, case .wrongMethod(let allowed) = record.route { fields.append("Allow", allowed) }
+        exchange.respond(ResponseHead(status: error.status, fields: fields), error.body(requestID: record.id))
+    }
+
+    func addRoute(_ record: RequestRecord, to fields: inout HTTPFields) {
+        if let provider = record.provider { fields.append("x-sidecar-provider", provider) }
+        if let model = record.model { fields.append("x-sidecar-model", model) }
+        if let name = record.routeName { fields.append("x-sidecar-route", name) }
+    }
+
+    private func write(_ record: RequestRecord) {
+        let level: Log.Level =
+            record.status >= 500 || record.error != nil && record.status >= 200 && record.status < 400
+            ? .error : record.status >= 400 ? .warn : record.route.isRoutine ? .debug : .info
+        guard log.writes(level) else { return }
+        var fields: [(String, Log.Value)] = [
+            ("method", .text(record.method)), ("path", .text(record.path)), ("status", .int(record.status)),
+            ("duration_ms", .milliseconds(record.duration)),
+        ]
+        if let provider = record.provider { fields.append(("provider", .text(provider))) }
+        if let model = record.model { fields.append(("model", .text(model))) }
+        if record.isStream { fields.append(("stream", .flag(true))) }
+        if let time = record.timeToFirstToken { fields.append(("ttft_ms", .milliseconds(time))) }
+        if !record.usage.isEmpty {
+            fields.append(("input_tokens", .int(record.usage.input)))
+            fields.append(("output_tokens", .int(record.usage.output)))
+            if record.usage.cacheRead > 0 { fields.append(("cache_read_tokens", .int(record.usage.cacheRead))) }
+        }
+        fields.append(("bytes_in", .int(record.bytesIn)))
+        fields.append(("bytes_out", .int(record.bytesOut)))
+        if record.clientLeft { fields.append(("client_left", .flag(true))) }
+        if let id = record.upstreamID { fields.append(("upstream_request_id", .text(id))) }
+        if let error = record.error { fields.append(("error", .text(error))) }
+        log.log(level, "request", record.id, fields)
+    }
+}

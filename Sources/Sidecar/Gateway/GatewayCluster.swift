@@ -1,0 +1,72 @@
+internal import HTTP
+internal import LinuxSystem
+internal import Synchronization
+
+/// What the gateways of all event loops know together. Touched by operators' requests and by errors, not by the traffic.
+final class GatewayCluster: Sendable {
+    let recentErrors = RecentErrors()
+    let probes = ProviderProbes()
+    let started: Instant
+    private let clock: any Clock
+
+    private struct State {
+        var gateways: [Gateway] = []
+        var address = ""
+        var configurationFile: String?
+        var reloads = 0
+        var reloadProblem: String?
+        var isStopping = false
+    }
+    private let state = Mutex(State())
+
+    init(clock: any Clock) {
+        self.clock = clock
+        started = clock.now()
+    }
+
+    var uptime: TimeSpan { clock.now() - started }
+
+    func join(_ gateways: [Gateway], address: String, configurationFile: String?) {
+        state.withLock {
+            $0.gateways = gateways
+            $0.address = address
+            $0.configurationFile = configurationFile
+        }
+    }
+
+    var gateways: [Gateway] { state.withLock { $0.gateways } }
+    var address: String { state.withLock { $0.address } }
+    var configurationFile: String? { state.withLock { $0.configurationFile } }
+
+    var isStopping: Bool {
+        get { state.withLock { $0.isStopping } }
+        set { state.withLock { $0.isStopping = newValue } }
+    }
+
+    /// How reloading went the last time; nil when it went well.
+    var reloadProblem: String? { state.withLock { $0.reloadProblem } }
+    var reloads: Int { state.withLock { $0.reloads } }
+
+    func noteReload(problem: String?) {
+        state.withLock {
+            $0.reloadProblem = problem
+            if problem == nil { $0.reloads += 1 }
+        }
+    }
+
+    /// The counters of all loops, each read on its own.
+    func metrics() async -> Metrics {
+        var total = Metrics()
+        for gateway in gateways {
+            total.add(
+                await gateway.loop.call {
+                    var metrics = gateway.metrics
+                    metrics.connections = gateway.server?.connectionCount ?? 0
+                    metrics.upstreamTransfers = gateway.upstreams.activeCount
+                    metrics.longestTurn = gateway.loop.takeLongestTurn()
+                    return metrics
+                })
+        }
+        return total
+    }
+}

@@ -1,0 +1,97 @@
+internal import HTTP
+
+/// What a request asks for, by its method and path. Pure, and the one list of what the gateway answers.
+enum GatewayRoute: Equatable {
+    case home
+    case hello
+    case live
+    case ready
+    case health
+    case healthDetailed
+    case status
+    case metrics
+    case recentErrors
+    case errorStatistics
+    case oneError(String)
+    /// `forcesStream`: the path itself says that it streams.
+    case messages(forcesStream: Bool)
+    case countTokens
+    /// `nil` lists them.
+    case models(String?)
+    /// Any other `/v1/…`, to the Anthropic upstream as it is.
+    case passThrough
+    /// Promised by the contract and not built yet: not to be sent to an upstream by mistake.
+    case notYet
+    case wrongMethod(allowed: String)
+    case unknown
+
+    init(method: String, path: Substring) {
+        let reads = method == "GET" || method == "HEAD"
+        switch path {
+        case "/": self = reads ? .home : .wrongMethod(allowed: "GET, HEAD")
+        case "/api/hello": self = reads ? .hello : .wrongMethod(allowed: "GET, HEAD")
+        case "/livez": self = reads ? .live : .wrongMethod(allowed: "GET, HEAD")
+        case "/readyz": self = reads ? .ready : .wrongMethod(allowed: "GET, HEAD")
+        case "/health": self = reads ? .health : .wrongMethod(allowed: "GET, HEAD")
+        case "/health/detailed": self = reads ? .healthDetailed : .wrongMethod(allowed: "GET, HEAD")
+        case "/status": self = reads ? .status : .wrongMethod(allowed: "GET, HEAD")
+        case "/metrics": self = reads ? .metrics : .wrongMethod(allowed: "GET, HEAD")
+        case "/debug/errors/recent": self = reads ? .recentErrors : .wrongMethod(allowed: "GET, HEAD")
+        case "/debug/errors/stats": self = reads ? .errorStatistics : .wrongMethod(allowed: "GET, HEAD")
+        case "/v1/messages": self = method == "POST" ? .messages(forcesStream: false) : .wrongMethod(allowed: "POST")
+        case "/v1/messages/stream":
+            self = method == "POST" ? .messages(forcesStream: true) : .wrongMethod(allowed: "POST")
+        case "/v1/messages/count_tokens": self = method == "POST" ? .countTokens : .wrongMethod(allowed: "POST")
+        case "/v1/models": self = reads ? .models(nil) : .passThrough
+        default: self = Self.byPrefix(path, reads: reads)
+        }
+    }
+
+    private static func byPrefix(_ path: Substring, reads: Bool) -> GatewayRoute {
+        if path.hasPrefix("/debug/errors/") {
+            return reads ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
+        }
+        if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
+        for promised in ["/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch", "/tool-metrics", "/mcp", "/ui"]
+        where path == promised || path.hasPrefix(promised + "/") {
+            return .notYet
+        }
+        return path.hasPrefix("/v1/") ? .passThrough : .unknown
+    }
+
+    /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
+    var isOpen: Bool {
+        switch self {
+        case .home, .health, .live, .ready: true
+        default: false
+        }
+    }
+
+    /// For metrics: few and fixed, whatever clients send.
+    var label: String {
+        switch self {
+        case .home: "/"
+        case .hello: "/api/hello"
+        case .live: "/livez"
+        case .ready: "/readyz"
+        case .health: "/health"
+        case .healthDetailed: "/health/detailed"
+        case .status: "/status"
+        case .metrics: "/metrics"
+        case .recentErrors, .errorStatistics, .oneError: "/debug/errors"
+        case .messages: "/v1/messages"
+        case .countTokens: "/v1/messages/count_tokens"
+        case .models: "/v1/models"
+        case .passThrough: "/v1/…"
+        case .notYet, .wrongMethod, .unknown: "other"
+        }
+    }
+
+    /// Logged only when something is worth saying: probes and scrapes would drown the rest.
+    var isRoutine: Bool {
+        switch self {
+        case .home, .hello, .live, .ready, .health, .healthDetailed, .status, .metrics: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import HTTP
+internal import LinuxSystem
+
+/// What a configuration means for requests. Made once for each configuration, shared by all event loops, never changed: a
+/// reload makes another, and requests under way keep theirs.
+final class GatewaySettings: Sendable {
+    enum Provider: Sendable {
+        case anthropic(AnthropicUpstream)
+    }
+
+    let configuration: Configuration
+    let access: AccessGuard
+    let router: ModelRouter
+    let relay: Relay.Settings
+    private let providers: [String: Provider]
+    /// Where paths go that name no model.
+    let passThroughProvider: String?
+
+    init(_ configuration: Configuration, environment: [String: String]) {
+        self.configuration = configuration
+        access = AccessGuard(configuration)
+        router = ModelRouter(configuration)
+        relay = Relay.Settings(
+            keepAlive: configuration.streams.keepAlive, keepAliveInterval: configuration.streams.keepAliveInterval)
+        var providers: [String: Provider] = [:]
+        var firstAnthropic: String?
+        for provider in configuration.providers {
+            switch provider.kind {
+            case .anthropic(let settings):
+                providers[provider.name] = .anthropic(
+                    AnthropicUpstream(provider.name, settings, configuration, environment: environment))
+                firstAnthropic = firstAnthropic ?? provider.name
+            case .scripted:
+                break
+            }
+        }
+        self.providers = providers
+        let fallback = configuration.routes.default?.provider
+        passThroughProvider = fallback.flatMap { providers[$0] == nil ? nil : $0 } ?? firstAnthropic
+    }
+
+    func provider(_ name: String) -> Provider? { providers[name] }
+
+    var serverLimits: ServerLimits {
+        var limits = ServerLimits()
+        limits.headBytes = configuration.limits.headerBytes
+        limits.bodyBytes = configuration.limits.requestBytes
+        limits.headTime = configuration.limits.headerTime
+        limits.idleTime = configuration.limits.idleTime
+        limits.stallTime = configuration.limits.idleTime
+        limits.connections = configuration.limits.connections
+        return limits
+    }
+}

@@ -1,0 +1,239 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+
+/// Passes one answer from an upstream to a client, piece by piece in the moment it arrives, and notes on the way what the log
+/// and the metrics want to know. Lives on one loop, for one exchange.
+///
+/// A stream goes through untouched. An answer that does not stream is held until it is whole, which it nearly always is
+/// after one read, so that half of one never passes for an answer; a large one goes through as it comes.
+final class Relay: TransferSink {
+    struct Settings: Sendable {
+        let keepAlive: TimeSpan
+        let keepAliveInterval: TimeSpan
+    }
+
+    enum Outcome {
+        case answered
+        case clientLeft
+        /// Nothing was sent to the client yet.
+        case failed(APIError, TransferError.Kind?)
+        /// The answer broke off after it had begun.
+        case broken(String, TransferError.Kind)
+    }
+
+    /// Beyond this an answer is passed on unchecked rather than held.
+    static let heldBytesMax = 1 << 20
+    /// What an error shows of an answer that makes no sense.
+    static let shownBytesMax = 200
+
+    private let exchange: ServerExchange
+    private let parser: JSONParser
+    private let provider: String
+    private let address: String
+    private let settings: Settings
+    /// The answer must be a JSON object or an event stream: true for the routes whose format we know.
+    private let expectsModelAnswer: Bool
+    /// For answers to which the upstream gave no name of its own.
+    private let requestID: String
+    private let extraFields: HTTPFields
+
+    /// Told when the answer turns out to be a stream.
+    var onStream: (() -> Void)?
+    private var transfer: Transfer?
+    private var waiter: CheckedContinuation<Outcome, Never>?
+    private var outcome: Outcome?
+    private var held: (head: ResponseHead, bytes: ByteBuffer)?
+    private var watch: StreamWatch?
+    private lazy var timer = LoopTimer { [weak self] in self?.showSignOfLife() }
+
+    private(set) var upstreamID: String?
+    private(set) var usage = TokenUsage()
+    private(set) var keepAlives = 0
+    private(set) var firstContentAt: Instant?
+    private(set) var isStream = false
+    private(set) var streamFailure: String?
+    var passedStream: Bool { watch != nil }
+
+    init(
+        _ exchange: ServerExchange, parser: JSONParser, provider: String, address: String, settings: Settings,
+        expectsModelAnswer: Bool, requestID: String, extraFields: HTTPFields
+    ) {
+        self.exchange = exchange
+        self.parser = parser
+        self.provider = provider
+        self.address = address
+        self.settings = settings
+        self.expectsModelAnswer = expectsModelAnswer
+        self.requestID = requestID
+        self.extraFields = extraFields
+    }
+
+    /// Sends the request and passes the answer on; returns when all is over.
+    func run(
+        _ request: UpstreamRequest, to target: UpstreamTarget, on client: UpstreamClient, upload: Upload?
+    ) async -> Outcome {
+        exchange.onClientLeft = { [self] in
+            transfer?.cancel()
+            settle(.clientLeft)
+        }
+        exchange.onDrain = { [self] in transfer?.resume() }
+        defer {
+            exchange.onClientLeft = nil
+            exchange.onDrain = nil
+            upload?.onRefusal = nil
+            timer.disarm()
+        }
+        do {
+            let started = try client.start(request, to: target, self)
+            if outcome == nil {
+                transfer = started
+                upload?.transfer = started
+                upload?.onRefusal = { [self] in
+                    if let refusal = upload?.refusal { settle(.failed(APIError(refusal), nil)) }
+                }
+            }
+        } catch {
+            return .failed(APIError(500, .api, "no memory for a request to provider \(provider)"), nil)
+        }
+        if let outcome { return outcome }
+        return await withCheckedContinuation { waiter = $0 }
+    }
+
+    private func settle(_ result: Outcome) {
+        if outcome != nil { return }
+        outcome = result
+        transfer = nil
+        timer.disarm()
+        waiter?.resume(returning: result)
+        waiter = nil
+    }
+
+    // MARK: The answer
+
+    func transferDidReceive(_ head: ResponseHead) {
+        var head = head
+        upstreamID = head.fields["request-id"]
+        let type = head.fields["content-type"] ?? ""
+        isStream = type.hasPrefix("text/event-stream")
+        let count = head.fields["content-length"].flatMap { Int($0) }
+        head.fields = ForwardedFields.response(head.fields)
+        head.fields.remove("content-length")
+        if upstreamID == nil { head.fields.append("request-id", requestID) }
+        extraFields.forEach { name, value in head.fields.append(name: name, value: value) }
+        if isStream && head.status == 200 {
+            beginStream(head, count)
+        } else if expectsModelAnswer && head.status == 200 && exchange.head.method != "HEAD" {
+            held = (head, ByteBuffer(capacity: min(count ?? 4096, Self.heldBytesMax)))
+        } else {
+            exchange.begin(head, bodyCount: ResponseHead.hasNoBody(head.status) ? nil : count)
+        }
+    }
+
+    private func beginStream(_ head: ResponseHead, _ count: Int?) {
+        isStream = true
+        watch = StreamWatch()
+        onStream?()
+        exchange.begin(head, bodyCount: count)
+        scheduleSignOfLife(after: settings.keepAlive)
+    }
+
+    func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let held, held.bytes.isEmpty, Self.looksLikeEvents(bytes) {
+            // A stream under a wrong content type: clients take it, so it must not wait for its end here.
+            self.held = nil
+            beginStream(held.head, nil)
+        }
+        if let held {
+            if firstContentAt == nil { firstContentAt = exchange.loop.clock.now() }
+            held.bytes.append(bytes)
+            return held.bytes.count <= Self.heldBytesMax || letGo(held.head, held.bytes)
+        }
+        if watch != nil { observe(bytes) }
+        return exchange.write(bytes)
+    }
+
+    private static func looksLikeEvents(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        ["event:", "data:", ":"].contains { ASCII.hasPrefixIgnoringCase(bytes, $0) }
+    }
+
+    private func observe(_ bytes: UnsafeRawBufferPointer) {
+        watch?.scan(bytes, parser)
+        if firstContentAt == nil, watch?.hasContent == true { firstContentAt = exchange.loop.clock.now() }
+        scheduleSignOfLife(after: settings.keepAlive)
+    }
+
+    /// Too large to hold: goes on as it is.
+    private func letGo(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool {
+        held = nil
+        exchange.begin(head, bodyCount: nil)
+        return exchange.write(bytes.readable)
+    }
+
+    func transferDidEnd(_ error: TransferError?) {
+        transfer = nil
+        if let watch {
+            usage = watch.usage
+            streamFailure = watch.failure
+        }
+        if let error { return fail(error) }
+        if let held {
+            if let complaint = complaint(about: held.bytes, held.head) { return settle(.failed(complaint, .malformed)) }
+            self.held = nil
+            exchange.respond(held.head, held.bytes.readable)
+        } else {
+            exchange.end()
+        }
+        settle(.answered)
+    }
+
+    private func fail(_ error: TransferError) {
+        if exchange.hasAnswered {
+            exchange.abort()
+            return settle(.broken("\(who): \(error)", error.kind))
+        }
+        settle(.failed(apiError(error), error.kind))
+    }
+
+    private var who: String { "provider \(provider) at \(address)" }
+
+    private func apiError(_ error: TransferError) -> APIError {
+        switch error.kind {
+        case .unreachable: APIError(502, .api, "\(who) cannot be reached (1 attempt): \(error)")
+        case .tooSlow: APIError(504, .timeout, "\(who) did not answer (1 attempt): \(error)")
+        case .malformed: APIError(502, .api, "\(who) sent something that is no HTTP answer: \(error)")
+        case .cut, .cancelled: APIError(502, .api, "\(who) broke off before its answer was whole: \(error)")
+        }
+    }
+
+    /// What is wrong with an answer of status 200 that should be a message.
+    private func complaint(about bytes: ByteBuffer, _ head: ResponseHead) -> APIError? {
+        do {
+            let root = try parser.parse(bytes.readable).root
+            if root.isObject, let usage = root["usage"] { self.usage = TokenUsage(usage) }
+            return nil
+        } catch {
+            let type = head.fields["content-type"] ?? "no content type"
+            let shown = String(decoding: bytes.readable.prefix(Self.shownBytesMax), as: UTF8.self)
+            return APIError(
+                502, .api, "\(who) answered 200 with something that is not JSON (\(type); \(error)); it begins: \(shown)")
+        }
+    }
+
+    // MARK: Quiet streams
+
+    private func scheduleSignOfLife(after delay: TimeSpan) {
+        if delay > .zero { exchange.loop.schedule(timer, after: delay) }
+    }
+
+    private func showSignOfLife() {
+        guard let watch, outcome == nil, !watch.isFinished else { return }
+        // In the middle of an event nothing can be put in without breaking it.
+        if watch.isAtBoundary {
+            var text = watch.signOfLife
+            _ = text.withUTF8 { exchange.write(UnsafeRawBufferPointer($0)) }
+            keepAlives += 1
+        }
+        scheduleSignOfLife(after: settings.keepAliveInterval)
+    }
+}

@@ -1,0 +1,30 @@
+/// Names for requests: unique for all practical purposes, and telling nothing. One generator a loop, seeded once, because a
+/// system call for each request would cost more than parsing it.
+struct RequestIDs {
+    private var state: UInt64
+
+    init() { state = UInt64.random(in: .min ... .max) }
+
+    mutating func next() -> String {
+        let digits: [UInt8] = Array("0123456789abcdef".utf8)
+        return String(unsafeUninitializedCapacity: 28) { buffer in
+            for (index, byte) in "req_".utf8.enumerated() { buffer[index] = byte }
+            var bits = random()
+            for index in 4..<28 {
+                if index == 16 { bits = random() }
+                buffer[index] = digits[Int(bits & 15)]
+                bits >>= 4
+            }
+            return 28
+        }
+    }
+
+    /// SplitMix64.
+    private mutating func random() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}

@@ -1,0 +1,28 @@
+internal import LinuxSystem
+
+/// Where the configuration came from, to read it again. Flags of the command line still count then.
+final class ConfigurationReload: @unchecked Sendable {
+    let environment: [String: String]
+    let file: String?
+    private let overrides: [ConfigurationOverride]
+    /// Touched on the main loop only.
+    private var identity: File.Identity?
+
+    init(file: String?, environment: [String: String], overrides: [ConfigurationOverride]) {
+        self.file = file
+        self.environment = environment
+        self.overrides = overrides
+        identity = file.flatMap { try? File.status($0).identity }
+    }
+
+    /// Once for each change. A file that is gone has not changed: editors take it away for a moment.
+    func fileDidChange() -> Bool {
+        guard let file, let now = try? File.status(file).identity, now != identity else { return false }
+        identity = now
+        return true
+    }
+
+    func load() throws(ConfigurationError) -> LoadedConfiguration {
+        try ConfigurationFile.load(explicit: file, environment: environment, overrides: overrides)
+    }
+}

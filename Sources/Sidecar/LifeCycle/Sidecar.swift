@@ -1,0 +1,230 @@
+internal import HTTP
+internal import LinuxSystem
+
+/// The running program: event loops with their gateways, from the first socket to the last answer.
+///
+/// Who lives how long: the loops as long as `run`; each loop's gateway and server as long as the loop. On the way down the
+/// listeners go first, then connections as they finish, then the loops, then the log.
+final class Sidecar: @unchecked Sendable {
+    struct CannotStart: Error {
+        let message: String
+        let exitCode: ExitCode
+    }
+
+    private let loops: [EventLoop]
+    private let log: Log
+    let cluster: GatewayCluster
+    private let configurationSource: ConfigurationReload
+    private let connections = ConnectionBudget()
+    private var servers: [HTTPServer] = []
+    private var gateways: [Gateway] = []
+    private var settings: GatewaySettings
+    private var signals: SignalSource?
+    private var reloadTimer: LoopTimer?
+    private var graceTimer: LoopTimer?
+    private var serversLeft = 0
+    private var interrupts = 0
+    /// The first loop runs on the main thread and is where everything about the whole program happens.
+    private var main: EventLoop { loops[0] }
+
+    /// How soon an edited file takes effect.
+    private static let fileLookInterval = TimeSpan.seconds(1)
+
+    init(_ loaded: LoadedConfiguration, _ source: ConfigurationReload, log: Log) throws(CannotStart) {
+        let configuration = loaded.configuration
+        self.log = log
+        configurationSource = source
+        let count = configuration.eventLoops == 0 ? ProcessInfo.processorCount : configuration.eventLoops
+        do throws(SystemError) {
+            var loops: [EventLoop] = []
+            for index in 0..<count { loops.append(try EventLoop(index: index)) }
+            self.loops = loops
+        } catch {
+            throw CannotStart(message: "no event loop: \(error)", exitCode: .failed)
+        }
+        cluster = GatewayCluster(clock: loops[0].clock)
+        settings = GatewaySettings(configuration, environment: source.environment)
+    }
+
+    /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
+    func open() throws(CannotStart) -> SocketAddress {
+        let listen = settings.configuration.listen
+        guard var address = SocketAddress(host: listen.host, port: listen.port) else {
+            throw CannotStart(message: "listen: \(listen) is no address of this machine", exitCode: .wrongInput)
+        }
+        do throws(SystemError) {
+            // Sockets that share a port do not notice a stranger who shares it too, so one that does not share asks first.
+            if address.port != 0 { _ = try Socket.listen(on: address, sharingPort: false) }
+            for loop in loops {
+                let listener = try Socket.listen(on: address, sharingPort: true)
+                if address.port == 0 { address = address.with(port: try Socket.port(of: listener.raw)) }
+                try addServer(listener, on: loop)
+            }
+        } catch {
+            throw CannotStart(message: PortTaken.explain(error, address), exitCode: .failed)
+        }
+        cluster.join(gateways, address: address.description, configurationFile: configurationSource.file)
+        return address
+    }
+
+    private func addServer(_ listener: consuming Descriptor, on loop: EventLoop) throws(SystemError) {
+        let gateway: Gateway
+        do {
+            gateway = try Gateway(on: loop, settings: settings, cluster: cluster, log: log)
+        } catch {
+            throw SystemError(call: "curl_multi_init", code: SystemError.outOfMemory)
+        }
+        let server = HTTPServer(listener, on: loop, limits: settings.serverLimits, budget: connections, handler: gateway)
+        gateway.server = server
+        gateways.append(gateway)
+        servers.append(server)
+    }
+
+    /// Answers until it is told to stop. `ready` is called on the main loop when the first request may come.
+    func run(ready: @escaping @Sendable () -> Void) throws(CannotStart) {
+        for (index, server) in servers.enumerated() {
+            loops[index].submit { [self] in start(server) }
+        }
+        main.submit { [self] in
+            watchSignals()
+            watchFile()
+            ready()
+        }
+        do throws(SystemError) {
+            try runAll(loops.dropFirst())
+        } catch {
+            throw CannotStart(message: "no thread: \(error)", exitCode: .failed)
+        }
+    }
+
+    /// One thread for each of `others`, held on this stack because a thread can be neither copied nor forgotten; the main
+    /// loop at the innermost.
+    private func runAll(_ others: ArraySlice<EventLoop>) throws(SystemError) {
+        guard let next = others.first else { return main.run() }
+        let thread = try Thread(name: "sidecar-loop-\(next.index)") { next.run() }
+        let result = Result { () throws(SystemError) in try runAll(others.dropFirst()) }
+        next.stop()
+        thread.join()
+        try result.get()
+    }
+
+    private func start(_ server: HTTPServer) {
+        do {
+            try server.start()
+        } catch {
+            log.error("cannot accept connections", [("error", .text(error.description))])
+            stopNow()
+        }
+    }
+
+    // MARK: Signals
+
+    static let handledSignals: [Signal] = [.terminate, .interrupt, .hangUp]
+
+    private func watchSignals() {
+        do {
+            let source = try SignalSource(Self.handledSignals, on: main) { [self] in take($0) }
+            try source.start()
+            signals = source
+        } catch {
+            log.error("signals cannot be read", [("error", .text(error.description))])
+        }
+    }
+
+    private func take(_ signal: Signal) {
+        switch signal {
+        case .hangUp:
+            reload(because: "SIGHUP")
+        case .interrupt:
+            interrupts += 1
+            if interrupts > 1 { return stopNow() }
+            stop(because: "SIGINT; once more ends at once")
+        default:
+            stop(because: "SIGTERM")
+        }
+    }
+
+    // MARK: Stopping
+
+    func stop(because reason: String) {
+        main.assertOnLoop()
+        if cluster.isStopping { return }
+        cluster.isStopping = true
+        let grace = settings.configuration.shutdown.grace
+        log.info("stopping: no new connections, open answers get \(grace)", [("because", .text(reason))])
+        serversLeft = servers.count
+        for (index, server) in servers.enumerated() {
+            loops[index].submit { [self] in
+                server.stop { [self] in main.submit { [self] in serverDidStop() } }
+            }
+        }
+        let timer = LoopTimer { [self] in
+            log.warn("the grace period is over; what is still open is cut")
+            stopNow()
+        }
+        graceTimer = timer
+        main.schedule(timer, after: grace)
+    }
+
+    private func serverDidStop() {
+        serversLeft -= 1
+        if serversLeft == 0 { finish() }
+    }
+
+    private func stopNow() {
+        for (index, server) in servers.enumerated() {
+            loops[index].submit { server.closeAll() }
+        }
+        finish()
+    }
+
+    private func finish() {
+        graceTimer?.disarm()
+        log.info("stopped")
+        log.flush()
+        main.stop()
+    }
+
+    // MARK: Reloading
+
+    private func watchFile() {
+        let timer = LoopTimer { [self] in
+            if configurationSource.fileDidChange() { reload(because: "the file changed") }
+            if let reloadTimer { main.schedule(reloadTimer, after: Self.fileLookInterval) }
+        }
+        reloadTimer = timer
+        main.schedule(timer, after: Self.fileLookInterval)
+    }
+
+    /// A file that is wrong leaves everything as it is.
+    func reload(because reason: String) {
+        main.assertOnLoop()
+        do throws(ConfigurationError) {
+            let loaded = try configurationSource.load()
+            let fresh = GatewaySettings(loaded.configuration, environment: configurationSource.environment)
+            let ignored = loaded.configuration.needsRestart(comparedTo: settings.configuration)
+            settings = fresh
+            for gateway in gateways { gateway.loop.submit { gateway.change(fresh) } }
+            cluster.noteReload(problem: nil)
+            log.info("configuration reloaded", [("because", .text(reason))])
+            for key in ignored { log.warn("\(key) changed, which takes effect at the next start") }
+        } catch {
+            let problem = error.problems.map(\.description).joined(separator: "; ")
+            cluster.noteReload(problem: problem)
+            log.error(
+                "the new configuration is wrong, the old one stays in force",
+                [("because", .text(reason)), ("problem", .text(problem))])
+        }
+    }
+}
+
+extension Configuration {
+    /// Keys whose new value a running program cannot take up.
+    func needsRestart(comparedTo old: Configuration) -> [String] {
+        var keys: [String] = []
+        if listen != old.listen { keys.append("listen") }
+        if eventLoops != old.eventLoops { keys.append("event_loops") }
+        if log != old.log { keys.append("log") }
+        return keys
+    }
+}

@@ -1,0 +1,58 @@
+internal import HTTP
+internal import LinuxSystem
+
+/// A provider that speaks Anthropic's API: what is forwarded to it, and with whose credentials.
+struct AnthropicUpstream: Sendable {
+    let name: String
+    let target: UpstreamTarget
+    private let key: Secret?
+    private let headers: [ProviderHeader]
+
+    init(
+        _ name: String, _ settings: AnthropicProvider, _ configuration: Configuration, environment: [String: String]
+    ) {
+        self.name = name
+        key = settings.key
+        headers = settings.headers
+        target = UpstreamTarget(
+            baseURL: settings.baseURL.description, usesHTTP2: configuration.upstream.http2,
+            authorityFile: settings.caFile ?? configuration.upstream.caFile,
+            proxy: Self.proxy(settings.proxy ?? configuration.upstream.proxy, environment),
+            limits: configuration.upstreamLimits)
+    }
+
+    /// nil leaves the choice to libcurl, which then looks through the environment at every request; empty is none.
+    private static func proxy(_ setting: ProxySetting, _ environment: [String: String]) -> String? {
+        switch setting {
+        case .none: return ""
+        case .url(let url): return url.reveal()
+        case .environment:
+            let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+            return names.contains { environment[$0]?.isEmpty == false } ? nil : ""
+        }
+    }
+
+    /// For messages to people: no credentials, no query.
+    var address: String { target.baseURL }
+
+    func fields(_ fields: HTTPFields, droppedKeyField: String?) -> HTTPFields {
+        var result = ForwardedFields.request(
+            fields, droppedKeyField: droppedKeyField, replacesCredentials: key != nil)
+        if let key { result.append("x-api-key", key.reveal()) }
+        for header in headers { result.set(header.name, header.value.reveal()) }
+        return result
+    }
+}
+
+extension Configuration {
+    var upstreamLimits: UpstreamLimits {
+        var result = UpstreamLimits()
+        result.connectTime = upstream.connectTime
+        result.firstByteTime = upstream.firstByteTime
+        result.idleTime = upstream.idleTime
+        result.keepAliveTime = upstream.keepAliveTime
+        result.idleConnections = upstream.connectionsPerHost
+        result.streamsPerConnection = limits.streamsPerConnection
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+internal import HTTP
+internal import LinuxSystem
+internal import Synchronization
+
+/// Whether upstreams can be reached. Asked at most every half minute, however often somebody looks.
+final class ProviderProbes: Sendable {
+    struct Result: Sendable {
+        let isReachable: Bool
+        /// `HTTP 404 in 23ms`, or why not.
+        let detail: String
+        let at: Instant
+    }
+
+    static let freshTime = TimeSpan.seconds(30)
+    /// Nobody who looks at a health page waits for longer.
+    static let answerTime = TimeSpan.seconds(3)
+
+    private let results = Mutex<[String: Result]>([:])
+
+    func result(of upstream: AnthropicUpstream, on client: UpstreamClient) async -> Result {
+        let now = client.loop.clock.now()
+        if let known = results.withLock({ $0[upstream.name] }), now - known.at < Self.freshTime { return known }
+        let result = await Self.probe(upstream, client)
+        results.withLock { $0[upstream.name] = result }
+        return result
+    }
+
+    /// Any HTTP answer will do: it proves name, route, certificate and server. No credentials are sent.
+    private static func probe(_ upstream: AnthropicUpstream, _ client: UpstreamClient) async -> Result {
+        var target = upstream.target
+        target.limits.connectTime = answerTime
+        target.limits.firstByteTime = answerTime
+        target.limits.idleTime = answerTime
+        let began = client.loop.clock.now()
+        let sink = ProbeSink()
+        let request = UpstreamRequest(method: "HEAD", target: "/", fields: ["User-Agent": Version.userAgent], body: .none)
+        let answer = await sink.run(request, target, client)
+        let now = client.loop.clock.now()
+        switch answer {
+        case .success(let status):
+            return Result(isReachable: true, detail: "HTTP \(status) in \((now - began).rounded)", at: now)
+        case .failure(let error):
+            return Result(isReachable: false, detail: error.description, at: now)
+        }
+    }
+}
+
+private final class ProbeSink: TransferSink {
+    private var status = 0
+    private var answer: Swift.Result<Int, TransferError>?
+    private var waiter: CheckedContinuation<Swift.Result<Int, TransferError>, Never>?
+    private var transfer: Transfer?
+
+    func run(
+        _ request: UpstreamRequest, _ target: UpstreamTarget, _ client: UpstreamClient
+    ) async -> Swift.Result<Int, TransferError> {
+        do {
+            transfer = try client.start(request, to: target, self)
+        } catch {
+            return .failure(TransferError(kind: .unreachable, detail: "out of memory", elapsed: .zero))
+        }
+        if let answer { return answer }
+        return await withCheckedContinuation { waiter = $0 }
+    }
+
+    func transferDidReceive(_ head: ResponseHead) { status = head.status }
+    func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool { true }
+
+    func transferDidEnd(_ error: TransferError?) {
+        transfer = nil
+        let result: Swift.Result<Int, TransferError> = error.map { .failure($0) } ?? .success(status)
+        answer = result
+        waiter?.resume(returning: result)
+    }
+}

@@ -1,0 +1,58 @@
+/// Where a request goes. Pure: names in, a target out.
+struct ModelRouter: Sendable {
+    struct Route: Sendable, Equatable {
+        let provider: String
+        /// nil: the name that the client used.
+        let model: String?
+        /// Why: `override`, `alias`, `provider` or `default`; what `x-sidecar-route` says.
+        let name: String
+    }
+
+    private let providers: [String]
+    private let aliases: ModelAliases
+    private let fallback: ModelTarget?
+
+    init(_ configuration: Configuration) {
+        providers = configuration.providers.map(\.name)
+        aliases = configuration.models
+        fallback = configuration.routes.default
+    }
+
+    /// `override` is the header `x-sidecar-model`, which counts instead of the model in the body.
+    func route(model: String?, override: String?) throws(APIError) -> Route {
+        let wanted = override ?? model
+        if let wanted {
+            if let target = aliases.target(for: wanted) {
+                return Route(provider: target.provider, model: target.model ?? wanted, name: override == nil ? "alias" : "override")
+            }
+            if let target = providerAndModel(wanted) {
+                return Route(
+                    provider: target.provider, model: target.model, name: override == nil ? "provider" : "override")
+            }
+        }
+        if let fallback {
+            return Route(
+                provider: fallback.provider, model: fallback.model ?? override, name: override == nil ? "default" : "override")
+        }
+        throw unknown(wanted)
+    }
+
+    /// `openrouter/anthropic/claude-sonnet-4`: the provider stands before the first slash.
+    private func providerAndModel(_ name: String) -> ModelTarget? {
+        guard let slash = name.firstIndex(of: "/") else { return nil }
+        let provider = String(name[..<slash])
+        let model = String(name[name.index(after: slash)...])
+        return providers.contains(provider) && !model.isEmpty ? ModelTarget(provider: provider, model: model) : nil
+    }
+
+    private func unknown(_ wanted: String?) -> APIError {
+        let known = aliases.aliases.map(\.pattern) + providers.map { "\($0)/…" }
+        guard let wanted else {
+            return APIError(400, .invalidRequest, "model: Field required")
+        }
+        return APIError(
+            404, .notFound,
+            "model '\(wanted.prefix(200))' is not known here and no default route is configured; known: "
+                + known.joined(separator: ", "))
+    }
+}

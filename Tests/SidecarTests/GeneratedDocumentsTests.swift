@@ -1,0 +1,24 @@
+import LinuxSystem
+import Sidecar
+import Testing
+
+/// The pages of docs/ that are written from declarations are as new as those.
+@Suite struct GeneratedDocumentsTests {
+    private static let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+
+    @Test func configuration() throws { try check("docs/configuration.md", ConfigurationReference.markdown()) }
+
+    @Test func commands() throws { try check("docs/commands.md", CommandReference(CommandRegistry.catalog).markdown()) }
+
+    private func check(_ path: String, _ text: String) throws {
+        let file = "\(Self.root)/\(path)"
+        if ProcessInfo.environment("SIDECAR_UPDATE_DOCS") == "1" {
+            try File.makeDirectories("\(Self.root)/docs")
+            try File.writeAtomically(file, Array(text.utf8), mode: 0o644)
+        }
+        let found = try File.readText(file)
+        #expect(
+            found == text,
+            "\(path) is older than the declarations: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests")
+    }
+}
