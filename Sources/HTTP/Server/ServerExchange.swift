@@ -214,6 +214,12 @@ package final class ServerExchange: @unchecked Sendable {
         if !clientHasLeft { connection.abort(withReset: needsReset) }
     }
 
+    /// Gives up with a reset of the connection: what was written and not read yet may be lost on its way.
+    package func reset() {
+        answer = .ended
+        if !clientHasLeft { connection.abort(withReset: true) }
+    }
+
     func outputDidDrain() { onDrain?() }
 
     func clientDidLeave() {
