@@ -184,7 +184,7 @@ package final class Transfer: @unchecked Sendable {
             // 1xx answers announce another.
             if head.status >= 200 { completeHead() }
         } else if ASCII.isSpace(content[0]) {
-            head.fields.extendLast(content.trimmed)
+            if ASCII.isFieldValue(content.trimmed) { head.fields.extendLast(content.trimmed) }
         } else if let colon = content.firstIndex(of: 0x3a) {
             let name = UnsafeRawBufferPointer(rebasing: content[..<colon])
             let value = UnsafeRawBufferPointer(rebasing: content[(colon + 1)...]).trimmed
