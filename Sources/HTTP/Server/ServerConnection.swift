@@ -280,12 +280,13 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
                 skip = 0
             }
         }
-        return afterWriting()
+        return afterWriting(madeProgress: sent > 0 || waiting == 0)
     }
 
-    private func afterWriting() -> Bool {
+    /// Without progress the time goes on running: events put into a quiet stream must not keep a client that reads nothing.
+    private func afterWriting(madeProgress: Bool) -> Bool {
         guard let output, !output.isEmpty else { return true }
-        loop.schedule(timer, after: limits.stallTime)
+        if madeProgress { loop.schedule(timer, after: limits.stallTime) }
         if output.count < ServerLimits.outputHighBytes { return true }
         waitsForDrain = true
         return false

@@ -200,6 +200,7 @@ package final class ServerExchange: @unchecked Sendable {
         guard case .body(let framing, let written) = answer else { return }
         answer = .ended
         if clientHasLeft { return }
+        defer { giveUpBody() }
         if case .counted(let count) = framing, written < count, !isHead { return connection.abort(withReset: false) }
         if framing == .chunked && !isHead { _ = Self.lastChunk.withUnsafeBytes { connection.write($0) } }
         connection.exchangeDidEnd(self)
@@ -212,6 +213,13 @@ package final class ServerExchange: @unchecked Sendable {
         let needsReset = if case .body(.untilClose, _) = answer { true } else { !hasAnswered }
         answer = .ended
         if !clientHasLeft { connection.abort(withReset: needsReset) }
+        giveUpBody()
+    }
+
+    /// Whoever still waits for the request's body after the answer is over would wait for ever: what comes now is thrown
+    /// away.
+    private func giveUpBody() {
+        if !reader.isComplete { bodyDidFail(RequestHeadParser.Refusal(status: 400, reason: "the answer ended before the body")) }
     }
 
     func outputDidDrain() { onDrain?() }
