@@ -12,16 +12,16 @@ enum ForwardedFields {
     private static let ofOurOwnRequest: [String] = ["host", "content-length", "accept-encoding", "expect"]
     private static let credentials: [String] = ["x-api-key", "authorization", "cookie"]
 
-    /// `droppedKeyField` held a key for us. With `replacesCredentials` the client's own stay here too.
+    /// `keyFields` held a key for us. With `replacesCredentials` the client's own stay here too.
     static func request(
-        _ fields: HTTPFields, droppedKeyField: String?, replacesCredentials: Bool
+        _ fields: HTTPFields, keyFields: [String], replacesCredentials: Bool
     ) -> HTTPFields {
         var fields = fields
         removeHopByHop(&fields)
         fields.remove { name in
             isOneOf(ofOurOwnRequest, name) || ASCII.hasPrefixIgnoringCase(name, "x-sidecar-")
                 || replacesCredentials && isOneOf(credentials, name)
-                || droppedKeyField.map { ASCII.equalsIgnoringCase(name, $0) } == true
+                || isOneOf(keyFields, name)
         }
         return fields
     }
@@ -29,6 +29,8 @@ enum ForwardedFields {
     static func response(_ fields: HTTPFields) -> HTTPFields {
         var fields = fields
         removeHopByHop(&fields)
+        // Ours say what this sidecar did; the upstream may be another one.
+        fields.remove { ASCII.hasPrefixIgnoringCase($0, "x-sidecar-") }
         return fields
     }
 

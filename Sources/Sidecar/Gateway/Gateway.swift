@@ -38,7 +38,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     func respond(to exchange: ServerExchange) async {
         let head = exchange.head
         let route = GatewayRoute(method: head.method, path: head.path)
-        var record = RequestRecord(id: ids.next(), method: head.method, path: String(head.path), route: route)
+        var record = RequestRecord(id: ids.next(), method: head.method, path: head.path, route: route)
         metrics.inFlight += 1
         do throws(APIError) {
             if let refusal = exchange.refusal { throw APIError(refusal) }
@@ -56,10 +56,10 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     ) async throws(APIError) {
         let access = settings.access
         if let foreign = access.checkOrigin(exchange.head.fields) { throw foreign }
-        var keyField: String?
+        var keyFields: [String] = []
         if access.needsKey {
-            keyField = access.keyField(exchange.head.fields)
-            if keyField == nil && !route.isOpen {
+            keyFields = access.keyFields(exchange.head.fields)
+            if keyFields.isEmpty && !route.isOpen {
                 throw APIError(
                     401, .authentication,
                     "this sidecar wants one of its keys (auth.keys) as x-api-key or as Authorization: Bearer")
@@ -67,17 +67,17 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
         }
         switch route {
         case .messages(let forcesStream):
-            try await messages(exchange, forcesStream: forcesStream, keyField, &record)
+            try await messages(exchange, forcesStream: forcesStream, keyFields, &record)
         case .countTokens:
-            try await messages(exchange, forcesStream: false, keyField, &record)
+            try await messages(exchange, forcesStream: false, keyFields, &record)
         case .models, .passThrough:
-            try await passThrough(exchange, keyField, &record)
+            try await passThrough(exchange, keyFields, &record)
         case .notYet:
             throw APIError(404, .notFound, "\(record.path) is not yet in this version of sidecar")
         case .wrongMethod(let allowed):
             throw APIError(405, .invalidRequest, "\(record.method) is not what \(record.path) takes; it takes \(allowed)")
         case .unknown:
-            throw APIError(404, .notFound, "there is nothing at \(record.path.prefix(200)); see /, /health, /v1/messages")
+            throw APIError(404, .notFound, "there is nothing at \(record.path); see /, /health, /v1/messages")
         default:
             try await operators(exchange, route, record)
         }
@@ -105,7 +105,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
 
     func addRoute(_ record: RequestRecord, to fields: inout HTTPFields) {
         if let provider = record.provider { fields.append("x-sidecar-provider", provider) }
-        if let model = record.model { fields.append("x-sidecar-model", model) }
+        if let model = record.model { fields.append("x-sidecar-model", model.headerText) }
         if let name = record.routeName { fields.append("x-sidecar-route", name) }
     }
 

@@ -54,8 +54,9 @@ final class GatewayCluster: Sendable {
         }
     }
 
-    /// The counters of all loops, each read on its own.
-    func metrics() async -> Metrics {
+    /// The counters of all loops, each read on its own. `takesLag`: the longest turn counts from now on anew, which is for
+    /// the scraper only.
+    func metrics(takesLag: Bool = false) async -> Metrics {
         var total = Metrics()
         for gateway in gateways {
             total.add(
@@ -63,7 +64,7 @@ final class GatewayCluster: Sendable {
                     var metrics = gateway.metrics
                     metrics.connections = gateway.server?.connectionCount ?? 0
                     metrics.upstreamTransfers = gateway.upstreams.activeCount
-                    metrics.longestTurn = gateway.loop.takeLongestTurn()
+                    if takesLag { metrics.longestTurn = gateway.loop.takeLongestTurn() }
                     return metrics
                 })
         }

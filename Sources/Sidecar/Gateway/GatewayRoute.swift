@@ -52,12 +52,17 @@ enum GatewayRoute: Equatable {
             return reads ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
         }
         if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
-        for promised in ["/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch", "/tool-metrics", "/mcp", "/ui"]
+        for promised in Self.promised
         where path == promised || path.hasPrefix(promised + "/") {
             return .notYet
         }
         return path.hasPrefix("/v1/") ? .passThrough : .unknown
     }
+
+    private static let promised = [
+        "/v1/chat/completions", "/v1/responses", "/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
+        "/tool-metrics", "/mcp", "/ui",
+    ]
 
     /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
     var isOpen: Bool {

@@ -17,6 +17,7 @@ struct StreamWatch {
     private(set) var usage = TokenUsage()
     private(set) var hasContent = false
     private(set) var openBlock: (index: Int, kind: OpenBlock)?
+    /// Nothing comes after `message_stop` or `error`.
     private(set) var isFinished = false
     /// The message of an `error` event: the stream failed although its status says 200.
     private(set) var failure: String?
@@ -37,6 +38,9 @@ struct StreamWatch {
             return
         } else if let document = try? parser.parse(copying: event.data) {
             note(document.root)
+        } else {
+            // It may have ended the block, so nothing may be added to that any more.
+            openBlock = nil
         }
     }
 
@@ -57,6 +61,7 @@ struct StreamWatch {
             isFinished = true
         case "error":
             failure = root["error"]?["message"]?.string ?? "the stream carried an error event"
+            isFinished = true
         default:
             break
         }

@@ -8,9 +8,9 @@ struct RequestRecord {
     /// Without the query: it may hold what nobody should read in a log.
     let path: String
     let route: GatewayRoute
-    var upstreamID: String?
+    var upstreamID: String? { didSet { upstreamID = upstreamID?.cut(to: Self.textMax) } }
     var provider: String?
-    var model: String?
+    var model: String? { didSet { model = model?.cut(to: Self.textMax) } }
     var routeName: String?
     var status = 0
     var isStream = false
@@ -22,7 +22,20 @@ struct RequestRecord {
     var usage = TokenUsage()
     var keepAlives = 0
     var clientLeft = false
-    var error: String?
+    var error: String? { didSet { error = error?.cut(to: Self.errorMax) } }
+
+    /// Longer than any name that means something. Clients choose these texts, and 200 of them are kept (`RecentErrors`).
+    static let textMax = 200
+    static let methodMax = 20
+    /// Enough for our own sentences with a piece of an upstream's answer in them.
+    static let errorMax = 1000
+
+    init(id: String, method: String, path: Substring, route: GatewayRoute) {
+        self.id = id
+        self.method = method.cut(to: Self.methodMax)
+        self.path = String(path).cut(to: Self.textMax)
+        self.route = route
+    }
 }
 
 /// What an answer says that it cost.

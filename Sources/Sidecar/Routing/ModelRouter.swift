@@ -20,6 +20,8 @@ struct ModelRouter: Sendable {
 
     /// `override` is the header `x-sidecar-model`, which counts instead of the model in the body.
     func route(model: String?, override: String?) throws(APIError) -> Route {
+        // A field that is sent empty asks for nothing.
+        let override = override == "" ? nil : override
         let wanted = override ?? model
         if let wanted {
             if let target = aliases.target(for: wanted) {
@@ -52,7 +54,7 @@ struct ModelRouter: Sendable {
         }
         return APIError(
             404, .notFound,
-            "model '\(wanted.prefix(200))' is not known here and no default route is configured; known: "
+            "model '\(wanted.cut(to: RequestRecord.textMax))' is not known here and no default route is configured; known: "
                 + known.joined(separator: ", "))
     }
 }
