@@ -116,7 +116,7 @@ final class Log: Sendable {
 
     /// A line stays a line, and nothing that a client sends drives somebody's terminal.
     private static func printable(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) { return text }
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
         return String(
             String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "�" : $0 }))
     }

@@ -31,12 +31,13 @@ struct PrometheusText {
 
     private static func escape(_ value: String) -> String {
         var result = ""
-        for character in value {
-            switch character {
+        // By scalars: CR LF is one character, and so is a quote with an accent on it.
+        for scalar in value.unicodeScalars {
+            switch scalar {
             case "\\": result += "\\\\"
             case "\"": result += "\\\""
             case "\n": result += "\\n"
-            default: result.append(character)
+            default: result.unicodeScalars.append(scalar)
             }
         }
         return result
