@@ -1,22 +1,22 @@
-internal import HTTP
+package import HTTP
 
 /// Who may talk to the gateway. Pure: fields in, a verdict out.
-struct AccessGuard: Sendable {
+package struct AccessGuard: Sendable {
     private let keys: [[UInt8]]
     private let listenHost: String
     private let listensOnLoopback: Bool
 
-    init(_ configuration: Configuration) {
+    package init(_ configuration: Configuration) {
         keys = configuration.auth.keys.map { Array($0.reveal().utf8) }
         listenHost = configuration.listen.host
         listensOnLoopback = configuration.listen.isLoopback
     }
 
-    var needsKey: Bool { !keys.isEmpty }
+    package var needsKey: Bool { !keys.isEmpty }
 
     /// A page in a browser can send requests to this machine, and by DNS rebinding even read the answers. It cannot
     /// choose what stands in `Origin` and `Host`.
-    func checkOrigin(_ fields: HTTPFields) -> APIError? {
+    package func checkOrigin(_ fields: HTTPFields) -> APIError? {
         if let host = fields["host"], listensOnLoopback, !isOurs(host) {
             return APIError(
                 403, .permission,
@@ -53,7 +53,7 @@ struct AccessGuard: Sendable {
     private static func shown(_ text: String) -> String { "'\(text.prefix(100))'" }
 
     /// The fields that held one of our keys, so that they go no further: a client may send its key as both.
-    func keyFields(_ fields: HTTPFields) -> [String] {
+    package func keyFields(_ fields: HTTPFields) -> [String] {
         ["x-api-key", "authorization"].filter { name in
             // Every value is looked at, whatever the one before it was.
             fields.values(name).map { matches(name == "authorization" ? Self.withoutScheme($0) : $0) }.contains(true)

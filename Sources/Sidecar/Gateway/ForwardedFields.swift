@@ -1,8 +1,8 @@
-internal import HTTP
+package import HTTP
 
 /// Which header fields pass through the gateway. Everything does that is not named here: new fields of clients and
 /// upstreams must work on the day they appear.
-enum ForwardedFields {
+package enum ForwardedFields {
     /// They speak of one connection, not of the message (RFC 9110, section 7.6.1).
     private static let hopByHop: [String] = [
         "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -13,7 +13,7 @@ enum ForwardedFields {
     private static let credentials: [String] = ["x-api-key", "authorization", "cookie"]
 
     /// `keyFields` held a key for us. With `replacesCredentials` the client's own stay here too.
-    static func request(
+    package static func request(
         _ fields: HTTPFields, keyFields: [String], replacesCredentials: Bool
     ) -> HTTPFields {
         var fields = fields
@@ -26,7 +26,7 @@ enum ForwardedFields {
         return fields
     }
 
-    static func response(_ fields: HTTPFields) -> HTTPFields {
+    package static func response(_ fields: HTTPFields) -> HTTPFields {
         var fields = fields
         removeHopByHop(&fields)
         // Ours say what this sidecar did; the upstream may be another one.

@@ -1,22 +1,22 @@
-internal import HTTP
+package import HTTP
 internal import JSON
-internal import LinuxSystem
+package import LinuxSystem
 
 /// Answers requests on one event loop: decides what each asks for, has one thing done, and writes down what happened.
 /// There is one for each loop, and they share nothing that a request would have to wait for.
-final class Gateway: HTTPHandler, @unchecked Sendable {
+package final class Gateway: HTTPHandler, @unchecked Sendable {
     let loop: EventLoop
     let cluster: GatewayCluster
     let log: Log
-    let upstreams: UpstreamClient
+    package let upstreams: UpstreamClient
     let parser = JSONParser()
     private(set) var settings: GatewaySettings
-    var metrics = Metrics()
+    package var metrics = Metrics()
     private var ids = RequestIDs()
     /// Set when the server exists; it tells how many clients are connected.
-    weak var server: HTTPServer?
+    package weak var server: HTTPServer?
 
-    init(
+    package init(
         on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log
     ) throws(UpstreamClient.CannotStart) {
         self.loop = loop
@@ -35,7 +35,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
 
     // MARK: One request
 
-    func respond(to exchange: ServerExchange) async {
+    package func respond(to exchange: ServerExchange) async {
         let head = exchange.head
         let route = GatewayRoute(method: head.method, path: head.path)
         var record = RequestRecord(id: ids.next(), method: head.method, path: head.path, route: route)

@@ -1,19 +1,19 @@
 internal import HTTP
-internal import JSON
-internal import LinuxSystem
+package import JSON
+package import LinuxSystem
 
 /// What routing needs to know of a request's body, and the two values in it that routing may change. The body itself stays
 /// the bytes that the client sent.
-struct MessagesRequest {
-    let model: String?
-    private(set) var wantsStream: Bool
+package struct MessagesRequest {
+    package let model: String?
+    package private(set) var wantsStream: Bool
     private let body: ByteBuffer
     private var modelRange: Range<Int>?
     private var streamRange: Range<Int>?
     private var memberCount: Int
     private let objectStart: Int
 
-    init(_ body: ByteBuffer, _ parser: JSONParser) throws(APIError) {
+    package init(_ body: ByteBuffer, _ parser: JSONParser) throws(APIError) {
         let document: JSONDocument
         do {
             document = try parser.parse(body.readable)
@@ -47,11 +47,11 @@ struct MessagesRequest {
         APIError(400, .invalidRequest, "'\(key)' is given twice in the request's body")
     }
 
-    mutating func setModel(_ model: String) {
+    package mutating func setModel(_ model: String) {
         modelRange = set("model", modelRange) { $0.string(model) }
     }
 
-    mutating func setStreaming() {
+    package mutating func setStreaming() {
         if wantsStream { return }
         streamRange = set("stream", streamRange) { $0.bool(true) }
         wantsStream = true
