@@ -11,6 +11,7 @@ package struct EventStreamScanner {
     /// The front of an event whose end has not come yet.
     private var pending = ByteBuffer()
     private var lineHasContent = false
+    private var eventHasContent = false
     private var isTooLong = false
 
     /// Nothing of an event has come since the last one ended.
@@ -18,7 +19,8 @@ package struct EventStreamScanner {
 
     package init() {}
 
-    /// Shows `event` each block of lines that ends in these bytes, without the empty line behind it.
+    /// Shows `event` each block of lines that ends in these bytes, with the empty line behind it. How the stream is cut into
+    /// pieces makes no difference.
     package mutating func scan(_ bytes: UnsafeRawBufferPointer, event: (UnsafeRawBufferPointer) -> Void) {
         var eventStart = 0
         var lineStart = 0
@@ -27,6 +29,7 @@ package struct EventStreamScanner {
             lineStart = newline + 1
             if lineHasContent {
                 lineHasContent = false
+                eventHasContent = true
                 continue
             }
             finish(UnsafeRawBufferPointer(rebasing: bytes[eventStart..<lineStart]), event)
@@ -37,18 +40,24 @@ package struct EventStreamScanner {
     }
 
     private mutating func note(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-        if end - start > 1 || end > start && bytes[start] != 0x0d { lineHasContent = true }
+        if lineHasContent { return }
+        // Any number of CRs: a piece may end after each, so they cannot be counted.
+        var index = start
+        while index < end, bytes[index] == 0x0d { index += 1 }
+        lineHasContent = index < end
     }
 
     private mutating func finish(_ tail: UnsafeRawBufferPointer, _ event: (UnsafeRawBufferPointer) -> Void) {
-        if isTooLong {
-            isTooLong = false
-        } else if pending.isEmpty {
-            if tail.count > 2 { event(tail) }
-        } else {
-            pending.append(tail)
-            event(pending.readable)
+        if eventHasContent, !isTooLong, pending.count + tail.count <= Self.eventBytesMax {
+            if pending.isEmpty {
+                event(tail)
+            } else {
+                pending.append(tail)
+                event(pending.readable)
+            }
         }
+        isTooLong = false
+        eventHasContent = false
         // Kept for the next event that comes in pieces, unless a giant needed it.
         if pending.capacity > Self.keptBytesMax { pending = ByteBuffer() } else { pending.removeAll() }
         isAtBoundary = true

@@ -1,10 +1,10 @@
-internal import HTTP
+package import HTTP
 internal import JSON
 
 /// An error of our own, as Anthropic's clients understand it. Errors of an upstream never become one of these: they pass
 /// with their wording, because clients act on it.
-struct APIError: Error, Equatable, Sendable {
-    enum Kind: String, Sendable {
+package struct APIError: Error, Equatable, Sendable {
+    package enum Kind: String, Sendable {
         case invalidRequest = "invalid_request_error"
         case authentication = "authentication_error"
         case permission = "permission_error"
@@ -16,17 +16,17 @@ struct APIError: Error, Equatable, Sendable {
         case api = "api_error"
     }
 
-    let status: Int
-    let kind: Kind
-    let message: String
+    package let status: Int
+    package let kind: Kind
+    package let message: String
 
-    init(_ status: Int, _ kind: Kind, _ message: String) {
+    package init(_ status: Int, _ kind: Kind, _ message: String) {
         self.status = status
         self.kind = kind
         self.message = message
     }
 
-    init(_ refusal: RequestHeadParser.Refusal) {
+    package init(_ refusal: RequestHeadParser.Refusal) {
         let kind: Kind =
             switch refusal.status {
             case 413: .tooLarge
@@ -37,7 +37,7 @@ struct APIError: Error, Equatable, Sendable {
         self.init(refusal.status, kind, refusal.reason)
     }
 
-    func body(requestID: String) -> [UInt8] {
+    package func body(requestID: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("type")

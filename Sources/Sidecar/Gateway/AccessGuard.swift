@@ -1,30 +1,30 @@
-internal import HTTP
+package import HTTP
 
 /// Who may talk to the gateway. Pure: fields in, a verdict out.
-struct AccessGuard: Sendable {
+package struct AccessGuard: Sendable {
     private let keys: [[UInt8]]
     private let listenHost: String
     private let listensOnLoopback: Bool
 
-    init(_ configuration: Configuration) {
+    package init(_ configuration: Configuration) {
         keys = configuration.auth.keys.map { Array($0.reveal().utf8) }
         listenHost = configuration.listen.host
         listensOnLoopback = configuration.listen.isLoopback
     }
 
-    var needsKey: Bool { !keys.isEmpty }
+    package var needsKey: Bool { !keys.isEmpty }
 
     /// A page in a browser can send requests to this machine, and by DNS rebinding even read the answers. It cannot
     /// choose what stands in `Origin` and `Host`.
-    func checkOrigin(_ fields: HTTPFields) -> APIError? {
+    package func checkOrigin(_ fields: HTTPFields) -> APIError? {
         if let host = fields["host"], listensOnLoopback, !isOurs(host) {
             return APIError(
                 403, .permission,
                 "requests for the host \(Self.shown(host)) are refused: this sidecar answers to localhost and \(listenHost) only")
         }
-        if let origin = fields["origin"] {
-            let afterScheme = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-            if afterScheme.count != 3 || !isOurs(String(afterScheme[2])) {
+        for origin in fields.values("origin") {
+            let parts = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+            if parts.count != 3 || !parts[0].hasSuffix(":") || !parts[1].isEmpty || !isOurs(String(parts[2])) {
                 return APIError(
                     403, .permission,
                     "requests from web pages of \(Self.shown(origin)) are refused: only pages of this sidecar itself may ask")
@@ -35,10 +35,16 @@ struct AccessGuard: Sendable {
 
     private func isOurs(_ authority: String) -> Bool {
         var host = authority[...]
+        var port = Substring()
         if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+            port = host[host.index(after: end)...]
             host = host[host.index(after: host.startIndex)..<end]
         } else if let colon = host.lastIndex(of: ":") {
+            port = host[colon...]
             host = host[..<colon]
+        }
+        guard port.isEmpty || port.first == ":" && port.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
         }
         let name = host.lowercased()
         return name == "localhost" || name == listenHost || IPAddress(name)?.isLoopback == true
@@ -46,17 +52,18 @@ struct AccessGuard: Sendable {
 
     private static func shown(_ text: String) -> String { "'\(text.prefix(100))'" }
 
-    /// The field that held one of our keys, so that it goes no further.
-    func keyField(_ fields: HTTPFields) -> String? {
-        var found: String?
-        for name in ["x-api-key", "authorization"] {
-            for value in fields.values(name) {
-                let bearer = "Bearer "
-                let text = name == "authorization" && value.hasPrefix(bearer) ? String(value.dropFirst(bearer.count)) : value
-                if matches(text) { found = name }
-            }
+    /// The fields that held one of our keys, so that they go no further: a client may send its key as both.
+    package func keyFields(_ fields: HTTPFields) -> [String] {
+        ["x-api-key", "authorization"].filter { name in
+            // Every value is looked at, whatever the one before it was.
+            fields.values(name).map { matches(name == "authorization" ? Self.withoutScheme($0) : $0) }.contains(true)
         }
-        return found
+    }
+
+    /// The name of a scheme is the same in any case (RFC 9110, section 11.1).
+    private static func withoutScheme(_ value: String) -> String {
+        let scheme = value.prefix { $0 != " " }
+        return scheme.equalsIgnoringCase("bearer") ? String(value[scheme.endIndex...].trimmingSpaces()) : value
     }
 
     /// Looks at every key and at every byte, so that the time taken says nothing about how near a guess came.

@@ -1,8 +1,8 @@
-internal import HTTP
+package import HTTP
 
 /// Which header fields pass through the gateway. Everything does that is not named here: new fields of clients and
 /// upstreams must work on the day they appear.
-enum ForwardedFields {
+package enum ForwardedFields {
     /// They speak of one connection, not of the message (RFC 9110, section 7.6.1).
     private static let hopByHop: [String] = [
         "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
@@ -17,18 +17,19 @@ enum ForwardedFields {
     /// The length is said anew, by whoever frames the answer.
     private static let keptFromClient = FieldNames(hopByHop + ["content-length"])
 
-    /// `droppedKeyField` held a key for us. With `replacesCredentials` the client's own stay here too.
-    static func request(
-        _ fields: HTTPFields, droppedKeyField: String?, replacesCredentials: Bool
+    /// `keyFields` held a key for us. With `replacesCredentials` the client's own stay here too.
+    package static func request(
+        _ fields: HTTPFields, keyFields: [String], replacesCredentials: Bool
     ) -> HTTPFields {
         let kept = replacesCredentials ? keptFromUpstreamWithCredentials : keptFromUpstream
         var fields = removing(kept, from: fields) { ASCII.hasPrefixIgnoringCase($0, "x-sidecar-") }
-        if let droppedKeyField { fields.remove(droppedKeyField) }
+        for name in keyFields { fields.remove(name) }
         return fields
     }
 
-    static func response(_ fields: HTTPFields) -> HTTPFields {
-        removing(keptFromClient, from: fields) { _ in false }
+    package static func response(_ fields: HTTPFields) -> HTTPFields {
+        // Ours say what this sidecar did; the upstream may be another one.
+        removing(keptFromClient, from: fields) { ASCII.hasPrefixIgnoringCase($0, "x-sidecar-") }
     }
 
     private static func removing(

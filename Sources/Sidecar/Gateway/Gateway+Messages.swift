@@ -5,7 +5,7 @@ internal import LinuxSystem
 /// The routes that name a model: decode what routing needs, choose, pass on.
 extension Gateway {
     func messages(
-        _ exchange: ServerExchange, forcesStream: Bool, _ keyField: String?, _ record: inout RequestRecord
+        _ exchange: ServerExchange, forcesStream: Bool, _ keyFields: [String], _ record: inout RequestRecord
     ) async throws(APIError) {
         let body: ByteBuffer
         do { body = try await exchange.body() } catch { throw APIError(error) }
@@ -23,7 +23,7 @@ extension Gateway {
         switch settings.provider(route.provider) {
         case .anthropic(let upstream):
             try await relay(
-                exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyField, &record)
+                exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record)
         case .scripted(let upstream):
             try await play(upstream, body, exchange, &record)
         case nil:
@@ -39,7 +39,7 @@ extension Gateway {
 
     /// What names no model goes to the Anthropic upstream as it is, while it arrives.
     func passThrough(
-        _ exchange: ServerExchange, _ keyField: String?, _ record: inout RequestRecord
+        _ exchange: ServerExchange, _ keyFields: [String], _ record: inout RequestRecord
     ) async throws(APIError) {
         guard let name = settings.passThroughProvider, case .anthropic(let upstream) = settings.provider(name) else {
             throw APIError(
@@ -50,6 +50,10 @@ extension Gateway {
         let upload: Upload?
         let body: UpstreamRequest.Body
         switch exchange.head.body {
+        case _ where exchange.head.method == "HEAD":
+            // A body there means nothing (RFC 9110, section 9.3.2), and libcurl would wait for one in the answer.
+            upload = nil
+            body = .none
         case .none:
             upload = nil
             body = .none
@@ -64,14 +68,14 @@ extension Gateway {
         }
         upload?.start()
         try await relay(
-            exchange, to: upstream, target: exchange.head.target, body: body, expectsModelAnswer: false, keyField, &record,
+            exchange, to: upstream, target: exchange.head.target, body: body, expectsModelAnswer: false, keyFields, &record,
             upload)
         if let upload { record.bytesIn = upload.total }
     }
 
     private func relay(
         _ exchange: ServerExchange, to upstream: AnthropicUpstream, target: String, body: UpstreamRequest.Body,
-        expectsModelAnswer: Bool, _ keyField: String?, _ record: inout RequestRecord, _ upload: Upload? = nil
+        expectsModelAnswer: Bool, _ keyFields: [String], _ record: inout RequestRecord, _ upload: Upload? = nil
     ) async throws(APIError) {
         var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
         addRoute(record, to: &extra)
@@ -82,7 +86,7 @@ extension Gateway {
         let outcome = await relay.run(
             UpstreamRequest(
                 method: exchange.head.method, target: target,
-                fields: upstream.fields(exchange.head.fields, droppedKeyField: keyField), body: body),
+                fields: upstream.fields(exchange.head.fields, keyFields: keyFields), body: body),
             to: upstream.target, on: upstreams, upload: upload)
         if relay.passedStream { metrics.streamsOpen -= 1 }
         note(relay, exchange, &record)
@@ -119,8 +123,10 @@ extension Gateway {
         record.isStream = answer.isStream
         record.error = answer.failure?.message
         if let usage = answer.usage {
-            record.usage = TokenUsage(
-                input: usage.input, output: usage.output, cacheRead: usage.cacheRead, cacheCreation: usage.cacheCreation)
+            record.usage.input = usage.input
+            record.usage.output = usage.output
+            record.usage.cacheRead = usage.cacheRead
+            record.usage.cacheCreation = usage.cacheCreation
         }
         if answer.isStream { metrics.streamsOpen += 1 }
         await answer.play(on: exchange)

@@ -18,7 +18,7 @@ extension Gateway {
         case .healthDetailed: reply(exchange, record, await detailedHealth())
         case .status: reply(exchange, record, await status())
         case .metrics:
-            let text = PrometheusText(await cluster.metrics(), process: ProcessUsage()).text
+            let text = PrometheusText(await cluster.metrics(takesLag: true), process: ProcessUsage()).text
             exchange.respond(
                 ResponseHead(
                     status: 200,
@@ -40,7 +40,7 @@ extension Gateway {
         case .errorStatistics: reply(exchange, record, cluster.recentErrors.statistics)
         case .oneError(let id):
             guard let entry = cluster.recentErrors.find(id) else {
-                throw APIError(404, .notFound, "no error of request '\(id.prefix(100))' is remembered")
+                throw APIError(404, .notFound, "no error of request '\(id.cut(to: RequestRecord.textMax))' is remembered")
             }
             reply(exchange, record, entry)
         default: break
@@ -62,15 +62,14 @@ extension Gateway {
     }
 
     private func detailedHealth() async -> JSONValue {
+        let results = await probeAll()
         var providers: [JSONValue] = []
         var allReachable = true
         for provider in settings.configuration.providers {
-            let upstream: AnthropicUpstream? = if case .anthropic(let found) = settings.provider(provider.name) { found } else { nil }
             var entry: [(String, JSONValue)] = [("name", .string(provider.name)), ("type", .string(provider.typeName))]
-            if let upstream {
-                let result = await cluster.probes.result(of: upstream, on: upstreams)
+            if let (address, result) = results[provider.name] {
                 let age = loop.clock.now() - result.at
-                entry.append(("address", .string(upstream.address)))
+                entry.append(("address", .string(address)))
                 entry.append(("reachable", .bool(result.isReachable)))
                 entry.append(("detail", .string(result.detail)))
                 entry.append(("age_seconds", .int(Int(age.nanoseconds / 1_000_000_000))))
@@ -87,6 +86,21 @@ extension Gateway {
             "version": .string(Version.current), "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
             "providers": .array(providers),
         ]
+    }
+
+    /// All at once, so that one which hangs costs no more than its own time.
+    private func probeAll() async -> [String: (address: String, result: ProviderProbes.Result)] {
+        await withTaskGroup(of: (AnthropicUpstream, ProviderProbes.Result).self) { group in
+            for provider in settings.configuration.providers {
+                guard case .anthropic(let upstream) = settings.provider(provider.name) else { continue }
+                group.addTask(executorPreference: loop) { [self] in
+                    (upstream, await cluster.probes.result(of: upstream, on: upstreams))
+                }
+            }
+            var results: [String: (address: String, result: ProviderProbes.Result)] = [:]
+            for await (upstream, result) in group { results[upstream.name] = (upstream.address, result) }
+            return results
+        }
     }
 
     func status() async -> JSONValue {

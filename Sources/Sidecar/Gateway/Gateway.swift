@@ -1,22 +1,22 @@
-internal import HTTP
+package import HTTP
 internal import JSON
-internal import LinuxSystem
+package import LinuxSystem
 
 /// Answers requests on one event loop: decides what each asks for, has one thing done, and writes down what happened.
 /// There is one for each loop, and they share nothing that a request would have to wait for.
-final class Gateway: HTTPHandler, @unchecked Sendable {
+package final class Gateway: HTTPHandler, @unchecked Sendable {
     let loop: EventLoop
     let cluster: GatewayCluster
     let log: Log
-    let upstreams: UpstreamClient
+    package let upstreams: UpstreamClient
     let parser = JSONParser()
     private(set) var settings: GatewaySettings
-    var metrics = Metrics()
+    package var metrics = Metrics()
     private var ids = RequestIDs()
     /// Set when the server exists; it tells how many clients are connected. The server lives as long as the loop.
-    unowned var server: HTTPServer?
+    package unowned var server: HTTPServer?
 
-    init(
+    package init(
         on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log
     ) throws(UpstreamClient.CannotStart) {
         self.loop = loop
@@ -35,7 +35,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
 
     // MARK: One request
 
-    func respond(to exchange: ServerExchange) async {
+    package func respond(to exchange: ServerExchange) async {
         let head = exchange.head
         let route = GatewayRoute(method: head.method, path: head.path)
         var record = RequestRecord(id: ids.next(), method: head.method, path: head.path, route: route)
@@ -56,10 +56,10 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     ) async throws(APIError) {
         let access = settings.access
         if let foreign = access.checkOrigin(exchange.head.fields) { throw foreign }
-        var keyField: String?
+        var keyFields: [String] = []
         if access.needsKey {
-            keyField = access.keyField(exchange.head.fields)
-            if keyField == nil && !route.isOpen {
+            keyFields = access.keyFields(exchange.head.fields)
+            if keyFields.isEmpty && !route.isOpen {
                 throw APIError(
                     401, .authentication,
                     "this sidecar wants one of its keys (auth.keys) as x-api-key or as Authorization: Bearer")
@@ -67,19 +67,19 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
         }
         switch route {
         case .messages(let forcesStream):
-            try await messages(exchange, forcesStream: forcesStream, keyField, &record)
+            try await messages(exchange, forcesStream: forcesStream, keyFields, &record)
         case .countTokens:
-            try await messages(exchange, forcesStream: false, keyField, &record)
+            try await messages(exchange, forcesStream: false, keyFields, &record)
         case .models(let id) where settings.defaultScript != nil:
             await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
         case .models, .passThrough:
-            try await passThrough(exchange, keyField, &record)
+            try await passThrough(exchange, keyFields, &record)
         case .notYet:
             throw APIError(404, .notFound, "\(record.path) is not yet in this version of sidecar")
         case .wrongMethod(let allowed):
             throw APIError(405, .invalidRequest, "\(record.method) is not what \(record.path) takes; it takes \(allowed)")
         case .unknown:
-            throw APIError(404, .notFound, "there is nothing at \(record.path.prefix(200)); see /, /health, /v1/messages")
+            throw APIError(404, .notFound, "there is nothing at \(record.path); see /, /health, /v1/messages")
         default:
             try await operators(exchange, route, record)
         }
@@ -107,7 +107,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
 
     func addRoute(_ record: RequestRecord, to fields: inout HTTPFields) {
         if let provider = record.provider { fields.append("x-sidecar-provider", provider) }
-        if let model = record.model { fields.append("x-sidecar-model", model) }
+        if let model = record.model { fields.append("x-sidecar-model", model.headerText) }
         if let name = record.routeName { fields.append("x-sidecar-route", name) }
     }
 

@@ -1,10 +1,10 @@
 internal import HTTP
-internal import LinuxSystem
+package import LinuxSystem
 internal import Synchronization
 
 /// What the gateways of all event loops know together. Touched by operators' requests and by errors, not by the traffic.
-final class GatewayCluster: Sendable {
-    let recentErrors = RecentErrors()
+package final class GatewayCluster: Sendable {
+    package let recentErrors = RecentErrors()
     let probes = ProviderProbes()
     let started: Instant
     private let clock: any Clock
@@ -19,14 +19,14 @@ final class GatewayCluster: Sendable {
     }
     private let state = Mutex(State())
 
-    init(clock: any Clock) {
+    package init(clock: any Clock) {
         self.clock = clock
         started = clock.now()
     }
 
     var uptime: TimeSpan { clock.now() - started }
 
-    func join(_ gateways: [Gateway], address: String, configurationFile: String?) {
+    package func join(_ gateways: [Gateway], address: String, configurationFile: String?) {
         state.withLock {
             $0.gateways = gateways
             $0.address = address
@@ -47,15 +47,16 @@ final class GatewayCluster: Sendable {
     var reloadProblem: String? { state.withLock { $0.reloadProblem } }
     var reloads: Int { state.withLock { $0.reloads } }
 
-    func noteReload(problem: String?) {
+    package func noteReload(problem: String?) {
         state.withLock {
             $0.reloadProblem = problem
             if problem == nil { $0.reloads += 1 }
         }
     }
 
-    /// The counters of all loops, each read on its own.
-    func metrics() async -> Metrics {
+    /// The counters of all loops, each read on its own. `takesLag`: the longest turn counts from now on anew, which is for
+    /// the scraper only.
+    func metrics(takesLag: Bool = false) async -> Metrics {
         var total = Metrics()
         for gateway in gateways {
             total.add(
@@ -63,7 +64,7 @@ final class GatewayCluster: Sendable {
                     var metrics = gateway.metrics
                     metrics.connections = gateway.server?.connectionCount ?? 0
                     metrics.upstreamTransfers = gateway.upstreams.activeCount
-                    metrics.longestTurn = gateway.loop.takeLongestTurn()
+                    if takesLag { metrics.longestTurn = gateway.loop.takeLongestTurn() }
                     return metrics
                 })
         }

@@ -1,7 +1,7 @@
 internal import HTTP
 
 /// What a request asks for, by its method and path. Pure, and the one list of what the gateway answers.
-enum GatewayRoute: Equatable {
+package enum GatewayRoute: Equatable {
     case home
     case hello
     case live
@@ -25,7 +25,7 @@ enum GatewayRoute: Equatable {
     case wrongMethod(allowed: String)
     case unknown
 
-    init(method: String, path: String) {
+    package init(method: String, path: String) {
         let reads = method == "GET" || method == "HEAD"
         switch path {
         case "/": self = reads ? .home : .wrongMethod(allowed: "GET, HEAD")
@@ -52,15 +52,20 @@ enum GatewayRoute: Equatable {
             return reads ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
         }
         if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
-        for promised in ["/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch", "/tool-metrics", "/mcp", "/ui"]
+        for promised in Self.promised
         where path == promised || path.hasPrefix(promised + "/") {
             return .notYet
         }
         return path.hasPrefix("/v1/") ? .passThrough : .unknown
     }
 
+    private static let promised = [
+        "/v1/chat/completions", "/v1/responses", "/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
+        "/tool-metrics", "/mcp", "/ui",
+    ]
+
     /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
-    var isOpen: Bool {
+    package var isOpen: Bool {
         switch self {
         case .home, .health, .live, .ready: true
         default: false
@@ -68,7 +73,7 @@ enum GatewayRoute: Equatable {
     }
 
     /// For metrics: few and fixed, whatever clients send.
-    var label: String {
+    package var label: String {
         switch self {
         case .home: "/"
         case .hello: "/api/hello"
@@ -88,7 +93,7 @@ enum GatewayRoute: Equatable {
     }
 
     /// Logged only when something is worth saying: probes and scrapes would drown the rest.
-    var isRoutine: Bool {
+    package var isRoutine: Bool {
         switch self {
         case .home, .hello, .live, .ready, .health, .healthDetailed, .status, .metrics: true
         default: false

@@ -3,7 +3,7 @@ internal import LinuxSystem
 
 /// What a configuration means for requests. Made once for each configuration, shared by all event loops, never changed: a
 /// reload makes another, and requests under way keep theirs.
-final class GatewaySettings: Sendable {
+package final class GatewaySettings: Sendable {
     enum Provider: Sendable {
         case anthropic(AnthropicUpstream)
         case scripted(ScriptedUpstream)
@@ -17,7 +17,7 @@ final class GatewaySettings: Sendable {
     /// Where paths go that name no model.
     let passThroughProvider: String?
 
-    init(_ configuration: Configuration, environment: [String: String]) throws(ConfigurationError) {
+    package init(_ configuration: Configuration, environment: [String: String]) throws(ConfigurationError) {
         self.configuration = configuration
         access = AccessGuard(configuration)
         router = ModelRouter(configuration)

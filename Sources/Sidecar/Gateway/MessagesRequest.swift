@@ -1,19 +1,19 @@
 internal import HTTP
-internal import JSON
-internal import LinuxSystem
+package import JSON
+package import LinuxSystem
 
 /// What routing needs to know of a request's body, and the two values in it that routing may change. The body itself stays
 /// the bytes that the client sent.
-struct MessagesRequest {
-    let model: String?
-    private(set) var wantsStream: Bool
+package struct MessagesRequest {
+    package let model: String?
+    package private(set) var wantsStream: Bool
     private let body: ByteBuffer
     private var modelRange: Range<Int>?
     private var streamRange: Range<Int>?
-    private let memberCount: Int
+    private var memberCount: Int
     private let objectStart: Int
 
-    init(_ body: ByteBuffer, _ parser: JSONParser) throws(APIError) {
+    package init(_ body: ByteBuffer, _ parser: JSONParser) throws(APIError) {
         let document: JSONDocument
         do {
             document = try parser.parse(body.readable)
@@ -47,32 +47,38 @@ struct MessagesRequest {
         APIError(400, .invalidRequest, "'\(key)' is given twice in the request's body")
     }
 
-    mutating func setModel(_ model: String) {
-        set("model", modelRange) { $0.string(model) }
-        // Only one edit may come after another if the ranges are still right.
-        if let range = streamRange, let edited = modelRange, range.lowerBound > edited.lowerBound {
-            var writer = JSONWriter()
-            writer.string(model)
-            streamRange = range.shifted(by: writer.bytes.count - edited.count)
-        }
+    package mutating func setModel(_ model: String) {
+        modelRange = set("model", modelRange) { $0.string(model) }
     }
 
-    mutating func setStreaming() {
+    package mutating func setStreaming() {
         if wantsStream { return }
-        set("stream", streamRange) { $0.bool(true) }
+        streamRange = set("stream", streamRange) { $0.bool(true) }
         wantsStream = true
     }
 
-    /// Puts the value where the old one stood; a member that is missing becomes the first.
-    private func set(_ key: String, _ range: Range<Int>?, _ value: (inout JSONWriter) -> Void) {
+    /// Puts the value where the old one stood; a member that is missing becomes the first. Returns where the value is now.
+    private mutating func set(_ key: String, _ range: Range<Int>?, _ value: (inout JSONWriter) -> Void) -> Range<Int> {
         var writer = JSONWriter()
         value(&writer)
+        let bytes = writer.take()
         if let range {
-            return writer.bytes.withUnsafeBytes { body.replace(range, with: $0) }
+            replace(range, with: bytes)
+            return range.lowerBound..<range.lowerBound + bytes.count
         }
-        let text = "\"\(key)\":\(writer.text)" + (memberCount == 0 ? "" : ",")
+        let name = Array("\"\(key)\":".utf8)
         let place = objectStart + 1
-        Array(text.utf8).withUnsafeBytes { body.replace(place..<place, with: $0) }
+        replace(place..<place, with: name + bytes + (memberCount == 0 ? [] : [UInt8(ascii: ",")]))
+        memberCount += 1
+        return place + name.count..<place + name.count + bytes.count
+    }
+
+    /// What stands behind the edit moves, and with it the other value's place.
+    private mutating func replace(_ range: Range<Int>, with bytes: [UInt8]) {
+        bytes.withUnsafeBytes { body.replace(range, with: $0) }
+        let distance = bytes.count - range.count
+        if let other = modelRange, other.lowerBound >= range.upperBound { modelRange = other.shifted(by: distance) }
+        if let other = streamRange, other.lowerBound >= range.upperBound { streamRange = other.shifted(by: distance) }
     }
 }
 

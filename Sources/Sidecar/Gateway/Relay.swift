@@ -41,11 +41,16 @@ final class Relay: TransferSink {
     /// Told when the answer turns out to be a stream.
     var onStream: (() -> Void)?
     private var transfer: Transfer?
+    private var upload: Upload?
     private var waiter: CheckedContinuation<Outcome, Never>?
     private var outcome: Outcome?
     private var held: (head: ResponseHead, bytes: ByteBuffer)?
     private var watch: StreamWatch?
     private lazy var timer = LoopTimer { [unowned self] in showSignOfLife() }
+    /// False where the client was told how many bytes come: one more would be taken for the next answer.
+    private var maySignal = false
+    /// The client does not take what it was sent; more would only wait in memory.
+    private var isHeldUp = false
 
     private(set) var upstreamID: String?
     private(set) var usage = TokenUsage()
@@ -73,25 +78,30 @@ final class Relay: TransferSink {
     func run(
         _ request: UpstreamRequest, to target: UpstreamTarget, on client: UpstreamClient, upload: Upload?
     ) async -> Outcome {
+        if exchange.clientHasLeft { return .clientLeft }
         exchange.onClientLeft = { [self] in
             transfer?.cancel()
             settle(.clientLeft)
         }
-        exchange.onDrain = { [self] in transfer?.resume() }
+        exchange.onDrain = { [self] in
+            isHeldUp = false
+            transfer?.resume()
+        }
         defer {
             exchange.onClientLeft = nil
             exchange.onDrain = nil
-            upload?.onRefusal = nil
-            timer.disarm()
+            upload?.letGo()
         }
         do {
             let started = try client.start(request, to: target, self)
             if outcome == nil {
                 transfer = started
+                self.upload = upload
                 upload?.transfer = started
-                upload?.onRefusal = { [self] in
-                    if let refusal = upload?.refusal { settle(.failed(APIError(refusal), nil)) }
-                }
+                upload?.onRefusal = { [self] in uploadWasRefused() }
+            } else {
+                // The client may have left before there was anything to cancel.
+                started.cancel()
             }
         } catch {
             return .failed(APIError(500, .api, "no memory for a request to provider \(provider)"), nil)
@@ -100,10 +110,19 @@ final class Relay: TransferSink {
         return await withCheckedContinuation { waiter = $0 }
     }
 
+    private func uploadWasRefused() {
+        guard let refusal = upload?.refusal else { return }
+        // Half an answer cannot be taken back; the client must at least see that it is not whole.
+        if exchange.hasAnswered { exchange.abort() }
+        settle(.failed(APIError(refusal), nil))
+    }
+
     private func settle(_ result: Outcome) {
         if outcome != nil { return }
         outcome = result
         transfer = nil
+        upload?.letGo()
+        upload = nil
         timer.disarm()
         waiter?.resume(returning: result)
         waiter = nil
@@ -116,7 +135,7 @@ final class Relay: TransferSink {
         upstreamID = head.fields["request-id"]
         let type = head.fields["content-type"] ?? ""
         isStream = type.hasPrefix("text/event-stream")
-        let count = head.fields["content-length"].flatMap { Int($0) }
+        let count = Self.contentLength(head.fields)
         head.fields = ForwardedFields.response(head.fields)
         if upstreamID == nil { head.fields.append("request-id", requestID) }
         extraFields.forEach { name, value in head.fields.append(name: name, value: value) }
@@ -129,8 +148,16 @@ final class Relay: TransferSink {
         }
     }
 
+    /// Only what can mean one thing: with two numbers, we and libcurl could each believe another.
+    private static func contentLength(_ fields: HTTPFields) -> Int? {
+        let values = fields.values("content-length")
+        guard values.count == 1, values[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(values[0])
+    }
+
     private func beginStream(_ head: ResponseHead, _ count: Int?) {
         isStream = true
+        maySignal = count == nil
         watch = StreamWatch()
         onStream?()
         exchange.begin(head, bodyCount: count)
@@ -149,7 +176,12 @@ final class Relay: TransferSink {
             return held.bytes.count <= Self.heldBytesMax || letGo(held.head, held.bytes)
         }
         if watch != nil { observe(bytes) }
-        return exchange.write(bytes)
+        return pass(bytes)
+    }
+
+    private func pass(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        isHeldUp = !exchange.write(bytes)
+        return !isHeldUp
     }
 
     private static func looksLikeEvents(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -166,7 +198,7 @@ final class Relay: TransferSink {
     private func letGo(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool {
         held = nil
         exchange.begin(head, bodyCount: nil)
-        return exchange.write(bytes.readable)
+        return pass(bytes.readable)
     }
 
     func transferDidEnd(_ error: TransferError?) {
@@ -222,15 +254,15 @@ final class Relay: TransferSink {
     // MARK: Quiet streams
 
     private func scheduleSignOfLife(after delay: TimeSpan) {
-        if delay > .zero { exchange.loop.schedule(timer, after: delay) }
+        if maySignal, outcome == nil, delay > .zero { exchange.loop.schedule(timer, after: delay) }
     }
 
     private func showSignOfLife() {
         guard let watch, outcome == nil, !watch.isFinished else { return }
         // In the middle of an event nothing can be put in without breaking it.
-        if watch.isAtBoundary {
+        if watch.isAtBoundary && !isHeldUp {
             var text = watch.signOfLife
-            _ = text.withUTF8 { exchange.write(UnsafeRawBufferPointer($0)) }
+            _ = text.withUTF8 { pass(UnsafeRawBufferPointer($0)) }
             keepAlives += 1
         }
         scheduleSignOfLife(after: settings.keepAliveInterval)

@@ -1,11 +1,11 @@
 /// Names for requests: unique for all practical purposes, and telling nothing. One generator a loop, seeded once, because a
 /// system call for each request would cost more than parsing it.
-struct RequestIDs {
+package struct RequestIDs {
     private var state: UInt64
 
-    init() { state = UInt64.random(in: .min ... .max) }
+    package init() { state = UInt64.random(in: .min ... .max) }
 
-    mutating func next() -> String {
+    package mutating func next() -> String {
         let digits: [UInt8] = Array("0123456789abcdef".utf8)
         return String(unsafeUninitializedCapacity: 28) { buffer in
             for (index, byte) in "req_".utf8.enumerated() { buffer[index] = byte }

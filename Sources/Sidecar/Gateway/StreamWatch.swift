@@ -1,11 +1,11 @@
 internal import HTTP
-internal import JSON
+package import JSON
 internal import LinuxSystem
 
 /// Watches an Anthropic event stream that passes by: when the first content came, what it cost, which block is open. It
 /// changes nothing. Deltas, the bulk of a stream, are recognised by their name and not parsed.
-struct StreamWatch {
-    enum OpenBlock: Equatable {
+package struct StreamWatch {
+    package enum OpenBlock: Equatable {
         case text
         case thinking
         case toolInput
@@ -14,16 +14,19 @@ struct StreamWatch {
     }
 
     private var scanner = EventStreamScanner()
-    private(set) var usage = TokenUsage()
-    private(set) var hasContent = false
-    private(set) var openBlock: (index: Int, kind: OpenBlock)?
-    private(set) var isFinished = false
+    package private(set) var usage = TokenUsage()
+    package private(set) var hasContent = false
+    package private(set) var openBlock: (index: Int, kind: OpenBlock)?
+    /// Nothing comes after `message_stop` or `error`.
+    package private(set) var isFinished = false
     /// The message of an `error` event: the stream failed although its status says 200.
-    private(set) var failure: String?
+    package private(set) var failure: String?
 
-    var isAtBoundary: Bool { scanner.isAtBoundary }
+    package init() {}
 
-    mutating func scan(_ bytes: UnsafeRawBufferPointer, _ parser: JSONParser) {
+    package var isAtBoundary: Bool { scanner.isAtBoundary }
+
+    package mutating func scan(_ bytes: UnsafeRawBufferPointer, _ parser: JSONParser) {
         var seen = self
         scanner.scan(bytes) { seen.note(ServerSentEvent($0), parser) }
         seen.scanner = scanner
@@ -37,6 +40,9 @@ struct StreamWatch {
             return
         } else if let document = try? parser.parse(copying: event.data) {
             note(document.root)
+        } else {
+            // It may have ended the block, so nothing may be added to that any more.
+            openBlock = nil
         }
     }
 
@@ -57,6 +63,7 @@ struct StreamWatch {
             isFinished = true
         case "error":
             failure = root["error"]?["message"]?.string ?? "the stream carried an error event"
+            isFinished = true
         default:
             break
         }
@@ -78,7 +85,7 @@ struct StreamWatch {
 
     /// Something that changes nothing in the message and shows the client that the stream lives. Claude Code gives up after
     /// ten minutes of pings alone, but not as long as deltas come, so an empty delta is better wherever a block is open.
-    var signOfLife: String {
+    package var signOfLife: String {
         guard let openBlock else { return "event: ping\ndata: {\"type\": \"ping\"}\n\n" }
         let delta: String
         switch openBlock.kind {
@@ -92,14 +99,14 @@ struct StreamWatch {
 }
 
 extension TokenUsage {
-    init(_ element: JSONElement) {
+    package init(_ element: JSONElement) {
         input = element["input_tokens"]?.int ?? 0
         output = element["output_tokens"]?.int ?? 0
         cacheRead = element["cache_read_input_tokens"]?.int ?? 0
         cacheCreation = element["cache_creation_input_tokens"]?.int ?? 0
     }
 
-    mutating func merge(_ later: TokenUsage) {
+    package mutating func merge(_ later: TokenUsage) {
         if later.input > 0 { input = later.input }
         if later.output > 0 { output = later.output }
         if later.cacheRead > 0 { cacheRead = later.cacheRead }

@@ -8,8 +8,8 @@ final class Upload: UploadSource, @unchecked Sendable {
     private var piece: ByteBuffer?
     private var isAtEnd = false
     private(set) var total = 0
-    private var reading: Task<Void, Never>?
-    /// Set while the transfer runs.
+    /// Set while the transfer runs, and not a moment longer: transfers are used again, so what is called on one of
+    /// yesterday's happens to somebody else's request.
     weak var transfer: Transfer?
     /// The client's body broke a rule; what it should be told.
     private(set) var refusal: RequestHeadParser.Refusal?
@@ -34,7 +34,7 @@ final class Upload: UploadSource, @unchecked Sendable {
     }
 
     private func fetch() {
-        reading = Task(executorPreference: exchange.loop) { [self] in
+        Task(executorPreference: exchange.loop) { [self] in
             do throws(RequestHeadParser.Refusal) {
                 piece = try await exchange.nextBodyPart()
                 isAtEnd = piece == nil
@@ -49,4 +49,10 @@ final class Upload: UploadSource, @unchecked Sendable {
 
     /// Called when `refusal` was set, after the transfer was ended.
     var onRefusal: (() -> Void)?
+
+    /// The answer is over, whatever of the body is still to come.
+    func letGo() {
+        transfer = nil
+        onRefusal = nil
+    }
 }

@@ -1,14 +1,14 @@
 internal import LinuxSystem
 
 /// Where the configuration came from, to read it again. Flags of the command line still count then.
-final class ConfigurationReload: @unchecked Sendable {
-    let environment: [String: String]
-    let file: String?
+package final class ConfigurationReload: @unchecked Sendable {
+    package let environment: [String: String]
+    package let file: String?
     private let overrides: [ConfigurationOverride]
     /// Touched on the main loop only.
     private var identity: File.Identity?
 
-    init(file: String?, environment: [String: String], overrides: [ConfigurationOverride]) {
+    package init(file: String?, environment: [String: String], overrides: [ConfigurationOverride]) {
         self.file = file
         self.environment = environment
         self.overrides = overrides
@@ -16,13 +16,13 @@ final class ConfigurationReload: @unchecked Sendable {
     }
 
     /// Once for each change. A file that is gone has not changed: editors take it away for a moment.
-    func fileDidChange() -> Bool {
+    package func fileDidChange() -> Bool {
         guard let file, let now = try? File.status(file).identity, now != identity else { return false }
         identity = now
         return true
     }
 
-    func load() throws(ConfigurationError) -> LoadedConfiguration {
+    package func load() throws(ConfigurationError) -> LoadedConfiguration {
         try ConfigurationFile.load(explicit: file, environment: environment, overrides: overrides)
     }
 }

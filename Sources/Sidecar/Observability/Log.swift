@@ -1,13 +1,13 @@
 internal import JSON
-internal import LinuxSystem
+package import LinuxSystem
 
 /// The log: one line an event, for people or for programs. What is logged is named field by field by whoever logs it; there
 /// is no way to log a request or a header wholesale, so there is no way for a key to slip in.
-final class Log: Sendable {
-    typealias Level = Configuration.Log.Level
-    typealias Format = Configuration.Log.Format
+package final class Log: Sendable {
+    package typealias Level = Configuration.Log.Level
+    package typealias Format = Configuration.Log.Format
 
-    enum Value {
+    package enum Value {
         case text(String)
         case int(Int)
         case milliseconds(TimeSpan)
@@ -15,36 +15,36 @@ final class Log: Sendable {
     }
 
     private let writer: LineWriter
-    let format: Format
-    let level: Level
+    package let format: Format
+    package let level: Level
     private let isColoured: Bool
 
-    init(_ writer: LineWriter, format: Format, level: Level, isColoured: Bool) {
+    package init(_ writer: LineWriter, format: Format, level: Level, isColoured: Bool) {
         self.writer = writer
         self.format = format
         self.level = level
         self.isColoured = isColoured
     }
 
-    func flush() { writer.flush() }
+    package func flush() { writer.flush() }
 
     @inline(__always)
-    func writes(_ level: Level) -> Bool { level >= self.level }
+    package func writes(_ level: Level) -> Bool { level >= self.level }
 
-    func debug(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
+    package func debug(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
         log(.debug, message, request, fields)
     }
-    func info(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
+    package func info(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
         log(.info, message, request, fields)
     }
-    func warn(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
+    package func warn(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
         log(.warn, message, request, fields)
     }
-    func error(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
+    package func error(_ message: String, request: String? = nil, _ fields: [(String, Value)] = []) {
         log(.error, message, request, fields)
     }
 
-    func log(_ level: Level, _ message: String, _ request: String?, _ fields: [(String, Value)]) {
+    package func log(_ level: Level, _ message: String, _ request: String?, _ fields: [(String, Value)]) {
         guard writes(level) else { return }
         let line =
             switch format {
@@ -116,7 +116,7 @@ final class Log: Sendable {
 
     /// A line stays a line, and nothing that a client sends drives somebody's terminal.
     private static func printable(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) { return text }
+        if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
         return String(
             String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "�" : $0 }))
     }

@@ -1,32 +1,34 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// The counters of one event loop. No lock: it is written on its loop, and read there by whoever scrapes.
-struct Metrics {
-    struct RequestKey: Hashable {
-        let route: String
-        let provider: String
-        let status: Int
+package struct Metrics {
+    package struct RequestKey: Hashable {
+        package let route: String
+        package let provider: String
+        package let status: Int
     }
 
-    struct TokenKey: Hashable {
-        let provider: String
-        let kind: String
+    package struct TokenKey: Hashable {
+        package let provider: String
+        package let kind: String
     }
 
-    private(set) var requests: [RequestKey: Int] = [:]
-    private(set) var durations: [String: Histogram] = [:]
-    private(set) var timesToFirstToken: [String: Histogram] = [:]
-    private(set) var tokens: [TokenKey: Int] = [:]
-    private(set) var upstreamErrors: [TokenKey: Int] = [:]
-    private(set) var clientsLeft = 0
-    private(set) var keepAlives = 0
-    var inFlight = 0
-    var streamsOpen = 0
-    var connections = 0
-    var upstreamTransfers = 0
-    var longestTurn = TimeSpan.zero
+    package private(set) var requests: [RequestKey: Int] = [:]
+    package private(set) var durations: [String: Histogram] = [:]
+    package private(set) var timesToFirstToken: [String: Histogram] = [:]
+    package private(set) var tokens: [TokenKey: Int] = [:]
+    package private(set) var upstreamErrors: [TokenKey: Int] = [:]
+    package private(set) var clientsLeft = 0
+    package private(set) var keepAlives = 0
+    package var inFlight = 0
+    package var streamsOpen = 0
+    package var connections = 0
+    package var upstreamTransfers = 0
+    package var longestTurn = TimeSpan.zero
 
-    mutating func record(_ record: RequestRecord) {
+    package init() {}
+
+    package mutating func record(_ record: RequestRecord) {
         let provider = record.provider ?? ""
         let route = record.route.label
         requests[RequestKey(route: route, provider: provider, status: record.status), default: 0] += 1
@@ -40,7 +42,7 @@ struct Metrics {
         keepAlives += record.keepAlives
     }
 
-    mutating func recordUpstreamError(_ provider: String, _ kind: String) {
+    package mutating func recordUpstreamError(_ provider: String, _ kind: String) {
         upstreamErrors[TokenKey(provider: provider, kind: kind), default: 0] += 1
     }
 
@@ -48,7 +50,7 @@ struct Metrics {
         if amount > 0 { tokens[TokenKey(provider: provider, kind: kind), default: 0] += amount }
     }
 
-    mutating func add(_ other: Metrics) {
+    package mutating func add(_ other: Metrics) {
         requests.merge(other.requests, uniquingKeysWith: +)
         tokens.merge(other.tokens, uniquingKeysWith: +)
         upstreamErrors.merge(other.upstreamErrors, uniquingKeysWith: +)

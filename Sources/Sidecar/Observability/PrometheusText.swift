@@ -1,19 +1,21 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// The text exposition format, version 0.0.4.
-struct PrometheusText {
-    private(set) var text = ""
+package struct PrometheusText {
+    package private(set) var text = ""
 
-    mutating func family(_ name: String, _ type: String, _ help: String) {
+    package init() {}
+
+    package mutating func family(_ name: String, _ type: String, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
     }
 
-    mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double) {
+    package mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double) {
         let number = value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
         text += "\(name)\(Self.render(labels)) \(number)\n"
     }
 
-    mutating func histogram(_ name: String, _ labels: [(String, String)], _ histogram: Histogram) {
+    package mutating func histogram(_ name: String, _ labels: [(String, String)], _ histogram: Histogram) {
         var running = 0
         for (index, bound) in Histogram.bounds.enumerated() {
             running += histogram.counts[index]
@@ -31,12 +33,13 @@ struct PrometheusText {
 
     private static func escape(_ value: String) -> String {
         var result = ""
-        for character in value {
-            switch character {
+        // By scalars: CR LF is one character, and so is a quote with an accent on it.
+        for scalar in value.unicodeScalars {
+            switch scalar {
             case "\\": result += "\\\\"
             case "\"": result += "\\\""
             case "\n": result += "\\n"
-            default: result.append(character)
+            default: result.unicodeScalars.append(scalar)
             }
         }
         return result
@@ -44,7 +47,7 @@ struct PrometheusText {
 }
 
 extension PrometheusText {
-    init(_ metrics: Metrics, process: ProcessUsage) {
+    package init(_ metrics: Metrics, process: ProcessUsage) {
         family("sidecar_requests_total", "counter", "Requests answered.")
         for (key, count) in metrics.requests.sorted(by: { ($0.key.route, $0.key.provider, $0.key.status) < ($1.key.route, $1.key.provider, $1.key.status) }) {
             sample(

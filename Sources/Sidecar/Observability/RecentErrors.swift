@@ -1,23 +1,23 @@
-internal import JSON
+package import JSON
 internal import LinuxSystem
 internal import Synchronization
 
 /// The last requests that went wrong, for `/debug/errors`. Shared by all event loops; errors are rare.
-final class RecentErrors: Sendable {
-    struct Entry: Sendable {
-        let time: String
-        let id: String
-        let upstreamID: String?
-        let method: String
-        let path: String
-        let provider: String?
-        let model: String?
-        let status: Int
-        let message: String
-        let milliseconds: UInt64
+package final class RecentErrors: Sendable {
+    package struct Entry: Sendable {
+        package let time: String
+        package let id: String
+        package let upstreamID: String?
+        package let method: String
+        package let path: String
+        package let provider: String?
+        package let model: String?
+        package let status: Int
+        package let message: String
+        package let milliseconds: UInt64
     }
 
-    static let keptMax = 200
+    package static let keptMax = 200
 
     private struct State {
         var entries: [Entry] = []
@@ -27,7 +27,9 @@ final class RecentErrors: Sendable {
     }
     private let state = Mutex(State())
 
-    func add(_ record: RequestRecord) {
+    package init() {}
+
+    package func add(_ record: RequestRecord) {
         let entry = Entry(
             time: CivilTime.now().timestamp, id: record.id, upstreamID: record.upstreamID, method: record.method,
             path: record.path, provider: record.provider, model: record.model, status: record.status,
@@ -41,15 +43,15 @@ final class RecentErrors: Sendable {
         }
     }
 
-    var recent: JSONValue {
+    package var recent: JSONValue {
         .array(state.withLock { $0.entries.reversed() }.map(\.json))
     }
 
-    func find(_ id: String) -> JSONValue? {
+    package func find(_ id: String) -> JSONValue? {
         state.withLock { state in state.entries.last { $0.id == id || $0.upstreamID == id } }?.json
     }
 
-    var statistics: JSONValue {
+    package var statistics: JSONValue {
         let state = self.state.withLock { $0 }
         return .object(
             JSONObject([

@@ -35,9 +35,9 @@ struct AnthropicUpstream: Sendable {
     /// For messages to people: no credentials, no query.
     var address: String { target.baseURL }
 
-    func fields(_ fields: HTTPFields, droppedKeyField: String?) -> HTTPFields {
+    func fields(_ fields: HTTPFields, keyFields: [String]) -> HTTPFields {
         var result = ForwardedFields.request(
-            fields, droppedKeyField: droppedKeyField, replacesCredentials: key != nil)
+            fields, keyFields: keyFields, replacesCredentials: key != nil)
         if let key { result.append("x-api-key", key.reveal()) }
         for header in headers { result.set(header.name, header.value.reveal()) }
         return result

@@ -15,13 +15,20 @@ final class ProviderProbes: Sendable {
     /// Nobody who looks at a health page waits for longer.
     static let answerTime = TimeSpan.seconds(3)
 
-    private let results = Mutex<[String: Result]>([:])
+    /// After a reload a name may stand for another address.
+    private struct Key: Hashable {
+        let name: String
+        let address: String
+    }
+
+    private let results = Mutex<[Key: Result]>([:])
 
     func result(of upstream: AnthropicUpstream, on client: UpstreamClient) async -> Result {
         let now = client.loop.clock.now()
-        if let known = results.withLock({ $0[upstream.name] }), now - known.at < Self.freshTime { return known }
+        let key = Key(name: upstream.name, address: upstream.address)
+        if let known = results.withLock({ $0[key] }), now - known.at < Self.freshTime { return known }
         let result = await Self.probe(upstream, client)
-        results.withLock { $0[upstream.name] = result }
+        results.withLock { $0[key] = result }
         return result
     }
 
@@ -29,8 +36,6 @@ final class ProviderProbes: Sendable {
     private static func probe(_ upstream: AnthropicUpstream, _ client: UpstreamClient) async -> Result {
         var target = upstream.target
         target.limits.connectTime = answerTime
-        target.limits.firstByteTime = answerTime
-        target.limits.idleTime = answerTime
         let began = client.loop.clock.now()
         let sink = ProbeSink()
         let request = UpstreamRequest(method: "HEAD", target: "/", fields: ["User-Agent": Version.userAgent], body: .none)
@@ -50,6 +55,8 @@ private final class ProbeSink: TransferSink {
     private var answer: Swift.Result<Int, TransferError>?
     private var waiter: CheckedContinuation<Swift.Result<Int, TransferError>, Never>?
     private var transfer: Transfer?
+    /// For all of it together: a limit for each phase would add up.
+    private lazy var timer = LoopTimer { [unowned self] in giveUp() }
 
     func run(
         _ request: UpstreamRequest, _ target: UpstreamTarget, _ client: UpstreamClient
@@ -60,16 +67,26 @@ private final class ProbeSink: TransferSink {
             return .failure(TransferError(kind: .unreachable, detail: "out of memory", elapsed: .zero))
         }
         if let answer { return answer }
+        client.loop.schedule(timer, after: ProviderProbes.answerTime)
+        defer { timer.disarm() }
         return await withCheckedContinuation { waiter = $0 }
+    }
+
+    private func giveUp() {
+        transfer?.cancel()
+        let time = ProviderProbes.answerTime
+        transferDidEnd(TransferError(kind: .tooSlow, detail: "no answer", elapsed: time))
     }
 
     func transferDidReceive(_ head: ResponseHead) { status = head.status }
     func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool { true }
 
     func transferDidEnd(_ error: TransferError?) {
+        if answer != nil { return }
         transfer = nil
         let result: Swift.Result<Int, TransferError> = error.map { .failure($0) } ?? .success(status)
         answer = result
         waiter?.resume(returning: result)
+        waiter = nil
     }
 }

@@ -1,25 +1,27 @@
 /// Where a request goes. Pure: names in, a target out.
-struct ModelRouter: Sendable {
-    struct Route: Sendable, Equatable {
-        let provider: String
+package struct ModelRouter: Sendable {
+    package struct Route: Sendable, Equatable {
+        package let provider: String
         /// nil: the name that the client used.
-        let model: String?
+        package let model: String?
         /// Why: `override`, `alias`, `provider` or `default`; what `x-sidecar-route` says.
-        let name: String
+        package let name: String
     }
 
     private let providers: [String]
     private let aliases: ModelAliases
     private let fallback: ModelTarget?
 
-    init(_ configuration: Configuration) {
+    package init(_ configuration: Configuration) {
         providers = configuration.providers.map(\.name)
         aliases = configuration.models
         fallback = configuration.routes.default
     }
 
     /// `override` is the header `x-sidecar-model`, which counts instead of the model in the body.
-    func route(model: String?, override: String?) throws(APIError) -> Route {
+    package func route(model: String?, override: String?) throws(APIError) -> Route {
+        // A field that is sent empty asks for nothing.
+        let override = override == "" ? nil : override
         let wanted = override ?? model
         if let wanted {
             if let target = aliases.target(for: wanted) {
@@ -52,7 +54,7 @@ struct ModelRouter: Sendable {
         }
         return APIError(
             404, .notFound,
-            "model '\(wanted.prefix(200))' is not known here and no default route is configured; known: "
+            "model '\(wanted.cut(to: RequestRecord.textMax))' is not known here and no default route is configured; known: "
                 + known.joined(separator: ", "))
     }
 }

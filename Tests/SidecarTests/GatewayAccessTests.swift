@@ -1,0 +1,82 @@
+import HTTP
+import Sidecar
+import Testing
+
+@Suite struct GatewayAccessTests {
+    private func access(listen: String = "127.0.0.1:3456", keys: [String] = []) throws -> AccessGuard {
+        let list = keys.map { "\"\($0)\"" }.joined(separator: ", ")
+        return AccessGuard(
+            try configuration("listen: \"\(listen)\"\n" + (keys.isEmpty ? "" : "auth: { keys: [\(list)] }\n")))
+    }
+
+    private static let long = "0123456789abcdef-key-one"
+    private static let other = "another-key-0123456789"
+
+    @Test(arguments: [
+        (["x-api-key": "0123456789abcdef-key-one"], ["x-api-key"]),
+        (["X-API-Key": "another-key-0123456789"], ["x-api-key"]),
+        (["authorization": "Bearer 0123456789abcdef-key-one"], ["authorization"]),
+        (["Authorization": "bearer 0123456789abcdef-key-one"], ["authorization"]),
+        (["authorization": "BEARER   0123456789abcdef-key-one"], ["authorization"]),
+        (["x-api-key": "0123456789abcdef-key-one", "authorization": "Bearer 0123456789abcdef-key-one"],
+         ["x-api-key", "authorization"]),
+        (["x-api-key": "sk-of-the-client", "authorization": "Bearer another-key-0123456789"], ["authorization"]),
+        (["x-api-key": "wrong", "X-Api-Key": "another-key-0123456789"], ["x-api-key"]),
+        (["authorization": "Basic 0123456789abcdef-key-one"], []),
+        (["authorization": "Bearer"], []), (["authorization": "Bearer "], []), (["x-api-key": ""], []),
+        (["x-api-key": "0123456789abcdef-key-on"], []), (["x-api-key": "0123456789abcdef-key-one1"], []),
+        (["x-api-key": "0123456789ABCDEF-KEY-ONE"], []), (["x-api-key": "Bearer 0123456789abcdef-key-one"], []),
+        (["cookie": "0123456789abcdef-key-one"], []), ([:], []),
+    ] as [(HTTPFields, [String])])
+    func keys(_ fields: HTTPFields, _ expected: [String]) throws {
+        #expect(try access(keys: [Self.long, Self.other]).keyFields(fields) == expected)
+    }
+
+    @Test func withoutKeysNoneIsNeeded() throws {
+        #expect(try !access().needsKey)
+        #expect(try access(keys: [Self.long]).needsKey)
+    }
+
+    @Test(arguments: [
+        "localhost", "localhost:3456", "LOCALHOST:1", "LocalHost", "127.0.0.1", "127.0.0.1:3456", "127.1.2.3:80", "[::1]",
+        "[::1]:3456", "[0:0:0:0:0:0:0:1]:3456", "localhost:",
+    ])
+    func ourHosts(_ host: String) throws {
+        #expect(try access().checkOrigin(["Host": host]) == nil)
+        #expect(try access().checkOrigin(["Host": "localhost", "Origin": "http://\(host)"]) == nil)
+    }
+
+    @Test(arguments: [
+        "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:3456", "0.0.0.0:3456", "[::]:3456",
+        "[::1", "[::1]x", "[::1]:x", "::1", "", ":3456", "localhost:3456@evil.example", "evil.example@localhost", "localhost.",
+        "127.1", "2130706433", "0177.0.0.1", "[::ffff:10.0.0.1]", "[fe80::1]", "10.0.0.1", "localhost:80:80", "localhost/x",
+    ])
+    func foreignHosts(_ host: String) throws {
+        #expect(try access().checkOrigin(["Host": host])?.status == 403, "Host")
+        #expect(try access().checkOrigin(["Host": "localhost", "Origin": "http://\(host)"])?.status == 403, "Origin")
+    }
+
+    @Test(arguments: ["null", "", "localhost", "//localhost", "x/y/localhost", "http:/localhost", "file://", "http://"])
+    func originsThatAreNone(_ origin: String) throws {
+        #expect(try access().checkOrigin(["Host": "localhost", "Origin": origin])?.status == 403)
+    }
+
+    @Test func everyOriginCounts() throws {
+        let fields: HTTPFields = ["Host": "localhost", "Origin": "http://localhost", "origin": "http://evil.example"]
+        #expect(try access().checkOrigin(fields)?.status == 403)
+    }
+
+    @Test func withoutHostAndOriginNothingIsForeign() throws { #expect(try access().checkOrigin([:]) == nil) }
+
+    @Test func offLoopbackAnyHostMayBeOurs() throws {
+        let open = try access(listen: "192.168.1.5:3456", keys: [Self.long])
+        #expect(open.checkOrigin(["Host": "box.example"]) == nil)
+        #expect(open.checkOrigin(["Host": "box.example", "Origin": "http://evil.example"])?.status == 403)
+        #expect(open.checkOrigin(["Host": "192.168.1.5:3456", "Origin": "http://192.168.1.5:3456"]) == nil)
+    }
+
+    @Test func aRefusalShowsLittle() throws {
+        let refusal = try access().checkOrigin(["Host": String(repeating: "e", count: 5000)])
+        #expect((refusal?.message.utf8.count ?? .max) < 400)
+    }
+}

@@ -1,0 +1,75 @@
+import JSON
+import LinuxSystem
+import Sidecar
+import Testing
+
+@Suite struct ObservabilityLogTests {
+    /// What a log writes to a file.
+    private func written(_ format: Log.Format, _ body: (Log) -> Void) throws -> String {
+        try withTemporaryPath { path in
+            // The writer's thread lives as long as the program, and its descriptor with it.
+            let fd = try Descriptor.open(path, [.writeOnly, .create]).release()
+            let log = Log(try LineWriter(fd: fd), format: format, level: .info, isColoured: false)
+            body(log)
+            log.flush()
+            return try File.readText(path)
+        }
+    }
+
+    private static let odd = "a\u{0}\u{1B}[31m\r\nb\u{9B}2J\u{7F}\"\\é"
+
+    @Test func jsonLinesParse() throws {
+        let text = try written(.json) { log in
+            log.info(Self.odd, request: "req_1", [("text", .text(Self.odd)), ("n", .int(-3)), ("t", .milliseconds(.microseconds(1500))), ("f", .flag(true))])
+            log.error("second")
+            log.debug("not written")
+        }
+        let lines = text.split(separator: "\n")
+        #expect(lines.count == 2)
+        let parser = JSONParser()
+        defer { withExtendedLifetime(parser) {} }
+        let root = try parser.parse(copying: String(lines[0])).root
+        #expect(root["message"]?.string == Self.odd && root["text"]?.string == Self.odd && root["request_id"]?.string == "req_1")
+        #expect(root["n"]?.int == -3 && root["f"]?.bool == true && root["level"]?.string == "info" && root["t"]?.sourceText == "1.5")
+        #expect(!text.utf8.contains { $0 < 0x20 && $0 != 0x0a })
+    }
+
+    @Test func prettyLinesHoldNoControlCharacters() throws {
+        for value in [Self.odd, "only\u{9B}this", "only\u{7F}this", "only\u{85}this"] {
+            let text = try written(.pretty) { $0.warn(value, request: "req_1", [("text", .text(value))]) }
+            #expect(text.split(separator: "\n").count == 1)
+            #expect(!text.dropLast().unicodeScalars.contains { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) })
+        }
+    }
+
+    @Test func ordinaryTextsPassAsTheyAre() throws {
+        #expect(try written(.pretty) { $0.info("grün 😀 ok") }.contains("grün 😀 ok"))
+    }
+}
+
+@Suite struct ConfigurationReloadTests {
+    @Test func aChangeIsSeenOnceAndABrokenFileSaysSo() throws {
+        try withTemporaryPath { path in
+            try File.writeAtomically(path, Array("debug: true\n".utf8))
+            let reload = ConfigurationReload(file: path, environment: [:], overrides: [ConfigurationOverride(key: "listen", text: "127.0.0.1:9", flag: "--listen")])
+            #expect(!reload.fileDidChange())
+            try File.writeAtomically(path, Array("debug: false\nlisten: 127.0.0.1:1\n".utf8))
+            #expect(reload.fileDidChange())
+            #expect(!reload.fileDidChange())
+            let loaded = try reload.load().configuration
+            #expect(!loaded.debug && loaded.listen.port == 9)
+            try File.writeAtomically(path, Array("debugg: 1\n".utf8))
+            #expect(reload.fileDidChange())
+            #expect(throws: ConfigurationError.self) { try reload.load() }
+            try File.remove(path)
+            #expect(!reload.fileDidChange())
+            try File.writeAtomically(path, Array("debug: true\n".utf8))
+            #expect(reload.fileDidChange())
+            #expect(try reload.load().configuration.debug)
+        }
+    }
+
+    @Test func withoutAFileNothingChanges() {
+        #expect(!ConfigurationReload(file: nil, environment: [:], overrides: []).fileDidChange())
+    }
+}
