@@ -15,6 +15,12 @@ package struct Readiness: OptionSet, Sendable {
     package static let failed = Readiness(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
     /// Tell once a change, not as long as it lasts.
     package static let edgeTriggered = Readiness(rawValue: EPOLLET.rawValue)
+
+    // Asked for every event; here, where the compiler can see what a set is.
+    package var isReadable: Bool { rawValue & EPOLLIN.rawValue != 0 }
+    package var isWritable: Bool { rawValue & EPOLLOUT.rawValue != 0 }
+    package var hasFailed: Bool { rawValue & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 }
+    package var peerIsLeaving: Bool { rawValue & (EPOLLRDHUP.rawValue | EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 }
 }
 
 package protocol ReadinessHandler: AnyObject {
@@ -54,6 +60,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var jobs: [UnownedJob] = []
     private var spareJobs: [UnownedJob] = []
     private var endOfTurn: [() -> Void] = []
+    private var spareEndOfTurn: [() -> Void] = []
     private var isStopping = false
     private let events: UnsafeMutablePointer<epoll_event>
     /// Enough to keep one turn short; what is left over is reported by the next wait.
@@ -250,8 +257,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func runEndOfTurn() {
-        let work = endOfTurn
-        endOfTurn.removeAll(keepingCapacity: true)
-        for item in work { item() }
+        swap(&endOfTurn, &spareEndOfTurn)
+        for item in spareEndOfTurn { item() }
+        spareEndOfTurn.removeAll(keepingCapacity: true)
     }
 }

@@ -10,6 +10,8 @@ import Testing
 
     @Test func commands() throws { try check("docs/commands.md", CommandReference(CommandRegistry.catalog).markdown()) }
 
+    @Test func scripts() throws { try check("docs/scripted.md", ScriptReference.markdown()) }
+
     private func check(_ path: String, _ text: String) throws {
         let file = "\(Self.root)/\(path)"
         if ProcessInfo.environment("SIDECAR_UPDATE_DOCS") == "1" {

@@ -190,11 +190,11 @@ package final class Transfer: @unchecked Sendable {
             // 1xx answers announce another.
             if head.status >= 200 { completeHead() }
         } else if ASCII.isSpace(content[0]) {
-            let more = content.trimmed
+            let more = content.trimmingSpaces
             if ASCII.isFieldValue(more) { head.fields.extendLast(more) }
-        } else if let colon = content.firstIndex(of: 0x3a) {
+        } else if let colon = content.firstOffset(of: 0x3a) {
             let name = UnsafeRawBufferPointer(rebasing: content[..<colon])
-            let value = UnsafeRawBufferPointer(rebasing: content[(colon + 1)...]).trimmed
+            let value = UnsafeRawBufferPointer(rebasing: content[(colon + 1)...]).trimmingSpaces
             if ASCII.isToken(name) && ASCII.isFieldValue(value) { head.fields.append(name: name, value: value) }
         }
         return isCancelled ? -1 : line.count
@@ -319,12 +319,5 @@ extension UnsafeRawBufferPointer {
         var end = count
         while end > 0, self[end - 1] == 0x0a || self[end - 1] == 0x0d { end -= 1 }
         return UnsafeRawBufferPointer(rebasing: self[..<end])
-    }
-
-    fileprivate var trimmed: UnsafeRawBufferPointer {
-        var rest = self[...]
-        while let byte = rest.first, ASCII.isSpace(byte) { rest = rest.dropFirst() }
-        while let byte = rest.last, ASCII.isSpace(byte) { rest = rest.dropLast() }
-        return UnsafeRawBufferPointer(rebasing: rest)
     }
 }

@@ -161,9 +161,9 @@ package final class UpstreamClient: @unchecked Sendable {
             // the connection again.
             if wanted.isEmpty { return unregister() }
             var bits: Int32 = 0
-            if events.contains(.readable) { bits |= CURL_CSELECT_IN }
-            if events.contains(.writable) { bits |= CURL_CSELECT_OUT }
-            if !events.isDisjoint(with: .failed) { bits |= CURL_CSELECT_ERR }
+            if events.isReadable { bits |= CURL_CSELECT_IN }
+            if events.isWritable { bits |= CURL_CSELECT_OUT }
+            if events.hasFailed { bits |= CURL_CSELECT_ERR }
             client.drive(socket, bits)
         }
 

@@ -30,12 +30,13 @@ package enum ASCII {
     package static func lowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
 
     package static func equalsIgnoringCase(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
+        if bytes.count != text.utf8.count { return false }
         var index = 0
         for byte in text.utf8 {
-            if index == bytes.count || lowercased(bytes[index]) != lowercased(byte) { return false }
+            if lowercased(bytes[index]) != lowercased(byte) { return false }
             index += 1
         }
-        return index == bytes.count
+        return true
     }
 
     package static func hasPrefixIgnoringCase(_ bytes: UnsafeRawBufferPointer, _ prefix: String) -> Bool {
@@ -66,5 +67,16 @@ extension StringProtocol {
         while let first = result.utf8.first, ASCII.isSpace(first) { result = result.dropFirst() }
         while let last = result.last?.utf8.first, result.last?.utf8.count == 1, ASCII.isSpace(last) { result = result.dropLast() }
         return result
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Without spaces and tabs at both ends.
+    var trimmingSpaces: UnsafeRawBufferPointer {
+        var start = 0
+        var end = count
+        while start < end, ASCII.isSpace(self[start]) { start += 1 }
+        while end > start, ASCII.isSpace(self[end - 1]) { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: self[start..<end])
     }
 }

@@ -22,8 +22,8 @@ package struct EventStreamScanner {
     package mutating func scan(_ bytes: UnsafeRawBufferPointer, event: (UnsafeRawBufferPointer) -> Void) {
         var eventStart = 0
         var lineStart = 0
-        while let newline = bytes[lineStart...].firstIndex(of: 0x0a) {
-            note(bytes[lineStart..<newline])
+        while let newline = bytes.firstOffset(of: 0x0a, from: lineStart) {
+            note(bytes, lineStart, newline)
             lineStart = newline + 1
             if lineHasContent {
                 lineHasContent = false
@@ -32,12 +32,12 @@ package struct EventStreamScanner {
             finish(UnsafeRawBufferPointer(rebasing: bytes[eventStart..<lineStart]), event)
             eventStart = lineStart
         }
-        note(bytes[lineStart...])
+        note(bytes, lineStart, bytes.count)
         keep(UnsafeRawBufferPointer(rebasing: bytes[eventStart...]))
     }
 
-    private mutating func note(_ line: Slice<UnsafeRawBufferPointer>) {
-        if line.count > 1 || line.first.map({ $0 != 0x0d }) == true { lineHasContent = true }
+    private mutating func note(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
+        if end - start > 1 || end > start && bytes[start] != 0x0d { lineHasContent = true }
     }
 
     private mutating func finish(_ tail: UnsafeRawBufferPointer, _ event: (UnsafeRawBufferPointer) -> Void) {
@@ -79,7 +79,7 @@ package struct ServerSentEvent {
         var data = name
         var start = 0
         while start < block.count {
-            let end = block[start...].firstIndex(of: 0x0a) ?? block.count
+            let end = block.firstOffset(of: 0x0a, from: start) ?? block.count
             let line = UnsafeRawBufferPointer(rebasing: block[start..<end])
             if name.isEmpty, let value = Self.value(line, "event:") { name = value }
             if data.isEmpty, let value = Self.value(line, "data:") { data = value }
@@ -90,16 +90,14 @@ package struct ServerSentEvent {
     }
 
     package func isNamed(_ text: StaticString) -> Bool {
-        name.count == text.utf8CodeUnitCount && name.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: name.count))
+        name.count == text.utf8CodeUnitCount && name.hasPrefix(text)
     }
 
     private static func value(_ line: UnsafeRawBufferPointer, _ field: StaticString) -> UnsafeRawBufferPointer? {
         let count = field.utf8CodeUnitCount
-        guard line.count >= count, line[..<count].elementsEqual(UnsafeRawBufferPointer(start: field.utf8Start, count: count))
-        else { return nil }
-        var value = line[count...]
-        if value.first == 0x20 { value = value.dropFirst() }
-        if value.last == 0x0d { value = value.dropLast() }
-        return UnsafeRawBufferPointer(rebasing: value)
+        guard line.hasPrefix(field) else { return nil }
+        let start = line.count > count && line[count] == 0x20 ? count + 1 : count
+        let end = line.count > start && line[line.count - 1] == 0x0d ? line.count - 1 : line.count
+        return UnsafeRawBufferPointer(rebasing: line[start..<end])
     }
 }

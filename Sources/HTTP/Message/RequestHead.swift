@@ -9,7 +9,9 @@ package struct RequestHead: Sendable {
 
     package var method: String
     /// Path and query as they came.
-    package var target: String
+    package let target: String
+    /// Without the query.
+    package let path: String
     package var fields: HTTPFields
     package var body: Body
     /// The client would like to send another request on this connection.
@@ -24,15 +26,13 @@ package struct RequestHead: Sendable {
     ) {
         self.method = method
         self.target = target
+        path = String(target.utf8.prefix { $0 != 0x3f }) ?? target
         self.fields = fields
         self.body = body
         self.keepsAlive = keepsAlive
         self.expectsContinue = expectsContinue
         self.isHTTP10 = isHTTP10
     }
-
-    /// Without the query.
-    package var path: Substring { target.prefix { $0 != "?" } }
 
     package var query: Substring? {
         target.firstIndex(of: "?").map { target[target.index(after: $0)...] }

@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// Reads the head of an HTTP/1.1 request, strictly: whatever two programs could understand differently is refused, because
 /// such differences are how requests are smuggled (RFC 9112, sections 2.2, 3, 5 and 6). It keeps no bytes and does no I/O.
 package struct RequestHeadParser: Sendable {
@@ -31,7 +33,7 @@ package struct RequestHeadParser: Sendable {
 
     /// `bytes` is everything received since the last request ended: it may only grow between calls.
     package mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Outcome {
-        while let newline = bytes[searched...].firstIndex(of: 0x0a) {
+        while let newline = bytes.firstOffset(of: 0x0a, from: searched) {
             // First of all, so that the answer is the same whether the bytes come at once or one by one.
             if newline >= bytesMax { return tooLarge() }
             guard newline > lineStart, bytes[newline - 1] == 0x0d else {
@@ -116,17 +118,14 @@ package struct RequestHeadParser: Sendable {
         if ASCII.isSpace(line[0]) {
             throw Refusal(status: 400, reason: "a header field is folded over two lines; that form is obsolete and unsafe")
         }
-        guard let colon = line.firstIndex(of: 0x3a) else {
+        guard let colon = line.firstOffset(of: 0x3a) else {
             throw Refusal(status: 400, reason: "a header line has no colon")
         }
         let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
         guard ASCII.isToken(name) else {
             throw Refusal(status: 400, reason: "a header field's name holds characters that are not allowed in one")
         }
-        var value = line[(colon + 1)...]
-        while let byte = value.first, ASCII.isSpace(byte) { value = value.dropFirst() }
-        while let byte = value.last, ASCII.isSpace(byte) { value = value.dropLast() }
-        let trimmed = UnsafeRawBufferPointer(rebasing: value)
+        let trimmed = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).trimmingSpaces
         guard ASCII.isFieldValue(trimmed) else {
             throw Refusal(status: 400, reason: "the value of a header field holds a control character")
         }

@@ -19,6 +19,8 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     private var connections: [Int32: ServerConnection] = [:]
     private(set) var isStopping = false
     private var onEmpty: (() -> Void)?
+    private var unflushed: [ServerConnection] = []
+    private var flushing: [ServerConnection] = []
     private var dateSecond: UInt64 = 0
     private var dateText = ""
 
@@ -118,6 +120,18 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
         }
         // It may have left while the handler ran for the first time, when there was no task to cancel yet.
         if exchange.clientHasLeft { exchange.task?.cancel() }
+    }
+
+    /// Together with the others at the end of this turn of the loop.
+    func flushSoon(_ connection: ServerConnection) {
+        if unflushed.isEmpty {
+            loop.atEndOfTurn { [self] in
+                swap(&unflushed, &flushing)
+                for connection in flushing { connection.flushQueued() }
+                flushing.removeAll(keepingCapacity: true)
+            }
+        }
+        unflushed.append(connection)
     }
 
     func connectionDidClose(_ connection: ServerConnection) {

@@ -29,7 +29,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     private var closesAfterWriting = false
     private var waitsForDrain = false
     private var isFlushQueued = false
-    private lazy var timer = LoopTimer { [weak self] in self?.timeIsUp() }
+    private lazy var timer = LoopTimer { [unowned self] in timeIsUp() }
 
     var loop: EventLoop { server.loop }
     var limits: ServerLimits { server.limits }
@@ -56,15 +56,15 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     // MARK: Events
 
     func ready(_ events: Readiness) {
-        if events.contains(.writable) {
+        if events.isWritable {
             mayWrite = true
             flush()
         }
-        if !events.isDisjoint(with: [.readable, .peerClosed, .failed]) {
+        if events.isReadable || events.peerIsLeaving {
             mayRead = true
             pump()
         }
-        if !events.isDisjoint(with: [.peerClosed, .failed]) { peerIsLeaving() }
+        if events.peerIsLeaving { peerIsLeaving() }
     }
 
     private func peerIsLeaving() {
@@ -245,11 +245,16 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         body(outputBuffer)
         if isFlushQueued { return }
         isFlushQueued = true
-        loop.atEndOfTurn { [self] in
-            isFlushQueued = false
-            flush()
-        }
+        server.flushSoon(self)
     }
+
+    func flushQueued() {
+        isFlushQueued = false
+        flush()
+    }
+
+    /// Below this a copy into the output buffer costs less than a system call of its own would.
+    private static let gatheredBytesMax = 8 << 10
 
     /// Sends what waits and then `parts`, with one system call when the socket takes it. False asks the writer to wait
     /// for `exchange.onDrain`.
@@ -258,6 +263,16 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         _ third: UnsafeRawBufferPointer = .init(start: nil, count: 0)
     ) -> Bool {
         if case .closed = state { return true }
+        // Upstreams send many small events at once: they leave together at the end of the turn.
+        if first.count + second.count + third.count <= Self.gatheredBytesMax {
+            let isFirst = output?.isEmpty ?? true
+            cork { output in
+                output.append(first)
+                output.append(second)
+                output.append(third)
+            }
+            return afterWriting(hasProgress: isFirst)
+        }
         var sent = 0
         let waiting = output?.count ?? 0
         if mayWrite {

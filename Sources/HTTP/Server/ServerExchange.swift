@@ -235,6 +235,12 @@ package final class ServerExchange: @unchecked Sendable {
         bodyIsOver()
     }
 
+    /// Gives up with a reset of the connection: what was written and not read yet may be lost on its way.
+    package func reset() {
+        answer = .ended
+        if !clientHasLeft { connection.abort(withReset: true) }
+    }
+
     func outputDidDrain() { onDrain?() }
 
     func clientDidLeave() {

@@ -12,33 +12,34 @@ enum ForwardedFields {
     private static let ofOurOwnRequest: [String] = ["host", "content-length", "accept-encoding", "expect"]
     private static let credentials: [String] = ["x-api-key", "authorization", "cookie"]
 
+    private static let keptFromUpstream = FieldNames(hopByHop + ofOurOwnRequest)
+    private static let keptFromUpstreamWithCredentials = FieldNames(hopByHop + ofOurOwnRequest + credentials)
+    /// The length is said anew, by whoever frames the answer.
+    private static let keptFromClient = FieldNames(hopByHop + ["content-length"])
+
     /// `droppedKeyField` held a key for us. With `replacesCredentials` the client's own stay here too.
     static func request(
         _ fields: HTTPFields, droppedKeyField: String?, replacesCredentials: Bool
     ) -> HTTPFields {
-        var fields = fields
-        removeHopByHop(&fields)
-        fields.remove { name in
-            isOneOf(ofOurOwnRequest, name) || ASCII.hasPrefixIgnoringCase(name, "x-sidecar-")
-                || replacesCredentials && isOneOf(credentials, name)
-                || droppedKeyField.map { ASCII.equalsIgnoringCase(name, $0) } == true
-        }
+        let kept = replacesCredentials ? keptFromUpstreamWithCredentials : keptFromUpstream
+        var fields = removing(kept, from: fields) { ASCII.hasPrefixIgnoringCase($0, "x-sidecar-") }
+        if let droppedKeyField { fields.remove(droppedKeyField) }
         return fields
     }
 
     static func response(_ fields: HTTPFields) -> HTTPFields {
-        var fields = fields
-        removeHopByHop(&fields)
-        return fields
+        removing(keptFromClient, from: fields) { _ in false }
     }
 
-    private static func removeHopByHop(_ fields: inout HTTPFields) {
-        // The field that names others must be read before it goes.
-        let named = fields.values("connection").flatMap { $0.split(separator: ",") }.map { String($0.trimmingSpaces()) }
-        fields.remove { name in isOneOf(hopByHop, name) || !named.isEmpty && isOneOf(named, name) }
-    }
-
-    private static func isOneOf(_ names: [String], _ name: UnsafeRawBufferPointer) -> Bool {
-        names.contains { ASCII.equalsIgnoringCase(name, $0) }
+    private static func removing(
+        _ names: FieldNames, from fields: HTTPFields, also: (UnsafeRawBufferPointer) -> Bool
+    ) -> HTTPFields {
+        var result = fields
+        // `Connection` may name more fields that end here; it must be read before it goes.
+        for value in fields.values("connection") {
+            for name in value.split(separator: ",") { result.remove(String(name.trimmingSpaces())) }
+        }
+        result.remove { names.contains($0) || also($0) }
+        return result
     }
 }

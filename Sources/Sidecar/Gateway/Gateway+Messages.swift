@@ -24,6 +24,8 @@ extension Gateway {
         case .anthropic(let upstream):
             try await relay(
                 exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyField, &record)
+        case .scripted(let upstream):
+            try await play(upstream, body, exchange, &record)
         case nil:
             throw APIError(500, .api, "provider \(route.provider) is configured but cannot be used")
         }
@@ -96,6 +98,33 @@ extension Gateway {
             if let kind { metrics.recordUpstreamError(upstream.name, kind.rawValue) }
             throw error
         }
+    }
+
+    /// The script sees the body as it is after routing.
+    private func play(
+        _ upstream: ScriptedUpstream, _ body: ByteBuffer, _ exchange: ServerExchange, _ record: inout RequestRecord
+    ) async throws(APIError) {
+        var extra: HTTPFields = ["request-id": record.id, "x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
+        addRoute(record, to: &extra)
+        let answer: ScriptedAnswer
+        do {
+            let root = try parser.parse(body.readable).root
+            answer =
+                record.route == .countTokens
+                ? upstream.countTokens(root, fields: exchange.head.fields, extraFields: extra)
+                : upstream.messages(root, fields: exchange.head.fields, extraFields: extra)
+        } catch {
+            throw APIError(400, .invalidRequest, "the request's body is not valid JSON: \(error)")
+        }
+        record.isStream = answer.isStream
+        record.error = answer.failure?.message
+        if let usage = answer.usage {
+            record.usage = TokenUsage(
+                input: usage.input, output: usage.output, cacheRead: usage.cacheRead, cacheCreation: usage.cacheCreation)
+        }
+        if answer.isStream { metrics.streamsOpen += 1 }
+        await answer.play(on: exchange)
+        if answer.isStream { metrics.streamsOpen -= 1 }
     }
 
     private func note(_ relay: Relay, _ exchange: ServerExchange, _ record: inout RequestRecord) {

@@ -13,8 +13,8 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     private(set) var settings: GatewaySettings
     var metrics = Metrics()
     private var ids = RequestIDs()
-    /// Set when the server exists; it tells how many clients are connected.
-    weak var server: HTTPServer?
+    /// Set when the server exists; it tells how many clients are connected. The server lives as long as the loop.
+    unowned var server: HTTPServer?
 
     init(
         on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log
@@ -38,7 +38,7 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
     func respond(to exchange: ServerExchange) async {
         let head = exchange.head
         let route = GatewayRoute(method: head.method, path: head.path)
-        var record = RequestRecord(id: ids.next(), method: head.method, path: String(head.path), route: route)
+        var record = RequestRecord(id: ids.next(), method: head.method, path: head.path, route: route)
         metrics.inFlight += 1
         do throws(APIError) {
             if let refusal = exchange.refusal { throw APIError(refusal) }
@@ -70,6 +70,8 @@ final class Gateway: HTTPHandler, @unchecked Sendable {
             try await messages(exchange, forcesStream: forcesStream, keyField, &record)
         case .countTokens:
             try await messages(exchange, forcesStream: false, keyField, &record)
+        case .models(let id) where settings.defaultScript != nil:
+            await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
         case .models, .passThrough:
             try await passThrough(exchange, keyField, &record)
         case .notYet:

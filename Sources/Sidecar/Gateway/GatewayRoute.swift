@@ -25,7 +25,7 @@ enum GatewayRoute: Equatable {
     case wrongMethod(allowed: String)
     case unknown
 
-    init(method: String, path: Substring) {
+    init(method: String, path: String) {
         let reads = method == "GET" || method == "HEAD"
         switch path {
         case "/": self = reads ? .home : .wrongMethod(allowed: "GET, HEAD")
@@ -47,7 +47,7 @@ enum GatewayRoute: Equatable {
         }
     }
 
-    private static func byPrefix(_ path: Substring, reads: Bool) -> GatewayRoute {
+    private static func byPrefix(_ path: String, reads: Bool) -> GatewayRoute {
         if path.hasPrefix("/debug/errors/") {
             return reads ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
         }

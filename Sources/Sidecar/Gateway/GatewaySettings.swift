@@ -6,6 +6,7 @@ internal import LinuxSystem
 final class GatewaySettings: Sendable {
     enum Provider: Sendable {
         case anthropic(AnthropicUpstream)
+        case scripted(ScriptedUpstream)
     }
 
     let configuration: Configuration
@@ -16,7 +17,7 @@ final class GatewaySettings: Sendable {
     /// Where paths go that name no model.
     let passThroughProvider: String?
 
-    init(_ configuration: Configuration, environment: [String: String]) {
+    init(_ configuration: Configuration, environment: [String: String]) throws(ConfigurationError) {
         self.configuration = configuration
         access = AccessGuard(configuration)
         router = ModelRouter(configuration)
@@ -30,13 +31,24 @@ final class GatewaySettings: Sendable {
                 providers[provider.name] = .anthropic(
                     AnthropicUpstream(provider.name, settings, configuration, environment: environment))
                 firstAnthropic = firstAnthropic ?? provider.name
-            case .scripted:
-                break
+            case .scripted(let settings):
+                let script = try Script.load(file: settings.script).get()
+                providers[provider.name] = .scripted(ScriptedUpstream(script: script))
             }
         }
         self.providers = providers
         let fallback = configuration.routes.default?.provider
-        passThroughProvider = fallback.flatMap { providers[$0] == nil ? nil : $0 } ?? firstAnthropic
+        passThroughProvider = fallback.flatMap {
+            if case .anthropic = providers[$0] { $0 } else { nil }
+        } ?? firstAnthropic
+    }
+
+    /// Where requests go that nothing else routes, when that is a script.
+    var defaultScript: ScriptedUpstream? {
+        guard let name = configuration.routes.default?.provider, case .scripted(let upstream) = providers[name] else {
+            return nil
+        }
+        return upstream
     }
 
     func provider(_ name: String) -> Provider? { providers[name] }

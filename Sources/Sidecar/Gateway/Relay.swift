@@ -45,7 +45,7 @@ final class Relay: TransferSink {
     private var outcome: Outcome?
     private var held: (head: ResponseHead, bytes: ByteBuffer)?
     private var watch: StreamWatch?
-    private lazy var timer = LoopTimer { [weak self] in self?.showSignOfLife() }
+    private lazy var timer = LoopTimer { [unowned self] in showSignOfLife() }
 
     private(set) var upstreamID: String?
     private(set) var usage = TokenUsage()
@@ -118,7 +118,6 @@ final class Relay: TransferSink {
         isStream = type.hasPrefix("text/event-stream")
         let count = head.fields["content-length"].flatMap { Int($0) }
         head.fields = ForwardedFields.response(head.fields)
-        head.fields.remove("content-length")
         if upstreamID == nil { head.fields.append("request-id", requestID) }
         extraFields.forEach { name, value in head.fields.append(name: name, value: value) }
         if isStream && head.status == 200 {

@@ -43,7 +43,11 @@ final class Sidecar: @unchecked Sendable {
             throw CannotStart(message: "no event loop: \(error)", exitCode: .failed)
         }
         cluster = GatewayCluster(clock: loops[0].clock)
-        settings = GatewaySettings(configuration, environment: source.environment)
+        do throws(ConfigurationError) {
+            settings = try GatewaySettings(configuration, environment: source.environment)
+        } catch {
+            throw CannotStart(message: error.description, exitCode: .wrongInput)
+        }
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
@@ -201,7 +205,7 @@ final class Sidecar: @unchecked Sendable {
         main.assertOnLoop()
         do throws(ConfigurationError) {
             let loaded = try configurationSource.load()
-            let fresh = GatewaySettings(loaded.configuration, environment: configurationSource.environment)
+            let fresh = try GatewaySettings(loaded.configuration, environment: configurationSource.environment)
             let ignored = loaded.configuration.needsRestart(comparedTo: settings.configuration)
             settings = fresh
             for gateway in gateways { gateway.loop.submit { gateway.change(fresh) } }

@@ -39,7 +39,7 @@ struct ModelRouter: Sendable {
 
     /// `openrouter/anthropic/claude-sonnet-4`: the provider stands before the first slash.
     private func providerAndModel(_ name: String) -> ModelTarget? {
-        guard let slash = name.firstIndex(of: "/") else { return nil }
+        guard let slash = name.utf8.firstIndex(of: 0x2f) else { return nil }
         let provider = String(name[..<slash])
         let model = String(name[name.index(after: slash)...])
         return providers.contains(provider) && !model.isEmpty ? ModelTarget(provider: provider, model: model) : nil

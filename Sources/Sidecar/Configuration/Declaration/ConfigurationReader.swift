@@ -9,15 +9,23 @@ struct ConfigurationReader {
         case flag(String)
     }
 
+    /// The files that are read with this. In a script `${…}` stands for parts of a request, not for the environment.
+    enum Dialect: Equatable {
+        case configuration
+        case script
+    }
+
     let file: String
     let environment: [String: String]
+    let dialect: Dialect
     var source = Source.file
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var origins: [String: ConfigurationOrigin] = [:]
 
-    init(file: String, environment: [String: String]) {
+    init(file: String, environment: [String: String], dialect: Dialect = .configuration) {
         self.file = file
         self.environment = environment
+        self.dialect = dialect
     }
 
     /// Remembers that a key was written, for `config show` and for checks that come later.
@@ -60,7 +68,7 @@ struct ConfigurationReader {
         // The search for a hint is not free.
         if isFull { return }
         var hint = NearestName.hint(for: entry.key, among: known)
-        if hint.isEmpty, let elsewhere = ConfigurationKeys.paths(endingIn: entry.key).first {
+        if hint.isEmpty, dialect == .configuration, let elsewhere = ConfigurationKeys.paths(endingIn: entry.key).first {
             hint = "; it belongs where `\(elsewhere)` says"
         }
         if hint.isEmpty, known.count <= Self.knownKeysShownMax {
@@ -85,7 +93,8 @@ struct ConfigurationReader {
         // A shell has expanded what comes by a flag; a second round would surprise.
         guard source == .file else { return scalar.text }
         do throws(ValueError) {
-            let text = try VariableExpansion.expand(scalar.text, environment)
+            let text =
+                dialect == .script ? scalar.text : try VariableExpansion.expand(scalar.text, environment)
             guard !text.utf8.contains(0) else { throw ValueError("holds a NUL character") }
             return text
         } catch {

@@ -41,6 +41,21 @@ struct Section<Root> {
     }
 }
 
+extension Section {
+    /// The map as a value of its own: for lists of maps, and for maps that may be left out.
+    var kind: ValueKind<Root> {
+        ValueKind(
+            name: "map", schema: .keys(descriptions),
+            decode: { node, path, reader in
+                let before = reader.problems.count
+                var root = defaults
+                decode(node, path, into: &root, &reader)
+                return reader.problems.count == before ? root : nil
+            },
+            show: show)
+    }
+}
+
 /// One key of a section.
 struct Key<Root> {
     let name: String

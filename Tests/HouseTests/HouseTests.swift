@@ -1,0 +1,50 @@
+import LinuxSystem
+import Testing
+
+/// The rules held against the tree as it is.
+@Suite struct HouseTests {
+    @Test func `Imports go down`() throws {
+        let files = try SourceTree.files(below: "Sources", ending: [".swift"])
+        #expect(files.count > 20, "the sources were not found below \(SourceTree.root)")
+        let findings = files.flatMap(Layers.findings)
+        #expect(findings.isEmpty, "\(list(findings))")
+    }
+
+    @Test(arguments: TextRule.all) func `Sources keep the rules of the house`(_ rule: TextRule) throws {
+        let findings = try SourceTree.files(below: "Sources", ending: [".swift"]).flatMap(rule.findings)
+        #expect(findings.isEmpty, "\(list(findings))")
+    }
+
+    @Test func `Files can be read in one sitting`() throws {
+        let files = try SourceTree.files(below: "Sources", ending: [".swift", ".c", ".h", ".cpp", ".hpp"])
+        let findings = files.flatMap(TextRule.lengthFindings)
+        #expect(findings.isEmpty, "\(list(findings))")
+    }
+
+    @Test func `Headers say why they are C`() throws {
+        let headers = try SourceTree.files(below: "Sources", ending: [".h"])
+        #expect(!headers.isEmpty)
+        let findings = headers.flatMap(DocumentRules.shimFindings)
+        #expect(findings.isEmpty, "\(list(findings))")
+    }
+
+    @Test func `Decisions have a number each, and the architecture links them`() throws {
+        guard SourceTree.exists("docs/decisions") else { return }
+        let names = try Directory.entries("\(SourceTree.root)/docs/decisions")
+        var findings = DocumentRules.decisionFindings(names: names)
+        if SourceTree.exists("docs/architecture.md") {
+            findings += DocumentRules.linkFindings(page: try SourceTree.file("docs/architecture.md"), decisions: names)
+        }
+        #expect(findings.isEmpty, "\(list(findings))")
+    }
+
+    @Test(arguments: ["README.md", "docs/development.md"])
+    func `Targets that a page names exist`(_ path: String) throws {
+        guard SourceTree.exists(path) else { return }
+        let makefile = try SourceTree.file("Makefile")
+        let findings = DocumentRules.targetFindings(page: try SourceTree.file(path), makefile: makefile)
+        #expect(findings.isEmpty, "\(list(findings))")
+    }
+
+    private func list(_ findings: [Finding]) -> String { findings.map(\.description).joined(separator: "\n") }
+}
