@@ -49,10 +49,15 @@ import Testing
         #expect(try run("kill -15 $$").code == 143)
         let pipe = try Descriptor.pipe()
         let child = try ChildProcess(
-            ProgramLaunch(path: "/bin/cat", arguments: [], environment: [:]), descriptors: [pipe.reading.raw])
+            ProgramLaunch(path: "/bin/cat", arguments: [], environment: [:]),
+            // cat gives up at once when it has nowhere to write to.
+            descriptors: [pipe.reading.raw, pipe.writing.raw])
         #expect(Signal.exists(pid: child.pid))
         try child.signal(.terminate)
-        #expect(try child.wait() == 143)
+        let code = try child.wait()
+        #expect(code == 143)
+        // Held until here: without a writer the child would have ended by itself.
+        #expect(pipe.writing.raw >= 0)
         #expect(throws: SystemError.self) { _ = try child.wait() }
     }
 
