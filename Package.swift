@@ -59,10 +59,11 @@ let package = Package(
             name: "Sidecar", dependencies: ["HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
             swiftSettings: strict, linkerSettings: linking),
 
-        tests("LinuxSystemTests", ["LinuxSystem"]),
+        .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
+        tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
-        tests("HTTPTests", ["HTTP", "LinuxSystem"]),
+        tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
         tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),

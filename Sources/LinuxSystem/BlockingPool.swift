@@ -28,6 +28,13 @@ package final class BlockingPool: @unchecked Sendable {
         pthread_cond_init(condition, nil)
     }
 
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
     /// Runs `body` on a thread of the pool; the caller's thread goes on with other work meanwhile.
     package func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async throws(QueueIsFull) -> Result {
         let result: Result? = await withCheckedContinuation { continuation in
@@ -44,23 +51,28 @@ package final class BlockingPool: @unchecked Sendable {
     }
 
     private func add(_ job: @escaping @Sendable () -> Void) -> Bool {
-        let (accepted, needsThread) = locked { () -> (Bool, Bool) in
-            if state.closed || state.waiting.count >= Self.waitingMax { return (false, false) }
+        let accepted = locked {
+            if state.closed || state.waiting.count >= Self.waitingMax { return false }
             state.waiting.append(job)
-            let needed = state.idle < state.waiting.count && state.threads < threadsMax
-            if needed { state.threads += 1 }
-            return (true, needed)
+            if state.idle >= state.waiting.count || state.threads == threadsMax { return true }
+            // Made with the lock held: if it cannot be, the last job is still ours to take back.
+            if startThread() || state.threads > 0 { return true }
+            state.waiting.removeLast()
+            return false
         }
-        if needsThread {
-            // Detached by never being joined: `close` is how they end. They hold the pool until then.
-            do {
-                _ = try Thread(name: "sidecar-pool") { self.work() }
-            } catch {
-                locked { state.threads -= 1 }
-            }
-        }
-        pthread_cond_signal(condition)
+        if accepted { pthread_cond_signal(condition) }
         return accepted
+    }
+
+    private func startThread() -> Bool {
+        do {
+            // `close` is how it ends. It holds the pool until then.
+            try Thread(name: "sidecar-pool") { self.work() }.detach()
+            state.threads += 1
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func work() {

@@ -186,6 +186,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     package func run() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         defer { thread.store(0, ordering: .relaxed) }
+        // The loop may have been made long before it runs, and delays count from here.
+        now = clock.now()
         takeInbox()
         while !isStopping {
             runJobs()
@@ -206,6 +208,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func wait() -> Int {
         var timeout: Int32 = -1
         if !jobs.isEmpty || !endOfTurn.isEmpty {
+            // Work for the end of a turn that came up after the last one ended must not wait for an event.
             timeout = 0
         } else if timers.next != .distantFuture {
             let span = timers.next - clock.now()

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Synchronization
 
 /// Whole small files: configuration, scripts, /proc. Anything large or hostile is read elsewhere.
 package enum File {
@@ -67,9 +68,14 @@ package enum File {
 
     /// All or nothing: a reader sees the old file or the new one.
     package static func writeAtomically(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600) throws(SystemError) {
-        let temporary = "\(path).\(ProcessInfo.pid).tmp"
+        // A name of its own for every write: two threads may write the same file, and neither may touch what the other
+        // has begun.
+        let number = temporaryNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        let temporary = "\(path).\(ProcessInfo.pid).\(number).tmp"
+        // Whatever has that name was left behind by a process of our number that is gone.
+        _ = clinux_unlink(temporary)
+        let file = try Descriptor.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: mode)
         do {
-            let file = try Descriptor.open(temporary, [.writeOnly, .create, .exclusive, .noFollow], mode: mode)
             try file.writeAll(bytes)
             try file.synchronize()
             try systemCall("rename", path) { clinux_rename(temporary, path) }
@@ -78,6 +84,8 @@ package enum File {
             throw error
         }
     }
+
+    private static let temporaryNumber = Atomic<Int>(0)
 
     package static func remove(_ path: String) throws(SystemError) {
         try systemCall("unlink", path) { clinux_unlink(path) }

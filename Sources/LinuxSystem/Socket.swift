@@ -25,15 +25,26 @@ package enum Socket {
 
     /// A unix socket that only its owner can reach. A file of that name that nobody listens on is replaced.
     package static func listen(onPath path: String) throws(SystemError) -> Descriptor {
+        if isAnswered(path) { throw SystemError(call: "bind", code: EADDRINUSE, subject: path) }
         let socket = try unix()
         let fd = socket.raw
         try withUnixAddress(path) { raw, length throws(SystemError) in
-            _ = clinux_unlink(path)
+            // Only what can be a socket: a file that somebody named by mistake is not ours to remove.
+            if let kind = try? File.status(path).kind, kind == .other { _ = clinux_unlink(path) }
             _ = try systemCall("bind", path) { clinux_bind(fd, raw, length) }
         }
         try systemCall("chmod", path) { clinux_chmod(path, 0o600) }
         try systemCall("listen", path) { clinux_listen(fd, backlog) }
         return socket
+    }
+
+    private static func isAnswered(_ path: String) -> Bool {
+        do {
+            _ = try connect(toPath: path)
+            return true
+        } catch {
+            return false
+        }
     }
 
     package static func connect(toPath path: String) throws(SystemError) -> Descriptor {

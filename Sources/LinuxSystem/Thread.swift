@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A thread of our own, joined before it is forgotten.
+/// A thread of our own, joined or detached before it is forgotten.
 package struct Thread: ~Copyable, @unchecked Sendable {
     private let handle: pthread_t
 
@@ -29,4 +29,7 @@ package struct Thread: ~Copyable, @unchecked Sendable {
     }
 
     package consuming func join() { pthread_join(handle, nil) }
+
+    /// Nobody will join it: its stack is given back when it ends.
+    package consuming func detach() { pthread_detach(handle) }
 }

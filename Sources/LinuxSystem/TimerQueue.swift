@@ -1,8 +1,9 @@
 /// One thing to do at a time that may be moved. Moving it later is a store: the queue finds out when the old time comes.
+/// It belongs to the one queue that it was first scheduled in.
 package final class LoopTimer: @unchecked Sendable {
     fileprivate(set) package var deadline = Instant.distantFuture
-    fileprivate var queuedFor = Instant.distantFuture
-    fileprivate var queuedCount = 0
+    /// Where the queue holds it; nil when it does not.
+    fileprivate var position: Int?
     fileprivate let action: () -> Void
 
     package init(_ action: @escaping () -> Void) { self.action = action }
@@ -13,10 +14,12 @@ package final class LoopTimer: @unchecked Sendable {
     package func fire() { action() }
 }
 
-/// Timers by time, without a clock of its own: it is told what time it is.
+/// Timers by time, without a clock of its own: it is told what time it is. A timer has one entry at most, however often
+/// it is moved, so a busy connection does not fill the queue.
 package struct TimerQueue {
     private struct Entry {
-        let time: Instant
+        /// Never later than the timer's deadline.
+        var time: Instant
         let timer: LoopTimer
     }
 
@@ -30,53 +33,67 @@ package struct TimerQueue {
 
     package mutating func schedule(_ timer: LoopTimer, at deadline: Instant) {
         timer.deadline = deadline
-        // An entry that comes up earlier will move itself on; only an earlier deadline needs an entry now.
-        if timer.queuedCount > 0 && timer.queuedFor <= deadline { return }
-        push(timer, deadline)
+        guard let position = timer.position else {
+            heap.append(Entry(time: deadline, timer: timer))
+            return rise(from: heap.count - 1)
+        }
+        // An entry that comes up earlier will move itself on; only an earlier deadline must be seen to now.
+        if heap[position].time <= deadline { return }
+        heap[position].time = deadline
+        rise(from: position)
     }
 
     /// The next timer that is due, disarmed; nil when none is.
     package mutating func popDue(_ now: Instant) -> LoopTimer? {
         while let first = heap.first, first.time <= now {
-            removeFirst()
             let timer = first.timer
-            timer.queuedCount -= 1
-            if timer.queuedCount == 0 { timer.queuedFor = .distantFuture }
-            if timer.deadline == .distantFuture { continue }
-            if timer.deadline <= now {
-                timer.deadline = .distantFuture
-                return timer
+            if timer.isArmed && timer.deadline > first.time {
+                // Moved: it waits for its turn among the others, due or not.
+                heap[0].time = timer.deadline
+                sink()
+                continue
             }
-            if timer.queuedCount == 0 { push(timer, timer.deadline) }
+            removeFirst()
+            if !timer.isArmed { continue }
+            timer.disarm()
+            return timer
         }
         return nil
     }
 
-    private mutating func push(_ timer: LoopTimer, _ time: Instant) {
-        timer.queuedFor = time
-        timer.queuedCount += 1
-        heap.append(Entry(time: time, timer: timer))
-        var child = heap.count - 1
+    private mutating func removeFirst() {
+        heap[0].timer.position = nil
+        let last = heap.removeLast()
+        if heap.isEmpty { return }
+        heap[0] = last
+        sink()
+    }
+
+    private mutating func rise(from start: Int) {
+        var child = start
         while child > 0 {
             let parent = (child - 1) / 2
             if heap[parent].time <= heap[child].time { break }
             heap.swapAt(parent, child)
+            heap[child].timer.position = child
             child = parent
         }
+        heap[child].timer.position = child
     }
 
-    private mutating func removeFirst() {
-        heap[0] = heap[heap.count - 1]
-        heap.removeLast()
+    /// Brings the first entry down to where it belongs.
+    private mutating func sink() {
         var parent = 0
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].time < heap[least].time {
                 least = child
             }
-            if least == parent { return }
+            if least == parent { break }
             heap.swapAt(parent, least)
+            heap[parent].timer.position = parent
             parent = least
         }
+        heap[parent].timer.position = parent
     }
 }

@@ -29,8 +29,10 @@ package final class Transfer: @unchecked Sendable {
     private var isPaused = false
     private var uploadIsPaused = false
     private(set) var isActive = false
+    /// Which of the requests made with this handle is under way: what was put off for one must not hit the next.
+    private(set) var requestNumber = 0
     private var errorText: UnsafeMutablePointer<CChar>
-    private lazy var timer = LoopTimer { [unowned self] in timeIsUp() }
+    private lazy var timer = LoopTimer { [weak self] in self?.timeIsUp() }
     private var phase = Phase.connecting
 
     private enum Phase { case connecting, waiting, receiving }
@@ -116,6 +118,7 @@ package final class Transfer: @unchecked Sendable {
         isPaused = false
         uploadIsPaused = false
         isActive = true
+        requestNumber += 1
         phase = .connecting
         body = request.body
         began = client.loop.clock.now()
@@ -125,7 +128,9 @@ package final class Transfer: @unchecked Sendable {
     }
 
     private func prepare(_ request: UpstreamRequest) {
-        _ = ccurl_set_string(easy, CURLOPT_URL, target.baseURL + request.target)
+        // Without the slash a target could go on with the host's name: `.example.org/`, `@example.org/`.
+        let slash = request.target.utf8.first == 0x2f ? "" : "/"
+        _ = ccurl_set_string(easy, CURLOPT_URL, target.baseURL + slash + request.target)
         _ = ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
         _ = ccurl_set_pointer(easy, CURLOPT_CUSTOMREQUEST, nil)
         // libcurl's own additions, which the client did not send.
@@ -179,12 +184,14 @@ package final class Transfer: @unchecked Sendable {
         }
         let content = line.withoutLineEnd
         if ASCII.hasPrefixIgnoringCase(content, "HTTP/") {
-            head = ResponseHead(status: Self.status(content), fields: HTTPFields(byteCapacity: 1024))
+            head = ResponseHead(status: 0, fields: HTTPFields(byteCapacity: 1024))
         } else if content.isEmpty {
+            head.status = ccurl_status(easy)
             // 1xx answers announce another.
             if head.status >= 200 { completeHead() }
         } else if ASCII.isSpace(content[0]) {
-            head.fields.extendLast(content.trimmingSpaces)
+            let more = content.trimmingSpaces
+            if ASCII.isFieldValue(more) { head.fields.extendLast(more) }
         } else if let colon = content.firstOffset(of: 0x3a) {
             let name = UnsafeRawBufferPointer(rebasing: content[..<colon])
             let value = UnsafeRawBufferPointer(rebasing: content[(colon + 1)...]).trimmingSpaces
@@ -208,14 +215,14 @@ package final class Transfer: @unchecked Sendable {
         head = ResponseHead(status: head.status)
     }
 
-    private static func status(_ line: UnsafeRawBufferPointer) -> Int {
-        guard let space = line.firstIndex(of: 0x20), space + 3 < line.count else { return 0 }
-        return line[(space + 1)...(space + 3)].reduce(0) { $0 * 10 + Int($1 &- 0x30) }
-    }
-
     private func didReceiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         if isCancelled { return -1 }
         if isPaused { return ccurl_pause_writing }
+        if !headIsComplete {
+            // After `101 Switching Protocols`, which nobody asked for.
+            fail(.malformed, "the answer has a body and no head")
+            return -1
+        }
         client.loop.schedule(timer, after: target.limits.idleTime)
         let goesOn = sink?.transferDidReceive(bytes) ?? true
         if isCancelled { return -1 }
@@ -226,6 +233,8 @@ package final class Transfer: @unchecked Sendable {
 
     private func upload(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard case .stream(let source, _) = body, !isCancelled else { return ccurl_abort_reading }
+        // The upstream's time begins when it has the whole request.
+        if phase == .waiting { client.loop.schedule(timer, after: target.limits.firstByteTime) }
         if let count = source.read(into: buffer) { return count }
         uploadIsPaused = true
         return ccurl_pause_reading
@@ -238,7 +247,9 @@ package final class Transfer: @unchecked Sendable {
         self.sink = nil
         body = .none
         if isCancelled { return }
-        sink?.transferDidEnd(code == CURLE_OK ? nil : failure ?? TransferError(code, describe(code), headIsComplete, elapsed))
+        if code == CURLE_OK && !headIsComplete { fail(.cut, "the answer ended before its head was complete") }
+        let succeeded = code == CURLE_OK && headIsComplete
+        sink?.transferDidEnd(succeeded ? nil : failure ?? TransferError(code, describe(code), headIsComplete, elapsed))
     }
 
     private func describe(_ code: CURLcode) -> String {
@@ -295,6 +306,8 @@ extension TransferError {
                 .unreachable
             case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING: .malformed
             case CURLE_OPERATION_TIMEDOUT: hasHead ? .cut : .tooSlow
+            // What libcurl says of a header line that is too long for it.
+            case CURLE_OUT_OF_MEMORY: hasHead ? .cut : .malformed
             default: .cut
             }
         self.init(kind: kind, detail: detail, elapsed: elapsed)

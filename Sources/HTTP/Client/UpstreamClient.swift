@@ -8,7 +8,7 @@ package final class UpstreamClient: @unchecked Sendable {
     private var watches: [Int32: SocketWatch] = [:]
     private var idle: [Transfer] = []
     private var active: [UnsafeMutableRawPointer: Transfer] = [:]
-    private lazy var timer = LoopTimer { [unowned self] in drive(ccurl_socket_timeout, 0) }
+    private lazy var timer = LoopTimer { [weak self] in self?.drive(ccurl_socket_timeout, 0) }
     /// libcurl must not be called from its own callbacks; what they ask for waits here.
     private var isInside = false
     private var afterwards: [() -> Void] = []
@@ -110,19 +110,27 @@ package final class UpstreamClient: @unchecked Sendable {
     func end(_ transfer: Transfer, _ code: CURLcode) {
         if isInside {
             // Its callbacks refuse from now on, which mostly ends it; this is for when none comes.
-            return afterwards.append { [self] in if active[transfer.easy] === transfer { retire(transfer, code) } }
+            return afterwards(transfer) { $0.retire(transfer, code) }
         }
         if active[transfer.easy] === transfer { retire(transfer, code) }
     }
 
     func unpause(_ transfer: Transfer) {
         if isInside {
-            return afterwards.append { [self] in if active[transfer.easy] === transfer { unpause(transfer) } }
+            return afterwards(transfer) { $0.unpause(transfer) }
         }
         isInside = true
         _ = curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
         isInside = false
         finish()
+    }
+
+    /// Runs `work` when libcurl may be called again, unless that request is over by then.
+    private func afterwards(_ transfer: Transfer, _ work: @escaping (UpstreamClient) -> Void) {
+        let number = transfer.requestNumber
+        afterwards.append { [unowned self] in
+            if active[transfer.easy] === transfer, transfer.requestNumber == number { work(self) }
+        }
     }
 
     private func setTimer(_ milliseconds: Int) {
@@ -135,6 +143,8 @@ package final class UpstreamClient: @unchecked Sendable {
     /// again for the next request; staying registered in between saves two system calls a request.
     private final class SocketWatch: ReadinessHandler {
         unowned let client: UpstreamClient
+        /// Its own: sockets are still closed while the client is being taken down.
+        let loop: EventLoop
         let socket: curl_socket_t
         var isConnection = false
         var registered: Readiness?
@@ -142,6 +152,7 @@ package final class UpstreamClient: @unchecked Sendable {
 
         init(_ client: UpstreamClient, _ socket: curl_socket_t) {
             self.client = client
+            loop = client.loop
             self.socket = socket
         }
 
@@ -163,15 +174,15 @@ package final class UpstreamClient: @unchecked Sendable {
             if registered == interest { return }
             // Failing here means that the descriptor is gone, which libcurl will find out by using it.
             if registered == nil {
-                try? client.loop.register(socket, interest, self)
+                try? loop.register(socket, interest, self)
             } else {
-                try? client.loop.modify(socket, interest)
+                try? loop.modify(socket, interest)
             }
             registered = interest
         }
 
         func unregister() {
-            if registered != nil { client.loop.deregister(socket) }
+            if registered != nil { loop.deregister(socket) }
             registered = nil
         }
     }

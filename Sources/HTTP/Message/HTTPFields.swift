@@ -6,7 +6,7 @@ package struct HTTPFields: Sendable {
 
     private struct Entry {
         var nameStart: UInt32
-        var nameCount: UInt16
+        var nameCount: UInt32
         /// Removed fields keep their bytes and lose this.
         var isPresent = true
         var valueStart: UInt32
@@ -40,7 +40,7 @@ package struct HTTPFields: Sendable {
         bytes.append(contentsOf: value)
         entries.append(
             Entry(
-                nameStart: UInt32(start), nameCount: UInt16(name.count), valueStart: UInt32(start + name.count),
+                nameStart: UInt32(start), nameCount: UInt32(name.count), valueStart: UInt32(start + name.count),
                 valueCount: UInt32(value.count)))
     }
 
@@ -52,7 +52,7 @@ package struct HTTPFields: Sendable {
         bytes.append(contentsOf: value.utf8.prefix { $0 != 0x0d && $0 != 0x0a && $0 != 0 })
         entries.append(
             Entry(
-                nameStart: UInt32(start), nameCount: UInt16(valueStart - start), valueStart: UInt32(valueStart),
+                nameStart: UInt32(start), nameCount: UInt32(valueStart - start), valueStart: UInt32(valueStart),
                 valueCount: UInt32(bytes.count - valueStart)))
     }
 

@@ -34,13 +34,14 @@ package struct RequestHeadParser: Sendable {
     /// `bytes` is everything received since the last request ended: it may only grow between calls.
     package mutating func parse(_ bytes: UnsafeRawBufferPointer) -> Outcome {
         while let newline = bytes.firstOffset(of: 0x0a, from: searched) {
+            // First of all, so that the answer is the same whether the bytes come at once or one by one.
+            if newline >= bytesMax { return tooLarge() }
             guard newline > lineStart, bytes[newline - 1] == 0x0d else {
                 return refuse(400, "a line of the head ends in a bare line feed; HTTP wants CR LF")
             }
             let line = lineStart..<newline - 1
             lineStart = newline + 1
             searched = lineStart
-            if newline >= bytesMax { return tooLarge() }
             if line.isEmpty {
                 // RFC 9112 2.2 allows empty lines before the request line.
                 if lines.isEmpty { continue }
@@ -103,9 +104,10 @@ package struct RequestHeadParser: Sendable {
         if target[0] == 0x2f || ASCII.equalsExactly(target, "*") { return (String(decoding: target, as: UTF8.self), nil) }
         for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
             let rest = target[scheme.utf8.count...]
-            let slash = rest.firstIndex(of: 0x2f) ?? rest.endIndex
-            let path = slash == rest.endIndex ? "/" : String(decoding: rest[slash...], as: UTF8.self)
-            return (path, String(decoding: rest[..<slash], as: UTF8.self))
+            // The authority ends at the first of these; a slash behind a question mark begins no path.
+            let end = rest.firstIndex { [0x2f, 0x3f, 0x23].contains($0) } ?? rest.endIndex
+            let missing = end < rest.endIndex && rest[end] == 0x2f ? "" : "/"
+            return (missing + String(decoding: rest[end...], as: UTF8.self), String(decoding: rest[..<end], as: UTF8.self))
         }
         throw Refusal(status: 400, reason: "the request target must be a path")
     }

@@ -27,6 +27,9 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     /// What one read may bring. Heads and chunks are looked at here, so that a quiet connection costs no memory.
     let sharedBuffer: UnsafeMutableRawBufferPointer
     private static let sharedBufferBytes = 64 << 10
+    /// How long nothing is accepted after that failed, for want of descriptors or memory.
+    private static let acceptPause = TimeSpan.milliseconds(100)
+    private lazy var acceptAgain = LoopTimer { [weak self] in self?.resumeAccepting() }
     /// Connections accepted in one turn of the loop, so that those we have are not kept waiting.
     private static let acceptsPerTurnMax = 64
 
@@ -66,17 +69,32 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     }
 
     package func closeAll() {
-        for connection in connections.values { connection.abort(withReset: true) }
+        for connection in connections.values { connection.cut() }
     }
 
     package func ready(_ events: Readiness) { acceptAll() }
 
     private func acceptAll() {
         for _ in 0..<Self.acceptsPerTurnMax {
-            // Out of descriptors: those that wait stay in the kernel's queue until one is free.
-            guard let socket = try? Socket.accept(listenerFD) else { return }
-            if budget.take(limit: limits.connections) { adopt(socket) } else { refuse(socket) }
+            do {
+                guard let socket = try Socket.accept(listenerFD) else { return }
+                if budget.take(limit: limits.connections) { adopt(socket) } else { refuse(socket) }
+            } catch {
+                return pauseAccepting()
+            }
         }
+    }
+
+    /// Out of descriptors, most likely: those that wait stay in the kernel's queue. Asking again at once would keep the
+    /// loop busy with nothing else.
+    private func pauseAccepting() {
+        loop.deregister(listenerFD)
+        loop.schedule(acceptAgain, after: Self.acceptPause)
+    }
+
+    private func resumeAccepting() {
+        if isStopping { return }
+        do { try start() } catch { loop.schedule(acceptAgain, after: Self.acceptPause) }
     }
 
     private func adopt(_ socket: consuming Descriptor) {
@@ -100,6 +118,8 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
             await handler.respond(to: exchange)
             if !exchange.hasAnswered { exchange.abort() }
         }
+        // It may have left while the handler ran for the first time, when there was no task to cancel yet.
+        if exchange.clientHasLeft { exchange.task?.cancel() }
     }
 
     /// Together with the others at the end of this turn of the loop.

@@ -8,8 +8,8 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     private enum State {
         case readingHead
         case exchanging(ServerExchange)
-        /// Answered early; what the client still sends is thrown away.
-        case draining(RequestBodyReader)
+        /// Answered for the last time; what the client still sends is thrown away. How much that was.
+        case draining(Int)
         case closed
     }
 
@@ -49,7 +49,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     }
 
     var isIdle: Bool {
-        if case .readingHead = state { return input?.isEmpty ?? true }
+        if case .readingHead = state { return (input?.isEmpty ?? true) && (output?.isEmpty ?? true) }
         return false
     }
 
@@ -92,6 +92,8 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
                 Socket.resetOnClose(fd)
                 return clientLeft(exchange)
             }
+            // Nobody asks for the body: it is the handler that takes its time.
+            if !exchange.waitsForBody { return }
             exchange.bodyDidFail(
                 .init(status: 408, reason: "the body of the request stopped coming for \(limits.stallTime)"))
         case .draining: close()
@@ -107,7 +109,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
             switch state {
             case .readingHead: if !readHead() { return }
             case .exchanging(let exchange): if !readBody(exchange) { return }
-            case .draining(let reader): if !drain(reader) { return }
+            case .draining(let count): if !drain(count) { return }
             case .closed: return
             }
         }
@@ -216,7 +218,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     /// The handler asks for the body; the first time, a client that waits for our word gets it.
     func bodyIsWanted(_ exchange: ServerExchange) {
         guard case .exchanging(let current) = state, current === exchange else { return }
-        if exchange.head.expectsContinue, exchange.reader.total == 0 {
+        if exchange.head.expectsContinue, exchange.reader.total == 0, !exchange.hasAnswered {
             outputBuffer.append("HTTP/1.1 100 Continue\r\n\r\n")
             flush()
         }
@@ -263,12 +265,13 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         if case .closed = state { return true }
         // Upstreams send many small events at once: they leave together at the end of the turn.
         if first.count + second.count + third.count <= Self.gatheredBytesMax {
+            let isFirst = output?.isEmpty ?? true
             cork { output in
                 output.append(first)
                 output.append(second)
                 output.append(third)
             }
-            return afterWriting()
+            return afterWriting(hasProgress: isFirst)
         }
         var sent = 0
         let waiting = output?.count ?? 0
@@ -294,12 +297,13 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
                 skip = 0
             }
         }
-        return afterWriting()
+        return afterWriting(hasProgress: waiting == 0 || sent > 0)
     }
 
-    private func afterWriting() -> Bool {
+    private func afterWriting(hasProgress: Bool) -> Bool {
         guard let output, !output.isEmpty else { return true }
-        loop.schedule(timer, after: limits.stallTime)
+        // A client that takes nothing is not given more time by our having more for it.
+        if hasProgress || !timer.isArmed { loop.schedule(timer, after: limits.stallTime) }
         if output.count < ServerLimits.outputHighBytes { return true }
         waitsForDrain = true
         return false
@@ -327,7 +331,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         if closesAfterWriting { return finishClosing() }
         if let output, output.capacity > ServerLimits.outputLowBytes { self.output = nil }
         switch state {
-        case .readingHead: loop.schedule(timer, after: limits.idleTime)
+        case .readingHead: if server.isStopping { finishClosing() } else { loop.schedule(timer, after: limits.idleTime) }
         case .exchanging(let exchange): if exchange.reader.isComplete || !exchange.wantsBody { timer.disarm() }
         case .draining, .closed: break
         }
@@ -338,21 +342,8 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     /// The answer is complete. Goes on to the next request, or closes.
     func exchangeDidEnd(_ exchange: ServerExchange) {
         guard case .exchanging(let current) = state, current === exchange else { return }
-        if !exchange.reader.isComplete {
-            state = .draining(exchange.reader)
-            loop.schedule(timer, after: ServerLimits.drainTime)
-            flush()
-            if case .draining = state, output?.isEmpty ?? true { Socket.shutDownWriting(fd) }
-            return pumpLater()
-        }
+        if !exchange.keepsAlive { return closeAfterWriting() }
         state = .readingHead
-        if !exchange.keepsAlive {
-            closesAfterWriting = true
-            flush()
-            if case .closed = state { return }
-            if output?.isEmpty ?? true { finishClosing() } else { loop.schedule(timer, after: limits.stallTime) }
-            return
-        }
         if let output, !output.isEmpty {
             loop.schedule(timer, after: limits.stallTime)
         } else {
@@ -362,7 +353,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     }
 
     private func nextRequest() {
-        if server.isStopping { return close() }
+        if server.isStopping { return closeAfterWriting() }
         if let input, !input.isEmpty {
             // Sent ahead. In a turn of its own, so that a long row of requests does not become a deep stack.
             loop.atEndOfTurn { [self] in
@@ -377,27 +368,36 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
 
     private func pumpLater() { loop.atEndOfTurn { [self] in pump() } }
 
-    private func drain(_ reader: RequestBodyReader) -> Bool {
-        var reader = reader
-        let shared = server.sharedBuffer
-        let count = receive(into: shared)
+    private func drain(_ already: Int) -> Bool {
+        // Enough read for nothing. What follows stays in the kernel, and the client still has time to read its answer.
+        if already >= ServerLimits.drainBytesMax { return false }
+        let count = receive(into: server.sharedBuffer)
         if count == 0 { return false }
-        let (_, progress) = reader.take(UnsafeRawBufferPointer(rebasing: shared[..<count]), into: nil, limit: .max)
-        if progress != .more || reader.total > ServerLimits.drainBytesMax {
-            close()
-            return false
-        }
-        state = .draining(reader)
+        state = .draining(already + count)
         return true
     }
 
+    /// The answer that is being sent is the last one, and no request is read any more: a client that is still sending
+    /// could otherwise wait for us while we wait for it.
+    private func closeAfterWriting() {
+        state = .draining(0)
+        input = nil
+        closesAfterWriting = true
+        loop.schedule(timer, after: limits.stallTime)
+        flush()
+        // Otherwise it is closing by now, or closed.
+        guard closesAfterWriting, case .draining = state else { return }
+        if output?.isEmpty ?? true { finishClosing() } else { pumpLater() }
+    }
+
     /// The peer has everything we sent; let it say goodbye first, or its last bytes could make the kernel reset the
-    /// connection before it has read ours.
+    /// connection before it has read ours. That holds for the rest of a body that was answered early, too.
     private func finishClosing() {
-        Socket.shutDownWriting(fd)
-        state = .draining(RequestBodyReader(.counted(.max)))
-        loop.schedule(timer, after: ServerLimits.drainTime)
         closesAfterWriting = false
+        state = .draining(0)
+        input = nil
+        Socket.shutDownWriting(fd)
+        loop.schedule(timer, after: ServerLimits.drainTime)
         pumpLater()
     }
 
@@ -419,11 +419,16 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
             Socket.resetOnClose(fd)
         } else if let output, !output.isEmpty {
             // The client is slow; it gets what we have, and then the end.
-            closesAfterWriting = true
-            state = .readingHead
-            return loop.schedule(timer, after: limits.stallTime)
+            return closeAfterWriting()
         }
         close()
+    }
+
+    /// Ends the connection at once, and tells whoever is answering.
+    func cut() {
+        if case .closed = state { return }
+        Socket.resetOnClose(fd)
+        if case .exchanging(let exchange) = state { clientLeft(exchange) } else { close() }
     }
 
     func close() {

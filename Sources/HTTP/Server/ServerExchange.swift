@@ -106,6 +106,9 @@ package final class ServerExchange: @unchecked Sendable {
         bodyDidGrow()
     }
 
+    /// Somebody is waiting for bytes of the body right now.
+    var waitsForBody: Bool { waiting != nil }
+
     private func bodyDidGrow() {
         if reader.isComplete { connection.bodyIsComplete() }
         switch waiting {
@@ -164,7 +167,8 @@ package final class ServerExchange: @unchecked Sendable {
             } else {
                 .chunked
             }
-        if framing == .untilClose { answerAllowsAnother = false }
+        // What the head says of the connection holds, whatever becomes true while the answer is written.
+        if framing == .untilClose || !keepsAlive { answerAllowsAnother = false }
         answer = .body(framing, written: 0)
         connection.cork { output in
             ResponseEncoder.encode(
@@ -176,6 +180,12 @@ package final class ServerExchange: @unchecked Sendable {
     /// False asks to wait for `onDrain`; what was given is taken all the same.
     package func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard !clientHasLeft, !bytes.isEmpty, !isHead, case .body(let framing, let written) = answer else { return true }
+        var bytes = bytes
+        // More than was announced would be taken for the next answer.
+        if case .counted(let count) = framing, bytes.count > count - written {
+            bytes = UnsafeRawBufferPointer(rebasing: bytes[..<(count - written)])
+            if bytes.isEmpty { return true }
+        }
         bytesSent += bytes.count
         answer = .body(framing, written: written + bytes.count)
         switch framing {
@@ -200,9 +210,19 @@ package final class ServerExchange: @unchecked Sendable {
         guard case .body(let framing, let written) = answer else { return }
         answer = .ended
         if clientHasLeft { return }
-        if case .counted(let count) = framing, written < count, !isHead { return connection.abort(withReset: false) }
+        if case .counted(let count) = framing, written < count, !isHead {
+            connection.abort(withReset: false)
+            return bodyIsOver()
+        }
         if framing == .chunked && !isHead { _ = Self.lastChunk.withUnsafeBytes { connection.write($0) } }
         connection.exchangeDidEnd(self)
+        bodyIsOver()
+    }
+
+    /// No more of the body will come, so nobody may go on waiting for it.
+    private func bodyIsOver() {
+        if reader.isComplete || bodyFailure != nil { return }
+        bodyDidFail(RequestHeadParser.Refusal(status: 400, reason: "the answer ended before the request's body had come"))
     }
 
     /// Gives up in the middle: the client sees that the answer is not whole.
@@ -212,6 +232,7 @@ package final class ServerExchange: @unchecked Sendable {
         let needsReset = if case .body(.untilClose, _) = answer { true } else { !hasAnswered }
         answer = .ended
         if !clientHasLeft { connection.abort(withReset: needsReset) }
+        bodyIsOver()
     }
 
     /// Gives up with a reset of the connection: what was written and not read yet may be lost on its way.
