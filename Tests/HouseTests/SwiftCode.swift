@@ -5,7 +5,7 @@ enum SwiftCode {
     static func lines(of text: String) -> [String] {
         var inText = false
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            if line.hasSuffix("\"\"\"") || line.contains("\"\"\"") {
+            if line.contains("\"\"\"") {
                 inText.toggle()
                 return line.hasPrefix("\"\"\"") ? "" : strip(line)
             }
@@ -13,31 +13,32 @@ enum SwiftCode {
         }
     }
 
+    /// By bytes, because the tests run unoptimised and read every source.
     private static func strip(_ line: Substring) -> String {
-        var kept = ""
+        var kept: [UInt8] = []
         var inString = false
         var escaped = false
-        var previous: Character = " "
-        for character in line {
+        var previous = UInt8(ascii: " ")
+        for byte in line.utf8 {
             if inString {
                 if escaped {
                     escaped = false
-                } else if character == "\\" {
+                } else if byte == UInt8(ascii: "\\") {
                     escaped = true
-                } else if character == "\"" {
+                } else if byte == UInt8(ascii: "\"") {
                     inString = false
-                    kept.append(character)
+                    kept.append(byte)
                 }
                 continue
             }
-            if character == "/", previous == "/" {
+            if byte == UInt8(ascii: "/"), previous == UInt8(ascii: "/") {
                 kept.removeLast()
-                return kept
+                break
             }
-            if character == "\"" { inString = true }
-            kept.append(character)
-            previous = character
+            if byte == UInt8(ascii: "\"") { inString = true }
+            kept.append(byte)
+            previous = byte
         }
-        return kept
+        return String(decoding: kept, as: UTF8.self)
     }
 }

@@ -30,6 +30,9 @@ struct TextRule: Sendable {
 
     func findings(in file: SourceFile) -> [Finding] {
         if exempt.contains(where: file.path.hasPrefix) { return [] }
+        // Most files hold none of the words, and need not be looked at line by line.
+        let bytes = Array(file.text.utf8)
+        guard words.contains(where: { !bytes.places(of: Array($0.utf8)).isEmpty }) else { return [] }
         let lines = everywhere ? file.lines.map(String.init) : SwiftCode.lines(of: file.text)
         return lines.enumerated().flatMap { index, line in
             words.filter { line.containsWord($0) }.map { word in
@@ -47,26 +50,32 @@ struct TextRule: Sendable {
 }
 
 extension String {
-    /// Whether the word stands here, and not as the end of a longer name or as somebody's member.
+    /// Whether the word stands here, and not as the end of a longer name, as somebody's member or as a declaration.
     fileprivate func containsWord(_ word: String) -> Bool {
-        var rest = self[...]
-        while let found = rest.firstRange(of: word) {
-            let before = found.lowerBound == startIndex ? nil : self[index(before: found.lowerBound)]
-            let declares = self[..<found.lowerBound].hasSuffix("func ")
-            if !declares, before.map({ !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." }) ?? true { return true }
-            rest = rest[found.upperBound...]
+        let text = Array(utf8)
+        let sought = Array(word.utf8)
+        return text.places(of: sought).contains { place in
+            if text[..<place].reversed().starts(with: "func ".utf8.reversed()) { return false }
+            return place == 0 || !text[place - 1].continuesName
         }
-        return false
     }
 }
 
-extension Substring {
-    fileprivate func firstRange(of word: String) -> Range<String.Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(word) { return start..<index(start, offsetBy: word.count) }
-            start = index(after: start)
+extension [UInt8] {
+    fileprivate func places(of sought: [UInt8]) -> [Int] {
+        guard count >= sought.count, contains(sought[0]) else { return [] }
+        return (0...count - sought.count).filter {
+            self[$0] == sought[0] && self[$0..<$0 + sought.count].elementsEqual(sought)
         }
-        return nil
+    }
+}
+
+extension UInt8 {
+    fileprivate var continuesName: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), 0x80...: true
+        default: false
+        }
     }
 }
