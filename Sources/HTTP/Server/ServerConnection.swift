@@ -5,7 +5,7 @@ internal import LinuxSystem
 /// Owned by its `HTTPServer` from accept to close. It owns the socket, and at most one exchange at a time: requests that
 /// a client sends ahead wait in the kernel until the one before them is answered.
 final class ServerConnection: ReadinessHandler, @unchecked Sendable {
-    private enum State {
+    enum State {
         case readingHead
         case exchanging(ServerExchange)
         /// Answered for the last time; what the client still sends is thrown away. How much that was.
@@ -17,19 +17,19 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     private var socket: Descriptor?
     let fd: Int32
     unowned let server: HTTPServer
-    private var state = State.readingHead
+    var state = State.readingHead
     private var parser: RequestHeadParser
     /// Bytes of the next request that did not make a whole head yet. Empty most of the time: heads are parsed in the
     /// loop's shared buffer.
     private var input: ByteBuffer?
-    private var output: ByteBuffer?
+    var output: ByteBuffer?
     private var mayRead = true
-    private var mayWrite = true
+    var mayWrite = true
     private var peerClosed = false
-    private var closesAfterWriting = false
-    private var waitsForDrain = false
-    private var isFlushQueued = false
-    private lazy var timer = LoopTimer { [unowned self] in timeIsUp() }
+    var closesAfterWriting = false
+    var waitsForDrain = false
+    var isFlushQueued = false
+    private(set) lazy var timer = LoopTimer { [unowned self] in timeIsUp() }
 
     var loop: EventLoop { server.loop }
     var limits: ServerLimits { server.limits }
@@ -67,7 +67,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         if events.peerIsLeaving { peerIsLeaving() }
     }
 
-    private func peerIsLeaving() {
+    func peerIsLeaving() {
         peerClosed = true
         switch state {
         case .readingHead, .draining: close()
@@ -230,113 +230,6 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
 
     func bodyIsComplete() { if output?.isEmpty ?? true { timer.disarm() } }
 
-    // MARK: Writing
-
-    private var outputBuffer: ByteBuffer {
-        if let output { return output }
-        let fresh = ByteBuffer(capacity: 1024)
-        output = fresh
-        return fresh
-    }
-
-    /// Queues bytes that leave with what follows, or at the end of the loop's turn.
-    func cork(_ body: (ByteBuffer) -> Void) {
-        if case .closed = state { return }
-        body(outputBuffer)
-        if isFlushQueued { return }
-        isFlushQueued = true
-        server.flushSoon(self)
-    }
-
-    func flushQueued() {
-        isFlushQueued = false
-        flush()
-    }
-
-    /// Below this a copy into the output buffer costs less than a system call of its own would.
-    private static let gatheredBytesMax = 8 << 10
-
-    /// Sends what waits and then `parts`, with one system call when the socket takes it. False asks the writer to wait
-    /// for `exchange.onDrain`.
-    func write(
-        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer = .init(start: nil, count: 0),
-        _ third: UnsafeRawBufferPointer = .init(start: nil, count: 0)
-    ) -> Bool {
-        if case .closed = state { return true }
-        // Upstreams send many small events at once: they leave together at the end of the turn.
-        if first.count + second.count + third.count <= Self.gatheredBytesMax {
-            let isFirst = output?.isEmpty ?? true
-            cork { output in
-                output.append(first)
-                output.append(second)
-                output.append(third)
-            }
-            return afterWriting(hasProgress: isFirst)
-        }
-        var sent = 0
-        let waiting = output?.count ?? 0
-        if mayWrite {
-            let queued = output?.readable ?? .init(start: nil, count: 0)
-            let total = queued.count + first.count + second.count + third.count
-            do {
-                sent = try Socket.send(fd, queued, first, second, third) ?? 0
-            } catch {
-                mayWrite = false
-                peerIsLeaving()
-                return true
-            }
-            if sent < total { mayWrite = false }
-        }
-        if waiting > 0 { output?.consume(min(sent, waiting)) }
-        var skip = max(0, sent - waiting)
-        for part in [first, second, third] where !part.isEmpty {
-            if skip >= part.count {
-                skip -= part.count
-            } else {
-                outputBuffer.append(UnsafeRawBufferPointer(rebasing: part[skip...]))
-                skip = 0
-            }
-        }
-        return afterWriting(hasProgress: waiting == 0 || sent > 0)
-    }
-
-    private func afterWriting(hasProgress: Bool) -> Bool {
-        guard let output, !output.isEmpty else { return true }
-        // A client that takes nothing is not given more time by our having more for it.
-        if hasProgress || !timer.isArmed { loop.schedule(timer, after: limits.stallTime) }
-        if output.count < ServerLimits.outputHighBytes { return true }
-        waitsForDrain = true
-        return false
-    }
-
-    private func flush() {
-        guard let output, !output.isEmpty, mayWrite else { return }
-        do {
-            let sent = try Socket.send(fd, output.readable) ?? 0
-            if sent < output.count { mayWrite = false }
-            output.consume(sent)
-            if sent > 0 { loop.schedule(timer, after: limits.stallTime) }
-        } catch {
-            mayWrite = false
-            return peerIsLeaving()
-        }
-        if output.isEmpty { didFlush() }
-        if waitsForDrain, output.count < ServerLimits.outputLowBytes, case .exchanging(let exchange) = state {
-            waitsForDrain = false
-            exchange.outputDidDrain()
-        }
-    }
-
-    private func didFlush() {
-        if closesAfterWriting { return finishClosing() }
-        if let output, output.capacity > ServerLimits.outputLowBytes { self.output = nil }
-        switch state {
-        case .readingHead: if server.isStopping { finishClosing() } else { loop.schedule(timer, after: limits.idleTime) }
-        case .exchanging(let exchange): if exchange.reader.isComplete || !exchange.wantsBody { timer.disarm() }
-        case .draining, .closed: break
-        }
-    }
-
     // MARK: The end of an exchange
 
     /// The answer is complete. Goes on to the next request, or closes.
@@ -392,7 +285,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
 
     /// The peer has everything we sent; let it say goodbye first, or its last bytes could make the kernel reset the
     /// connection before it has read ours. That holds for the rest of a body that was answered early, too.
-    private func finishClosing() {
+    func finishClosing() {
         closesAfterWriting = false
         state = .draining(0)
         input = nil
