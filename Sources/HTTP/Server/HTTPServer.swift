@@ -12,6 +12,8 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     package let loop: EventLoop
     package private(set) var limits: ServerLimits
     private let handler: any HTTPHandler
+    /// Asked of every new connection by its descriptor; nil admits all.
+    private let admits: ((Int32) -> Bool)?
     private let listener: Descriptor
     private var connections: [Int32: ServerConnection] = [:]
     private(set) var isStopping = false
@@ -27,12 +29,13 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
 
     package init(
         _ listener: consuming Descriptor, on loop: EventLoop, limits: ServerLimits = ServerLimits(),
-        handler: any HTTPHandler
+        admits: ((Int32) -> Bool)? = nil, handler: any HTTPHandler
     ) {
         self.listener = listener
         self.loop = loop
         self.limits = limits
         self.handler = handler
+        self.admits = admits
         sharedBuffer = .allocate(byteCount: Self.sharedBufferBytes + ByteBuffer.paddingBytes, alignment: 64)
     }
 
@@ -63,6 +66,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
         for _ in 0..<Self.acceptsPerTurnMax {
             // Out of descriptors: those that wait stay in the kernel's queue until one is free.
             guard let socket = try? Socket.accept(listener.raw) else { return }
+            if let admits, !admits(socket.raw) { continue }
             let isOneTooMany = connections.count >= limits.connections
             if isOneTooMany { refuse(socket) } else { adopt(socket) }
         }

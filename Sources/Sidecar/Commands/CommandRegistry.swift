@@ -4,6 +4,8 @@ package enum CommandRegistry {
     package static var commands: [any Command.Type] {
         [
             ServeCommand.self,
+            StopCommand.self,
+            StatusCommand.self,
             ConfigCheckCommand.self,
             ConfigShowCommand.self,
             ConfigInitCommand.self,
