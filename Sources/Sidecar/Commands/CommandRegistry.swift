@@ -6,6 +6,8 @@ package enum CommandRegistry {
             ServeCommand.self,
             StopCommand.self,
             StatusCommand.self,
+            EnvCommand.self,
+            CodeCommand.self,
             ConfigCheckCommand.self,
             ConfigShowCommand.self,
             ConfigInitCommand.self,

@@ -9,7 +9,8 @@ package struct ClientFacts: Sendable, Equatable {
     package let key: Secret?
     /// The provider of the default route has no key of its own: the client's credentials go there.
     package let needsCredentials: Bool
-    /// What the default route asks for whatever model the client names.
+    /// PROVIDER/MODEL that the default route asks for, whatever model the client names. With the provider, because the
+    /// model's own name may begin like that of another provider.
     package let model: String?
 
     package init(url: String, key: Secret? = nil, needsCredentials: Bool = true, model: String? = nil) {
@@ -25,7 +26,7 @@ package struct ClientFacts: Sendable, Equatable {
         let provider = target.flatMap { configuration.provider(named: $0.provider) } ?? configuration.providers.first
         self.init(
             url: Self.url(listening: address), key: configuration.auth.keys.first,
-            needsCredentials: provider?.needsClientCredentials ?? true, model: target?.model)
+            needsCredentials: provider?.needsClientCredentials ?? true, model: target.flatMap { $0.model == nil ? nil : $0.description })
     }
 
     /// Every address of a machine is none to connect to: from the machine itself it is loopback.
