@@ -82,7 +82,7 @@ import Testing
             ["`--log-level` takes one of debug, info, warn, error, not `wran`; did you mean `warn`?"]
         ),
         (["stop", "now"], ["`stop` has no place for `now`"]),
-        (["stop", "--json"], ["`--json` is no flag of `stop`"]),
+        (["code", "--json"], ["`--json` is no flag of `code`"]),
         (
             ["code", "-p", "x"],
             ["`-p` is no flag of `code`", "`code` has no place for `x`; put `--` before what is handed on"]

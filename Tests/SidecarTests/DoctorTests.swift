@@ -67,8 +67,6 @@ import Testing
         #expect(Places.state(["XDG_STATE_HOME": "relative", "HOME": "/h"]) == "/h/.local/state/sidecar")
         #expect(Places.state(["HOME": "/"]) == "/.local/state/sidecar")
         #expect(Places.state([:]) == nil)
-        #expect(Places.runtime(["XDG_RUNTIME_DIR": "/r", "HOME": "/h"]) == "/r/sidecar")
-        #expect(Places.runtime(["HOME": "/h"]) == "/h/.local/state/sidecar")
     }
 
     @Test func foldersAreJudgedByWhatExists() {

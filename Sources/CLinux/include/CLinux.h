@@ -38,6 +38,7 @@
 
 #include "CLinuxDirectory.h"
 #include "CLinuxHost.h"
+#include "CLinuxLifeCycle.h"
 
 #define CLINUX_RESULT(expression)                         \
     do {                                                  \

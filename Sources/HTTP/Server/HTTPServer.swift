@@ -16,6 +16,8 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
     /// Nil once stopped.
     private var listener: Descriptor?
     private let listenerFD: Int32
+    /// Asked of every new connection by its descriptor; nil admits all.
+    private let admits: ((Int32) -> Bool)?
     private var connections: [Int32: ServerConnection] = [:]
     private(set) var isStopping = false
     private var onEmpty: (() -> Void)?
@@ -35,7 +37,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
 
     package init(
         _ listener: consuming Descriptor, on loop: EventLoop, limits: ServerLimits = ServerLimits(),
-        budget: ConnectionBudget = ConnectionBudget(), handler: any HTTPHandler
+        budget: ConnectionBudget = ConnectionBudget(), admits: ((Int32) -> Bool)? = nil, handler: any HTTPHandler
     ) {
         listenerFD = listener.raw
         self.listener = consume listener
@@ -43,6 +45,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
         self.loop = loop
         self.limits = limits
         self.handler = handler
+        self.admits = admits
         sharedBuffer = .allocate(byteCount: Self.sharedBufferBytes + ByteBuffer.paddingBytes, alignment: 64)
     }
 
@@ -78,6 +81,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
         for _ in 0..<Self.acceptsPerTurnMax {
             do {
                 guard let socket = try Socket.accept(listenerFD) else { return }
+                if let admits, !admits(socket.raw) { continue }
                 if budget.take(limit: limits.connections) { adopt(socket) } else { refuse(socket) }
             } catch {
                 return pauseAccepting()

@@ -11,6 +11,14 @@ package struct ParsedCommandLine: Sendable {
 
     package func has(_ flag: String) -> Bool { flags[flag] != nil }
 
+    /// The flags as words again, for another call of the same command.
+    package func words(without left: Set<String>) -> [String] {
+        declaration.allFlags.compactMap { flag in
+            guard let text = flags[flag.name], !left.contains(flag.name) else { return nil }
+            return flag.value == nil ? flag.name : "\(flag.name)=\(text)"
+        }
+    }
+
     /// What flags change in the configuration.
     package var configurationOverrides: [ConfigurationOverride] {
         declaration.flags.compactMap { flag in

@@ -4,6 +4,10 @@ package enum CommandRegistry {
     package static var commands: [any Command.Type] {
         [
             ServeCommand.self,
+            StopCommand.self,
+            StatusCommand.self,
+            EnvCommand.self,
+            CodeCommand.self,
             ConfigCheckCommand.self,
             ConfigShowCommand.self,
             ConfigInitCommand.self,

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 internal import LinuxSystem
 
 /// `sidecar serve`.
@@ -8,7 +9,7 @@ package enum ServeCommand: Command {
             path: ["serve"], summary: "Start the sidecar",
             details: "Listens on 127.0.0.1:3456 by default and stays in the foreground until SIGTERM or Ctrl-C. Open "
                 + "streams then get 30 s to finish; a second Ctrl-C ends at once. SIGHUP and a changed file reload the "
-                + "configuration.",
+                + "configuration. --detach prints where it is, its process and its log ($XDG_STATE_HOME/sidecar/serve.log).",
             flags: [
                 FlagDeclaration(
                     "--listen", .init("HOST:PORT"), configurationKey: "listen",
@@ -29,13 +30,14 @@ package enum ServeCommand: Command {
                     "--log-level", .init("LEVEL", .choice(Configuration.Log.Level.allCases.map(\.rawValue))),
                     configurationKey: "log.level", help: "The least important lines: debug, info, warn or error."),
             ],
+            hasJSON: true,
             examples: [
                 CommandExample("sidecar serve", "in the foreground, with ./sidecar.yaml if there is one"),
                 CommandExample(
                     "sidecar serve --listen 127.0.0.1:0 --log-format json", "on a free port, logs for a machine"),
                 CommandExample("sidecar serve --detach", "in the background; `sidecar stop` ends it"),
             ],
-            exitCodes: [.failed])
+            exitCodes: [.failed, .timedOut])
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
@@ -45,24 +47,65 @@ package enum ServeCommand: Command {
         } catch {
             return invocation.refuse(error)
         }
+        if invocation.line.has("--detach") { return detach(invocation) }
+        return serve(loaded, invocation)
+    }
+
+    private static func serve(_ loaded: LoadedConfiguration, _ invocation: Invocation) -> ExitCode {
         Signal.ignoreBrokenPipes()
         // Before the first thread: every thread inherits it.
         Signal.block(Sidecar.handledSignals)
         UpstreamClient.initialize()
+        let reporter = StartReporter(invocation.environment)
         do throws(Sidecar.CannotStart) {
             let source = ConfigurationReload(
                 file: loaded.file, environment: invocation.environment,
                 overrides: invocation.line.configurationOverrides)
-            let sidecar = try Sidecar(loaded, source, log: try log(loaded.configuration, invocation.console))
+            let log = try log(loaded.configuration, invocation.console)
+            let sidecar = try Sidecar(loaded, source, log: log)
             let address = try sidecar.open()
-            let banner = Banner(loaded, address: address, environment: invocation.environment)
-            invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
-            try sidecar.run {}
+            if reporter == nil {
+                let banner = Banner(loaded, address: address, environment: invocation.environment)
+                invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
+            } else {
+                log.info("ready", [("address", .text(address.description)), ("pid", .int(Int(ProcessInfo.pid)))])
+            }
+            let result = invocation.wantsJSON ? started(address.description, ProcessInfo.pid, log: nil) : nil
+            try sidecar.run {
+                // To the stream itself: the console of a command belongs to the thread that runs it.
+                if let result { try? StandardStream.output.write(result + "\n") }
+                reporter?.tell(.ready(address: address.description))
+            }
             return .done
         } catch {
             invocation.console.complain(error.message)
+            reporter?.tell(.failed(message: error.message, code: error.exitCode))
             return error.exitCode
         }
+    }
+
+    private static func detach(_ invocation: Invocation) -> ExitCode {
+        do throws(DetachedSidecar.CannotStart) {
+            let words = invocation.line.words(without: ["--detach", "--json"])
+            let sidecar = try DetachedSidecar.start(words, invocation.environment)
+            if invocation.wantsJSON {
+                invocation.console.print(started(sidecar.address, sidecar.pid, log: sidecar.logPath))
+            } else {
+                invocation.console.print("sidecar is ready at http://\(sidecar.address) (pid \(sidecar.pid))")
+                invocation.console.print("its log is \(sidecar.logPath); `sidecar stop` ends it")
+            }
+            return .done
+        } catch {
+            invocation.console.complain(error.message)
+            return error.code
+        }
+    }
+
+    private static func started(_ address: String, _ pid: Int32, log: String?) -> String {
+        let result: JSONValue = [
+            "address": .string("http://\(address)"), "pid": .int(pid), "log": log.map { .string($0) } ?? .null,
+        ]
+        return result.text()
     }
 
     private static func log(

@@ -1,14 +1,38 @@
+internal import JSON
+internal import LinuxSystem
+
 /// `sidecar status`.
-package enum StatusCommand {
+package enum StatusCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["status"], summary: "Say whether a sidecar runs, and how it is",
-            details: "Asks the sidecar that listens where the configuration says. Exit code 1 means that none runs.",
+            details: "Asks the sidecar that runs; of several, the one that listens where the configuration says. Exit "
+                + "code 1 means that none runs.",
+            flags: [.whichSidecar],
             hasJSON: true,
             examples: [
                 CommandExample("sidecar status", "for people"),
                 CommandExample("sidecar status --json", "for scripts"),
             ],
             exitCodes: [.failed])
+    }
+
+    package static func run(_ invocation: Invocation) -> ExitCode {
+        do throws(NoSidecar) {
+            let sidecar = try invocation.runningSidecar()
+            if invocation.wantsJSON {
+                invocation.console.print(sidecar.status.text(style: .pretty))
+            } else {
+                invocation.console.write(StatusText.text(sidecar.status), to: .output)
+            }
+            return .done
+        } catch {
+            guard case .ended(let code) = error else {
+                if invocation.wantsJSON { invocation.console.print((["state": "stopped"] as JSONValue).text(style: .pretty)) }
+                invocation.console.complain("no sidecar is running")
+                return .failed
+            }
+            return code
+        }
     }
 }

@@ -11,7 +11,7 @@ package enum PlaceChecks {
             folder(id: "place.state", title: "state", path: Places.state(environment), variable: "XDG_STATE_HOME"))
         result.append(
             folder(
-                id: "place.runtime", title: "control socket", path: Places.runtime(environment),
+                id: "place.runtime", title: "control socket", path: RuntimeFolder.path(environment),
                 variable: "XDG_RUNTIME_DIR"))
         result.append(claude(path: environment["PATH"] ?? ""))
         result.append(descriptors((try? HostProbe.descriptorLimit()) ?? (soft: 0, hard: 0)))

@@ -5,11 +5,8 @@ package enum Places {
         return absolute(environment["HOME"]).map { $0 + "/.local/state/sidecar" }
     }
 
-    /// Beside the state where the system gives no runtime folder.
-    package static func runtime(_ environment: [String: String]) -> String? {
-        if let base = absolute(environment["XDG_RUNTIME_DIR"]) { return base + "/sidecar" }
-        return state(environment)
-    }
+    /// Where the system lets us put sockets; nil when it does not say.
+    package static func runtimeBase(_ environment: [String: String]) -> String? { absolute(environment["XDG_RUNTIME_DIR"]) }
 
     private static func absolute(_ path: String?) -> String? {
         guard var path, path.hasPrefix("/") else { return nil }

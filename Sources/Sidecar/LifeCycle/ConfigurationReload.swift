@@ -15,6 +15,12 @@ package final class ConfigurationReload: @unchecked Sendable {
         identity = file.flatMap { try? File.status($0).identity }
     }
 
+    /// For somebody who looks from another folder.
+    var absoluteFile: String? {
+        guard let file, !file.hasPrefix("/") else { return file }
+        return (try? File.currentDirectory()).map { "\($0)/\(file)" } ?? file
+    }
+
     /// Once for each change. A file that is gone has not changed: editors take it away for a moment.
     package func fileDidChange() -> Bool {
         guard let file, let now = try? File.status(file).identity, now != identity else { return false }

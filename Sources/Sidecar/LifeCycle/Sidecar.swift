@@ -12,20 +12,24 @@ final class Sidecar: @unchecked Sendable {
     }
 
     private let loops: [EventLoop]
-    private let log: Log
+    let log: Log
     let cluster: GatewayCluster
     private let configurationSource: ConfigurationReload
     private let connections = ConnectionBudget()
     private var servers: [HTTPServer] = []
     private var gateways: [Gateway] = []
-    private var settings: GatewaySettings
+    private(set) var settings: GatewaySettings
     private var signals: SignalSource?
     private var reloadTimer: LoopTimer?
     private var graceTimer: LoopTimer?
     private var serversLeft = 0
     private var interrupts = 0
+    /// Set on the main loop while commands can reach us.
+    var control: Control?
+    private var port: UInt16 = 0
     /// The first loop runs on the main thread and is where everything about the whole program happens.
-    private var main: EventLoop { loops[0] }
+    var main: EventLoop { loops[0] }
+    var mainGateway: Gateway { gateways[0] }
 
     /// How soon an edited file takes effect.
     private static let fileLookInterval = TimeSpan.seconds(1)
@@ -67,7 +71,8 @@ final class Sidecar: @unchecked Sendable {
         } catch {
             throw CannotStart(message: PortTaken.explain(error, address), exitCode: .failed)
         }
-        cluster.join(gateways, address: address.description, configurationFile: configurationSource.file)
+        port = address.port
+        cluster.join(gateways, address: address.description, configurationFile: configurationSource.absoluteFile)
         return address
     }
 
@@ -92,6 +97,7 @@ final class Sidecar: @unchecked Sendable {
         main.submit { [self] in
             watchSignals()
             watchFile()
+            openControl(port: port, environment: configurationSource.environment)
             ready()
         }
         do throws(SystemError) {
@@ -175,7 +181,7 @@ final class Sidecar: @unchecked Sendable {
         if serversLeft == 0 { finish() }
     }
 
-    private func stopNow() {
+    func stopNow() {
         for (index, server) in servers.enumerated() {
             loops[index].submit { server.closeAll() }
         }
@@ -184,6 +190,7 @@ final class Sidecar: @unchecked Sendable {
 
     private func finish() {
         graceTimer?.disarm()
+        control?.removal.run()
         log.info("stopped")
         log.flush()
         main.stop()

@@ -1,0 +1,66 @@
+internal import LinuxSystem
+
+extension FlagDeclaration {
+    /// For commands that act on a sidecar that runs.
+    static let whichSidecar = FlagDeclaration(
+        "--listen", .init("HOST:PORT"), configurationKey: "listen",
+        help: "Which sidecar, when several run; else the one that listens where the configuration says.")
+}
+
+/// Why a command has no sidecar to act on; told already where there is more to tell than a word.
+enum NoSidecar: Error {
+    case notRunning
+    case ended(ExitCode)
+}
+
+extension Invocation {
+    /// The sidecar that this call is about.
+    func runningSidecar() throws(NoSidecar) -> RunningSidecar {
+        switch try whichSidecar() {
+        case .none: throw .notRunning
+        case .one(let sidecar): return sidecar
+        case .several(let running): throw .ended(askWhich(running))
+        case .elsewhere(let running):
+            complain("no sidecar listens on \(line["--listen"] ?? ""); running are", running)
+            throw .ended(.failed)
+        }
+    }
+
+    func whichSidecar() throws(NoSidecar) -> RunningSidecars {
+        let isExplicit = line.has("--listen")
+        var wanted: ListenAddress?
+        do throws(ConfigurationError) {
+            wanted = try loadConfiguration().configuration.listen
+        } catch {
+            // With one sidecar running nobody needs the file; a broken one must not keep anybody from stopping it.
+            if isExplicit || line.has("--config") { throw .ended(refuse(error)) }
+        }
+        return RunningSidecars.choose(try allRunning(), wanted: wanted, isExplicit: isExplicit)
+    }
+
+    func askWhich(_ running: [RunningSidecar]) -> ExitCode {
+        complain("several sidecars run; say which with --listen", running)
+        return .wrongInput
+    }
+
+    private func allRunning() throws(NoSidecar) -> [RunningSidecar] {
+        let found: RunningSidecars.Found
+        do throws(RuntimeFolder.Unusable) {
+            found = try RunningSidecars.find(environment)
+        } catch {
+            console.complain(error.message)
+            throw .ended(.failed)
+        }
+        for (path, why) in found.silent { console.note("\(path): \(why)") }
+        if found.running.isEmpty && !found.silent.isEmpty {
+            console.complain("a sidecar runs and cannot be asked; `kill` ends it")
+            throw .ended(.failed)
+        }
+        return found.running
+    }
+
+    private func complain(_ message: String, _ running: [RunningSidecar]) {
+        console.complain("\(message):")
+        for sidecar in running { console.note("  \(sidecar.address)  pid \(sidecar.pid)") }
+    }
+}
