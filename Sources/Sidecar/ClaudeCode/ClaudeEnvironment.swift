@@ -76,11 +76,12 @@ package struct ClaudeEnvironment: Sendable, Equatable {
             return
         }
         if facts.needsCredentials || !given.isEmpty || isLoggedIn { return }
-        // Without any credentials the client makes no request at all; these go no further than the sidecar.
-        variables.append(Variable("ANTHROPIC_API_KEY", Self.placeholderKey))
+        // Without any credentials the client makes no request at all; these go no further than the sidecar. A token, since
+        // of a key that it does not know the client asks in a session whether to use it, and recommends not to.
+        variables.append(Variable("ANTHROPIC_AUTH_TOKEN", Self.placeholderToken))
     }
 
-    package static let placeholderKey = "sidecar-needs-no-key"
+    package static let placeholderToken = "sidecar-needs-no-key"
 
     private mutating func model(_ facts: ClientFacts, _ wish: Wish) {
         let model = wish.model ?? value("ANTHROPIC_MODEL") ?? unknownModel(facts)
