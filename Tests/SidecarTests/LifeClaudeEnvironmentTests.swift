@@ -30,7 +30,7 @@ import Testing
         ]
     }
 
-    static let placeholder = ["ANTHROPIC_API_KEY": ClaudeEnvironment.placeholderKey]
+    static let placeholder = ["ANTHROPIC_AUTH_TOKEN": ClaudeEnvironment.placeholderToken]
 
     static let cases: [Case] = [
         Case(testDescription: "the client's own credentials pass: nothing is added", expected: [:]),

@@ -135,7 +135,9 @@ import Testing
             #expect(shown.code == .done)
             #expect(shown.output.contains("export ANTHROPIC_BASE_URL=http://127.0.0.1:3456\n"))
             #expect(shown.errors.contains("no sidecar is running at 127.0.0.1:3456"))
-            #expect(sidecar("code", environment: environment.merging(["PATH": "/nonexistent"]) { $1 }).errors.contains("claude"))
+            #expect(
+                sidecar("code", environment: environment.merging(["PATH": "/nonexistent"]) { $1 }).errors.contains(
+                    "claude"))
             #expect(sidecar("env", "--context-tokens", "5", environment: environment).code == .wrongInput)
         }
     }

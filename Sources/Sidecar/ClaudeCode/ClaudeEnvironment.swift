@@ -76,11 +76,12 @@ package struct ClaudeEnvironment: Sendable, Equatable {
             return
         }
         if facts.needsCredentials || !given.isEmpty || isLoggedIn { return }
-        // Without any credentials the client makes no request at all; these go no further than the sidecar.
-        variables.append(Variable("ANTHROPIC_API_KEY", Self.placeholderKey))
+        // Without any credentials the client makes no request at all; these go no further than the sidecar. A token, since
+        // of a key that it does not know the client asks in a session whether to use it, and recommends not to.
+        variables.append(Variable("ANTHROPIC_AUTH_TOKEN", Self.placeholderToken))
     }
 
-    package static let placeholderKey = "sidecar-needs-no-key"
+    package static let placeholderToken = "sidecar-needs-no-key"
 
     private mutating func model(_ facts: ClientFacts, _ wish: Wish) {
         let model = wish.model ?? value("ANTHROPIC_MODEL") ?? unknownModel(facts)
@@ -100,7 +101,8 @@ package struct ClaudeEnvironment: Sendable, Equatable {
         } else {
             offer("CLAUDE_CODE_MAX_CONTEXT_TOKENS", "\(Self.contextTokens)")
         }
-        let context = wish.contextTokens ?? value("CLAUDE_CODE_MAX_CONTEXT_TOKENS").flatMap { Int($0) } ?? Self.contextTokens
+        let context =
+            wish.contextTokens ?? value("CLAUDE_CODE_MAX_CONTEXT_TOKENS").flatMap { Int($0) } ?? Self.contextTokens
         offer("CLAUDE_CODE_MAX_OUTPUT_TOKENS", "\(Self.outputTokens(context: context))")
     }
 
@@ -131,7 +133,9 @@ package struct ClaudeEnvironment: Sendable, Equatable {
     private mutating func demand(_ name: String, _ value: String) { variables.append(Variable(name, value)) }
 
     private static func withoutCredentials(_ url: String) -> String {
-        guard let scheme = url.range(ofText: "://"), let at = url.lastIndex(of: "@"), at > scheme.upperBound else { return url }
+        guard let scheme = url.range(ofText: "://"), let at = url.lastIndex(of: "@"), at > scheme.upperBound else {
+            return url
+        }
         return url[..<scheme.upperBound] + "…" + url[at...]
     }
 }
@@ -146,14 +150,17 @@ extension ClaudeEnvironment {
 
     /// Bare where nothing in it means anything to a shell, else in single quotes.
     static func quoted(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: "_-./:@%+,".utf8.contains(byte)
+        let isPlain =
+            !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "_-./:@%+,".utf8.contains(byte)
+                }
             }
-        }
-        return isPlain ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return isPlain
+            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

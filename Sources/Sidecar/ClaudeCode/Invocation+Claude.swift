@@ -1,6 +1,7 @@
 extension FlagDeclaration {
     static let model = FlagDeclaration(
-        "--model", .init("MODEL"), help: "The model to ask for; by default what Claude Code chooses, or the default route.")
+        "--model", .init("MODEL"),
+        help: "The model to ask for; by default what Claude Code chooses, or the default route.")
     static let contextTokens = FlagDeclaration(
         "--context-tokens", .init("N"),
         help: "How much the model holds; 200000 by default for models that Claude Code does not know.")

@@ -41,7 +41,8 @@ package enum EnvCommand: Command {
         do throws(ConfigurationError) {
             let configuration = try invocation.loadConfiguration().configuration
             invocation.console.note(
-                "no sidecar is running at \(configuration.listen); this is how it would be reached (`sidecar serve` starts it)")
+                "no sidecar is running at \(configuration.listen); this is how it would be reached (`sidecar serve` starts it)"
+            )
             return ClientFacts(configuration, address: configuration.listen.description)
         } catch {
             throw .ended(invocation.refuse(error))
@@ -51,7 +52,9 @@ package enum EnvCommand: Command {
     private static func print(_ result: ClaudeEnvironment, _ invocation: Invocation) {
         let console = invocation.console
         for remark in result.remarks { console.note(remark) }
-        for name in result.secretNames { console.note("\(name) must be one of auth.keys; it is not printed, set it yourself") }
+        for name in result.secretNames {
+            console.note("\(name) must be one of auth.keys; it is not printed, set it yourself")
+        }
         if invocation.wantsJSON {
             let shown = result.variables.filter { !$0.isSecret }
             let object = JSONObject(shown.map { JSONObject.Member(key: $0.name, value: .string($0.value)) })

@@ -74,7 +74,10 @@ package enum ServeCommand: Command {
             try sidecar.run {
                 // To the stream itself: the console of a command belongs to the thread that runs it.
                 if let result { try? StandardStream.output.write(result + "\n") }
-                reporter?.tell(.ready(address: address.description))
+                guard let reporter else { return }
+                // Who is told to look into the log finds there what was said so far.
+                log.flush()
+                reporter.tell(.ready(address: address.description))
             }
             return .done
         } catch {

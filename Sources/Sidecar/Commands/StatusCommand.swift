@@ -28,7 +28,9 @@ package enum StatusCommand: Command {
             return .done
         } catch {
             guard case .ended(let code) = error else {
-                if invocation.wantsJSON { invocation.console.print((["state": "stopped"] as JSONValue).text(style: .pretty)) }
+                if invocation.wantsJSON {
+                    invocation.console.print((["state": "stopped"] as JSONValue).text(style: .pretty))
+                }
                 invocation.console.complain("no sidecar is running")
                 return .failed
             }

@@ -47,7 +47,9 @@ package enum StopCommand: Command {
         switch outcome {
         case .ended:
             if invocation.wantsJSON {
-                let result: JSONValue = ["address": .string(sidecar.address), "pid": .int(sidecar.pid), "stopped": true]
+                let result: JSONValue = [
+                    "address": .string(sidecar.address), "pid": .int(sidecar.pid), "stopped": true,
+                ]
                 console.print(result.text())
             } else {
                 console.print("stopped the sidecar at \(sidecar.address) (pid \(sidecar.pid))")
@@ -87,7 +89,8 @@ package enum StopCommand: Command {
         }
         let clock = MonotonicClock()
         let began = clock.now()
-        let hasEnded = try process.waitForEnd(began + TimeSpan(nanoseconds: grace.nanoseconds + endTimeMax.nanoseconds), clock: clock)
+        let hasEnded = try process.waitForEnd(
+            began + TimeSpan(nanoseconds: grace.nanoseconds + endTimeMax.nanoseconds), clock: clock)
         return hasEnded ? .ended : .stillRuns(clock.now() - began)
     }
 }

@@ -26,7 +26,8 @@ package struct ClientFacts: Sendable, Equatable {
         let provider = target.flatMap { configuration.provider(named: $0.provider) } ?? configuration.providers.first
         self.init(
             url: Self.url(listening: address), key: configuration.auth.keys.first,
-            needsCredentials: provider?.needsClientCredentials ?? true, model: target.flatMap { $0.model == nil ? nil : $0.description })
+            needsCredentials: provider?.needsClientCredentials ?? true,
+            model: target.flatMap { $0.model == nil ? nil : $0.description })
     }
 
     /// Every address of a machine is none to connect to: from the machine itself it is loopback.
@@ -59,7 +60,8 @@ extension ClientFacts {
     package init?(_ json: JSONValue) {
         guard let url = json["url"]?.string else { return nil }
         self.init(
-            url: url, key: json["key"]?.string.map { Secret($0) }, needsCredentials: json["needs_credentials"]?.bool ?? true,
+            url: url, key: json["key"]?.string.map { Secret($0) },
+            needsCredentials: json["needs_credentials"]?.bool ?? true,
             model: json["model"]?.string)
     }
 }

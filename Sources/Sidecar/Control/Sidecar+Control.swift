@@ -41,7 +41,8 @@ extension Sidecar {
             ControlRoute("GET", "/client") { [self] _ in
                 ControlAnswer(ClientFacts(settings.configuration, address: cluster.address).json)
             },
-            ControlRoute("POST", "/stop") { [self] request in await stopAnswer(now: request.body["now"]?.bool == true) },
+            ControlRoute("POST", "/stop") { [self] request in await stopAnswer(now: request.body["now"]?.bool == true)
+            },
             ControlRoute("POST", "/reload") { [self] _ in
                 reload(because: "a command asked for it")
                 return ControlAnswer(["problem": cluster.reloadProblem.map { .string($0) } ?? .null])

@@ -26,7 +26,9 @@ package enum StatusText {
         add("memory", status["memory_bytes"]?.int.map(bytes))
         let configuration = status["configuration"]
         add("configuration", configuration?["file"].map { $0.string ?? "defaults (no sidecar.yaml)" })
-        add("problem", configuration?["problem"]?.string.map { "the file is wrong now, the old one is in force: \($0)" })
+        add(
+            "problem", configuration?["problem"]?.string.map { "the file is wrong now, the old one is in force: \($0)" }
+        )
         return rows
     }
 
@@ -37,7 +39,9 @@ package enum StatusText {
     }
 
     package static func duration(_ seconds: Int) -> String {
-        let parts = [(seconds / 86400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")]
+        let parts = [
+            (seconds / 86400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s"),
+        ]
         // Two parts are enough to know; the seconds of a day say nothing.
         let shown = parts.drop { $0.0 == 0 }.prefix(2).filter { $0.0 > 0 }
         return shown.isEmpty ? "0 s" : shown.map { "\($0.0) \($0.1)" }.joined(separator: " ")

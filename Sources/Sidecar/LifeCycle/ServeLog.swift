@@ -8,7 +8,8 @@ enum ServeLog {
     /// The path, in a folder that exists.
     static func prepare(_ environment: [String: String]) throws(SystemError) -> String {
         guard let folder = Places.state(environment) else {
-            throw SystemError(call: "XDG_STATE_HOME and HOME are not set", code: SystemError.notFound, subject: "serve.log")
+            throw SystemError(
+                call: "XDG_STATE_HOME and HOME are not set", code: SystemError.notFound, subject: "serve.log")
         }
         try File.makeDirectories(folder)
         let path = "\(folder)/serve.log"
