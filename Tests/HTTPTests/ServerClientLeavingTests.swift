@@ -310,7 +310,7 @@ import Testing
             try await withServer(echo) { server in
                 _ = server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 must(await eventually { await server.connectionCount() == 0 })
-                let before = openDescriptors()
+                let before = openSockets()
                 for number in 0..<1000 {
                     let socket = try server.connect()
                     switch number % 5 {
@@ -325,7 +325,7 @@ import Testing
                     if number % 2 == 0 { socket.closeWithReset() }
                 }
                 must(await eventually { await server.connectionCount() == 0 }, "a connection stayed")
-                must(openDescriptors() == before, "a descriptor stayed")
+                must(openSockets() == before, "a socket stayed")
             }
         }
     }
