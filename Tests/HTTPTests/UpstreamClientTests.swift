@@ -113,7 +113,7 @@ import Testing
                 return false
             }
             let transfer = try client.start(to: upstream.target(), sink: sink)
-            while pauses.value == 0 { await client.loop.sleep(.milliseconds(1)) }
+            try await client.wait(while: pauses.value == 0)
             for _ in 0..<50 { await client.loop.sleep(.zero) }
             #expect(pauses.value == 1, "nothing comes while it is held")
             #expect(sent.value < total)
@@ -146,14 +146,14 @@ import Testing
             // In the middle of an answer, from outside.
             let first = TestSink()
             let transfer = try client.start(to: upstream.target(), sink: first)
-            while first.body.isEmpty { await client.loop.sleep(.milliseconds(1)) }
+            try await client.wait(while: first.body.isEmpty)
             transfer.cancel()
             #expect(client.client.activeCount == 0)
             #expect(await eventually { closed.value == 1 })
             // Before any answer.
             let second = TestSink()
             let other = try client.start(to: upstream.target(), sink: second)
-            while upstream.connectionCount < 2 { await client.loop.sleep(.milliseconds(1)) }
+            try await client.wait(while: upstream.connectionCount < 2)
             other.cancel()
             other.cancel()
             #expect(await eventually { closed.value == 2 })
@@ -175,7 +175,7 @@ import Testing
                     }
                 }
                 transfer = try client.start(to: upstream.target(), sink: sink)
-                while client.client.activeCount > 0 { await client.loop.sleep(.milliseconds(1)) }
+                try await client.wait(while: client.client.activeCount > 0)
                 #expect(sink.endCount == 0 && sink.headCount == 1)
             }
             // The handles are good for the next request.
@@ -311,11 +311,9 @@ import Testing
         }
         defer { upstream.close() }
         try await withClient { client in
-            let target = upstream.target {
-                $0.firstByteTime = .milliseconds(50)
-                $0.idleTime = .milliseconds(50)
-            }
-            let never = try await client.send("GET", "/never", to: target)
+            let impatient = upstream.target { $0.firstByteTime = .milliseconds(50) }
+            let target = upstream.target { $0.idleTime = .milliseconds(50) }
+            let never = try await client.send("GET", "/never", to: impatient)
             #expect(never.error?.kind == .tooSlow && never.headCount == 0)
             let start = try await client.send("GET", "/start", to: target)
             #expect(start.error?.kind == .cut && start.text == "abc")
@@ -323,7 +321,7 @@ import Testing
             let sink = TestSink()
             sink.onBody = { _ in false }
             let transfer = try client.start("GET", "/start", to: target, sink: sink)
-            while sink.body.isEmpty { await client.loop.sleep(.milliseconds(1)) }
+            try await client.wait(while: sink.body.isEmpty)
             await client.loop.sleep(.milliseconds(150))
             #expect(sink.endCount == 0)
             transfer.resume()
@@ -392,7 +390,7 @@ import Testing
                 sinks.append((number, sink))
                 if Bool.random(using: &random) { await client.loop.sleep(.zero) }
             }
-            while client.client.activeCount > 0 { await client.loop.sleep(.milliseconds(1)) }
+            try await client.wait(while: client.client.activeCount > 0)
             for (number, sink) in sinks {
                 if cancelled.value.contains(number) { #expect(sink.endCount == 0) } else {
                     #expect(sink.succeeded && sink.text.hasPrefix("/\(number)."))
@@ -405,20 +403,15 @@ import Testing
         await #expect(processExitsWith: .success) {
             let upstream = try TestUpstream.answering { TestUpstream.ok($0.firstLine) }
             initializeForLeakTest()
-            let before = openDescriptors()
+            let before = openSockets()
             try await withClient { client in
                 for _ in 0..<10 { must(try await client.send(to: upstream.target()).succeeded) }
-                must(openDescriptors().count > before.count, "a leak is seen")
+                must(openSockets().count > before.count, "a leak is seen")
             }
-            let isClean = await eventually(within: .seconds(5)) { openDescriptors() == before }
-            if !isClean { describeDescriptors(openDescriptors().subtracting(before)) }
-            must(isClean, "a descriptor stayed")
+            let isClean = await eventually { openSockets() == before }
+            must(isClean, "a socket stayed")
         }
     }
-}
-
-private func describeDescriptors(_ descriptors: Set<Int32>) {
-    for fd in descriptors { print("open: \(fd) \((try? File.linkTarget("/proc/self/fd/\(fd)")) ?? "?")") }
 }
 
 /// What libcurl opens once and keeps.

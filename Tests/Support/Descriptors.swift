@@ -14,6 +14,11 @@ package func openDescriptors() -> Set<Int32> {
     return found
 }
 
+/// Those of them that are sockets: the test runner opens other things whenever it likes.
+package func openSockets() -> Set<Int32> {
+    openDescriptors().filter { (try? File.linkTarget("/proc/self/fd/\($0)"))?.hasPrefix("socket:") == true }
+}
+
 /// A folder of its own below the system's place for temporary files, removed afterwards.
 package func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     var template = Array("\(ProcessInfo.environment("TMPDIR") ?? "/tmp")/sidecar-test-XXXXXX".utf8CString)
