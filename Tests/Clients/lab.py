@@ -89,7 +89,8 @@ def _compare_hops(test, exchange: Exchange, pair: Seen):
     if not pair.response.headers:
         return
     test.assertEqual(exchange.status, pair.response.status)
-    if exchange.peer_closed_at is None or exchange.answered:
+    whole = pair.response.complete or not pair.client_left_first
+    if whole and (exchange.peer_closed_at is None or exchange.answered):
         test.assertEqual(bytes(exchange.sent), pair.response.body, "the answer's body was changed on the way")
         test.assertEqual(
             exchange.answered, pair.response.complete, "a broken answer must stay broken, a whole one whole"

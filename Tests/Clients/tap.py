@@ -32,6 +32,8 @@ class Seen:
 
     request: wire.Message
     response: wire.Message
+    # Then its end may be missing, however whole it was on its way.
+    client_left_first: bool = False
 
 
 class Tap:
@@ -129,9 +131,11 @@ def _reset(writer):
 
 def _pairs(connection: Connection) -> list[Seen]:
     requests, responses = wire.Recorded(bytes(connection.from_client)), wire.Recorded(bytes(connection.from_server))
+    left, ended = connection.client_closed_at, connection.server_closed_at
+    client_left_first = left is not None and (ended is None or left <= ended)
     pairs = []
     while not requests.exhausted:
-        pair = Seen(wire.Message(), wire.Message())
+        pair = Seen(wire.Message(), wire.Message(), client_left_first)
         requests.feed(wire.read_request(pair.request), pair.request)
         responses.feed(wire.read_response(pair.response, pair.request.method), pair.response)
         pairs.append(pair)
