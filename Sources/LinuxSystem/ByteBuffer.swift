@@ -43,10 +43,16 @@ package final class ByteBuffer: @unchecked Sendable {
     package func consume(_ count: Int) {
         precondition(count >= 0 && count <= end - start)
         start += count
-        if start == end { start = 0; end = 0 }
+        if start == end {
+            start = 0
+            end = 0
+        }
     }
 
-    package func removeAll() { start = 0; end = 0 }
+    package func removeAll() {
+        start = 0
+        end = 0
+    }
 
     package func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress, bytes.count > 0 else { return }

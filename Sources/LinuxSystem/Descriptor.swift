@@ -24,7 +24,8 @@ package struct Descriptor: ~Copyable, Sendable {
 }
 
 extension Descriptor {
-    package static func open(_ path: String, _ flags: OpenFlags, mode: UInt32 = 0o600) throws(SystemError) -> Descriptor {
+    package static func open(_ path: String, _ flags: OpenFlags, mode: UInt32 = 0o600) throws(SystemError) -> Descriptor
+    {
         Descriptor(
             owning: Int32(
                 try systemCall("open", path) { clinux_open(path, flags.rawValue | O_CLOEXEC, mode) }))

@@ -114,7 +114,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     @inline(__always)
     package var isOnLoop: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
-    package func assertOnLoop() { assert(isOnLoop, "this belongs to event loop \(index) and may be touched only there") }
+    package func assertOnLoop() {
+        assert(isOnLoop, "this belongs to event loop \(index) and may be touched only there")
+    }
 
     private func wake() {
         // One write is enough until the loop has looked.
@@ -156,7 +158,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         _ = clinux_epoll_ctl(epoll.raw, EPOLL_CTL_DEL, fd, 0, 0)
     }
 
-    private func token(_ fd: Int32) -> UInt64 { UInt64(slots[Int(fd)].generation) << 32 | UInt64(UInt32(bitPattern: fd)) }
+    private func token(_ fd: Int32) -> UInt64 {
+        UInt64(slots[Int(fd)].generation) << 32 | UInt64(UInt32(bitPattern: fd))
+    }
 
     package func schedule(_ timer: LoopTimer, after delay: TimeSpan) {
         assertOnLoop()

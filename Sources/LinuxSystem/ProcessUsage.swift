@@ -18,7 +18,8 @@ package struct ProcessUsage: Sendable {
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
         func field(_ number: Int) -> Double { number - 3 < fields.count ? Double(fields[number - 3]) ?? 0 : 0 }
         processorSeconds = (field(14) + field(15)) / ticks
-        let boot = ((try? File.readText("/proc/stat")) ?? "").split(separator: "\n")
+        let boot =
+            ((try? File.readText("/proc/stat")) ?? "").split(separator: "\n")
             .first { $0.hasPrefix("btime ") }.flatMap { Double($0.dropFirst(6)) } ?? 0
         startedSecondsSince1970 = boot + field(22) / ticks
     }

@@ -10,7 +10,8 @@ package enum Socket {
         let socket = Descriptor(
             owning: Int32(
                 try systemCall("socket") {
-                    clinux_socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+                    clinux_socket(
+                        family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
                 }))
         let fd = socket.raw
         // A restart must not wait for the connections of its predecessor to be forgotten.

@@ -33,7 +33,8 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
 
     package func with(port: UInt16) -> SocketAddress { SocketAddress(host: host, port: port)! }
 
-    func withRaw<Result>(_ body: (UnsafeRawPointer, UInt32) throws(SystemError) -> Result) throws(SystemError) -> Result {
+    func withRaw<Result>(_ body: (UnsafeRawPointer, UInt32) throws(SystemError) -> Result) throws(SystemError) -> Result
+    {
         if isIPv6 {
             var raw = sockaddr_in6()
             raw.sin6_family = sa_family_t(AF_INET6)

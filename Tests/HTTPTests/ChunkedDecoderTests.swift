@@ -4,7 +4,11 @@ import TestSupport
 import Testing
 
 @Suite struct ChunkedDecoderTests {
-    private enum Result: Equatable { case body([UInt8], used: Int), more([UInt8]), refused(String) }
+    private enum Result: Equatable {
+        case body([UInt8], used: Int)
+        case more([UInt8])
+        case refused(String)
+    }
 
     /// Gives the decoder `pieces` one after another.
     private func decode(_ pieces: [ArraySlice<UInt8>]) -> Result {
@@ -33,9 +37,11 @@ import Testing
     private func decode(_ text: String) -> Result { decode([Array(text.utf8)[...]]) }
 
     @Test(arguments: [
-        ("0\r\n\r\n", ""), ("5\r\nhello\r\n0\r\n\r\n", "hello"), ("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", "hello world"),
+        ("0\r\n\r\n", ""), ("5\r\nhello\r\n0\r\n\r\n", "hello"),
+        ("5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", "hello world"),
         ("A\r\n0123456789\r\n0\r\n\r\n", "0123456789"), ("a\r\n0123456789\r\n000\r\n\r\n", "0123456789"),
-        ("005;x=y\r\nhello\r\n0;z\r\n\r\n", "hello"), ("5;a=\"b c\"\r\nhello\r\n0\r\nTrailer: x\r\nOther: y\r\n\r\n", "hello"),
+        ("005;x=y\r\nhello\r\n0;z\r\n\r\n", "hello"),
+        ("5;a=\"b c\"\r\nhello\r\n0\r\nTrailer: x\r\nOther: y\r\n\r\n", "hello"),
         ("2\r\n\r\n\r\n0\r\n\r\n", "\r\n"), ("000000000000001\r\nx\r\n0\r\n\r\n", "x"),
     ])
     func accepts(text: String, body: String) {
@@ -53,9 +59,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "\r\n", "x\r\n", " 5\r\nhello\r\n", "5 \r\nhello\r\n", "5\t\r\nhello", "-5\r\n", "+5\r\n", "0x5\r\nhello", "5\nhello\r\n",
-        "5\r\r\nhello", "5\rhello", "5;\nhello", "5;a\rb\r\n", "5;a\u{0}\r\n", "5;a\u{7f}\r\n", "5\r\nhelloX", "5\r\nhello\n0\r\n\r\n",
-        "5\r\nhello\rX", "5\r\nhello0\r\n\r\n", "0\r\nX: 1\n\r\n", "0\r\nX\u{0}: 1\r\n\r\n", "0\r\n\n", "0\r\n\rX", "0\r\nX: 1\rY",
+        "\r\n", "x\r\n", " 5\r\nhello\r\n", "5 \r\nhello\r\n", "5\t\r\nhello", "-5\r\n", "+5\r\n", "0x5\r\nhello",
+        "5\nhello\r\n",
+        "5\r\r\nhello", "5\rhello", "5;\nhello", "5;a\rb\r\n", "5;a\u{0}\r\n", "5;a\u{7f}\r\n", "5\r\nhelloX",
+        "5\r\nhello\n0\r\n\r\n",
+        "5\r\nhello\rX", "5\r\nhello0\r\n\r\n", "0\r\nX: 1\n\r\n", "0\r\nX\u{0}: 1\r\n\r\n", "0\r\n\n", "0\r\n\rX",
+        "0\r\nX: 1\rY",
         "1000000000000000\r\n", "ffffffffffffffff\r\n", "0000000000000001\r\n", ";x\r\n", "5,5\r\nhello", "\u{660}\r\n",
         "0\r\nX: 1\r\n\n",
     ])

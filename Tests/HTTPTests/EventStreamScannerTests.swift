@@ -68,7 +68,9 @@ import Testing
 
     @Test(arguments: [1 << 16, 4097, (1 << 20) + 100])
     func tooLongEventsPassUnseen(_ size: Int) {
-        let giant = Array("data: ".utf8) + [UInt8](repeating: 0x61, count: EventStreamScanner.eventBytesMax) + Array("\n\n".utf8)
+        let giant =
+            Array("data: ".utf8) + [UInt8](repeating: 0x61, count: EventStreamScanner.eventBytesMax)
+            + Array("\n\n".utf8)
         let small = Array("data: b\n\n".utf8)
         #expect(events(giant + small, pieces: size) == [small])
     }

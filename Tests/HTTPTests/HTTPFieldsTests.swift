@@ -88,7 +88,9 @@ import Testing
         #expect(encode(head, .untilClose, closes: true, isHTTP10: true) == start + "Connection: close\r\n\r\n")
         #expect(
             encode(head, .counted(0), isHTTP10: true) == start + "Content-Length: 0\r\nConnection: keep-alive\r\n\r\n")
-        #expect(encode(ResponseHead(status: 418, fields: ["date": "own"]), .none) == "HTTP/1.1 418 Status\r\ndate: own\r\n\r\n")
+        #expect(
+            encode(ResponseHead(status: 418, fields: ["date": "own"]), .none)
+                == "HTTP/1.1 418 Status\r\ndate: own\r\n\r\n")
     }
 
     @Test func chunkSizesAreHexadecimal() {

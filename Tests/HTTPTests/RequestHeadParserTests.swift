@@ -53,10 +53,13 @@ import Testing
             text: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999999999999\r\n\r\n", method: "POST",
             body: .counted(999_999_999_999_999_999)),
         .init(text: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", method: "POST", body: .chunked),
-        .init(text: "POST / HTTP/1.1\r\nHost: a\r\nTRANSFER-ENCODING: \tChunked\t\r\n\r\n", method: "POST", body: .chunked),
+        .init(
+            text: "POST / HTTP/1.1\r\nHost: a\r\nTRANSFER-ENCODING: \tChunked\t\r\n\r\n", method: "POST", body: .chunked
+        ),
         .init(text: "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", keepsAlive: false),
         .init(text: "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, CLOSE ,y\r\n\r\n", keepsAlive: false),
-        .init(text: "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n", keepsAlive: false),
+        .init(
+            text: "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n", keepsAlive: false),
         .init(text: "GET / HTTP/1.1\r\nHost: a\r\nConnection: closed\r\n\r\n"),
         .init(text: "GET / HTTP/1.0\r\n\r\n", keepsAlive: false),
         .init(text: "GET / HTTP/1.0\r\nHost: a\r\nConnection: Keep-Alive\r\n\r\n", keepsAlive: true),
@@ -65,11 +68,13 @@ import Testing
             text: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\n", method: "POST",
             body: .counted(1), expectsContinue: true),
         .init(
-            text: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n", method: "POST",
+            text: "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n",
+            method: "POST",
             body: .chunked, expectsContinue: true),
         .init(text: "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n"),
         .init(
-            text: "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", method: "POST", body: .counted(1),
+            text: "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", method: "POST",
+            body: .counted(1),
             keepsAlive: false),
         .init(text: "GET / HTTP/1.1\r\nHost: a\r\nX: \u{e9}\u{1f600}\tb\r\n\r\n"),
         .init(text: "GET / HTTP/1.1\r\nHost: a\r\nX:::\r\n\r\n"),
@@ -103,12 +108,15 @@ import Testing
         "Content-Length: 1;", "Content-Length: 0x10", "Content-Length: 1e3", "Content-Length: 1.0",
         "Content-Length: 9999999999999999999", "Content-Length: 1000000000000000000000000", "Content-Length: a",
         "Content-Length: \u{661}", "Content-Length: \"5\"", "Content-Length: 5\u{a0}",
-        "Transfer-Encoding:", "Transfer-Encoding: identity", "Transfer-Encoding: gzip", "Transfer-Encoding: gzip, chunked",
-        "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: chunked, identity", "Transfer-Encoding: identity, chunked",
+        "Transfer-Encoding:", "Transfer-Encoding: identity", "Transfer-Encoding: gzip",
+        "Transfer-Encoding: gzip, chunked",
+        "Transfer-Encoding: chunked, chunked", "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: identity, chunked",
         "Transfer-Encoding: chunked;q=1", "Transfer-Encoding: xchunked", "Transfer-Encoding: chunked,",
         "Transfer-Encoding: ,chunked", "Transfer-Encoding: \"chunked\"", "Transfer-Encoding: 'chunked'",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding: \u{b}chunked", "Transfer-Encoding: chunked\u{b}", "Transfer-Encoding: \u{c}chunked",
         "Transfer-Encoding: chunk\u{212a}ed", "Transfer-Encoding: chunKed\u{0}",
         // Names.
@@ -118,7 +126,8 @@ import Testing
         // Folding.
         "X: 1\r\n 2", "X: 1\r\n\t2", " X: 1", "\tX: 1", "X: 1\r\n Content-Length: 5", "X:\r\n 1",
         // Control characters and line ends.
-        "X: a\u{0}b", "X: a\u{1}b", "X: a\u{8}", "X: a\u{b}", "X: a\u{1b}[0m", "X: a\u{7f}", "X: a\rb", "X: a\r\rb", "X: a\r",
+        "X: a\u{0}b", "X: a\u{1}b", "X: a\u{8}", "X: a\u{b}", "X: a\u{1b}[0m", "X: a\u{7f}", "X: a\rb", "X: a\r\rb",
+        "X: a\r",
         "X: a\nY: b", "X: a\n", "\nX: a", "X: a\rContent-Length: 5", "X: a\n\rY: b",
         // For whom.
         "Host: b", "HOST: a", "host:",
@@ -175,12 +184,14 @@ import Testing
     /// However the bytes arrive, the outcome is that of the whole.
     @Test func everySplitGivesTheSameResult() {
         let good = Self.accepted.map(\.text)
-        let bad = Self.badHeads.map(\.0) + Self.badLines.prefix(40).map { "POST / HTTP/1.1\r\nHost: a\r\n\($0)\r\n\r\n" }
+        let bad =
+            Self.badHeads.map(\.0) + Self.badLines.prefix(40).map { "POST / HTTP/1.1\r\nHost: a\r\n\($0)\r\n\r\n" }
         for text in good + bad {
             let bytes = Array(text.utf8)
             let whole = Self.describe(Self.parse(bytes))
             for first in 0...bytes.count {
-                #expect(Self.describe(Self.parse(bytes, splits: [first])) == whole, "\(text.debugDescription) at \(first)")
+                #expect(
+                    Self.describe(Self.parse(bytes, splits: [first])) == whole, "\(text.debugDescription) at \(first)")
             }
             #expect(Self.describe(Self.parse(bytes, splits: Array(0...bytes.count))) == whole)
         }
@@ -246,7 +257,8 @@ import Testing
 
     @Test func manyFieldsKeepTheirOrder() {
         let lines = (0..<500).map { "X-\($0): \($0)" }.joined(separator: "\r\n")
-        guard case .complete(let head, _) = Self.parse(Array("GET / HTTP/1.1\r\nHost: a\r\n\(lines)\r\n\r\n".utf8)) else {
+        guard case .complete(let head, _) = Self.parse(Array("GET / HTTP/1.1\r\nHost: a\r\n\(lines)\r\n\r\n".utf8))
+        else {
             Issue.record("not accepted")
             return
         }

@@ -54,7 +54,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Leaving.allCases, [true, false]) func inTheMiddleOfItsBody(how: Leaving, inParts: Bool) async throws {
+    @Test(arguments: Leaving.allCases, [true, false]) func inTheMiddleOfItsBody(
+        how: Leaving, inParts: Bool
+    ) async throws {
         let fate = Fate()
         try await withServer({ exchange in
             Self.watch(exchange, fate)
@@ -134,17 +136,20 @@ import Testing
         let fate = Fate()
         var limits = ServerLimits()
         limits.stallTime = .milliseconds(200)
-        try await withServer(limits: limits, { exchange in
-            Self.watch(exchange, fate)
-            exchange.begin(ResponseHead(status: 200), bodyCount: nil)
-            let piece = [UInt8](repeating: 0x61, count: 1 << 20)
-            while piece.withUnsafeBytes({ exchange.write($0) }) {}
-            while !Task.isCancelled {
-                exchange.write("more")
-                await exchange.loop.sleep(.milliseconds(10))
+        try await withServer(
+            limits: limits,
+            { exchange in
+                Self.watch(exchange, fate)
+                exchange.begin(ResponseHead(status: 200), bodyCount: nil)
+                let piece = [UInt8](repeating: 0x61, count: 1 << 20)
+                while piece.withUnsafeBytes({ exchange.write($0) }) {}
+                while !Task.isCancelled {
+                    exchange.write("more")
+                    await exchange.loop.sleep(.milliseconds(10))
+                }
+                Self.finish(fate)
             }
-            Self.finish(fate)
-        }) { server in
+        ) { server in
             let socket = try server.connect()
             socket.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(await eventually { fate.ended.value == 1 })
@@ -209,16 +214,19 @@ import Testing
     @Test func aHandlerThatTakesItsTimeWithTheBodyGetsIt() async throws {
         var limits = ServerLimits()
         limits.stallTime = .milliseconds(30)
-        try await withServer(limits: limits, { exchange in
-            do {
-                let first = try await exchange.nextBodyPart()
-                await exchange.loop.sleep(.milliseconds(120))
-                exchange.begin(ResponseHead(status: 200), bodyCount: nil)
-                exchange.write("\(first?.count ?? 0)")
-                while try await exchange.nextBodyPart() != nil {}
-                exchange.end()
-            } catch { exchange.abort() }
-        }) { server in
+        try await withServer(
+            limits: limits,
+            { exchange in
+                do {
+                    let first = try await exchange.nextBodyPart()
+                    await exchange.loop.sleep(.milliseconds(120))
+                    exchange.begin(ResponseHead(status: 200), bodyCount: nil)
+                    exchange.write("\(first?.count ?? 0)")
+                    while try await exchange.nextBodyPart() != nil {}
+                    exchange.end()
+                } catch { exchange.abort() }
+            }
+        ) { server in
             let socket = try server.connect()
             socket.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello")
             _ = socket.read(through: "\r\n\r\n")

@@ -45,7 +45,10 @@ import Testing
         try await withServer(echo) { server in
             let socket = try server.connect()
             Socket.sendAtOnce(socket.fd)
-            for byte in "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nT: x\r\n\r\n".utf8 {
+            for byte
+                in "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n0\r\nT: x\r\n\r\n"
+                .utf8
+            {
                 socket.send([byte])
             }
             #expect(try #require(socket.readAnswer()).text == "POST /a hello")
@@ -63,7 +66,9 @@ import Testing
                 let piece = body[start..<min(count, start + 70_000)]
                 return Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a]
             }
-            socket.send(Array("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + chunks + Array("0\r\n\r\n".utf8))
+            socket.send(
+                Array("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + chunks
+                    + Array("0\r\n\r\n".utf8))
             #expect(try #require(socket.readAnswer()).body == Array("PUT / ".utf8) + body)
         }
     }
@@ -128,7 +133,9 @@ import Testing
             exchange.respond(ResponseHead(status: exchange.head.target == "/204" ? 204 : 200), Array("hello".utf8))
         }) { server in
             let socket = try server.connect()
-            socket.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: a\r\n\r\nGET /204 HTTP/1.1\r\nHost: a\r\n\r\n")
+            socket.send(
+                "HEAD / HTTP/1.1\r\nHost: a\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: a\r\n\r\nGET /204 HTTP/1.1\r\nHost: a\r\n\r\n"
+            )
             #expect(try #require(socket.readAnswer(hasBody: false))["content-length"] == "5")
             #expect(try #require(socket.readAnswer(hasBody: false))["transfer-encoding"] == "chunked")
             let none = try #require(socket.readAnswer())
@@ -161,10 +168,14 @@ import Testing
         try await withServer({ $0.respond(ResponseHead(status: 403), Array("no".utf8)) }) { server in
             let socket = try server.connect()
             let piece = [UInt8](repeating: 0x78, count: 100_000)
-            socket.send("POST / HTTP/1.1\r\nHost: a\r\n" + (isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: 3000000\r\n\r\n"))
+            socket.send(
+                "POST / HTTP/1.1\r\nHost: a\r\n"
+                    + (isChunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: 3000000\r\n\r\n"))
             for _ in 0..<30 {
-                let sent = isChunked
-                    ? socket.send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a]) : socket.send(piece)
+                let sent =
+                    isChunked
+                    ? socket.send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a])
+                    : socket.send(piece)
                 #expect(sent)
             }
             let answer = try #require(socket.readAnswer())

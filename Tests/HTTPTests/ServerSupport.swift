@@ -71,4 +71,6 @@ let echo: Respond = { exchange in
 }
 
 /// For tests that run in a process of their own, where there is nobody to record an issue.
-func must(_ holds: Bool, _ what: StaticString = "what must hold does not") { if !holds { preconditionFailure("\(what)") } }
+func must(_ holds: Bool, _ what: StaticString = "what must hold does not") {
+    if !holds { preconditionFailure("\(what)") }
+}

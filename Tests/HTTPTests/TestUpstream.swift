@@ -19,7 +19,10 @@ final class TestUpstream: @unchecked Sendable {
         stop = try Descriptor.pipeParts()
         let (fd, stop, accepted) = (listener.raw, self.stop, self.accepted)
         try Thread(name: "test-upstream") {
-            var waiting = [pollfd(fd: fd, events: Int16(POLLIN), revents: 0), pollfd(fd: stop.reading, events: Int16(POLLIN), revents: 0)]
+            var waiting = [
+                pollfd(fd: fd, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: stop.reading, events: Int16(POLLIN), revents: 0),
+            ]
             while poll(&waiting, 2, -1) >= 0, waiting[1].revents == 0 {
                 let socket = accept(fd, nil, nil)
                 if socket < 0 { continue }

@@ -29,7 +29,7 @@ import Testing
             let host = "Host=127.0.0.1:\(upstream.port)"
             let get = try await client.send(to: upstream.target(), fields: fields)
             let own = "X-A=1|x-a=2|X-Empty=|X-Colon=a: b; c|User-Agent=u"
-            #expect(Set(get.text.split(separator: "|")) .isSuperset(of: own.split(separator: "|")))
+            #expect(Set(get.text.split(separator: "|")).isSuperset(of: own.split(separator: "|")))
             #expect(get.text.hasPrefix(host))
             #expect(!get.text.contains("Accept=") && !get.text.contains("Content-Type"))
             let post = try await client.send("POST", to: upstream.target(), body: .bytes(ByteBuffer()))
@@ -44,7 +44,8 @@ import Testing
     @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"])
     func methodsGoOn(method: String) async throws {
         let upstream = try TestUpstream.answering {
-            $0.firstLine.hasPrefix("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n" : TestUpstream.ok($0.firstLine)
+            $0.firstLine.hasPrefix("HEAD")
+                ? "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n" : TestUpstream.ok($0.firstLine)
         }
         defer { upstream.close() }
         try await withClient { client in
@@ -61,7 +62,8 @@ import Testing
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let upstream = try TestUpstream { socket, _ in
             while let request = socket.readRequest() {
-                socket.send(Array("HTTP/1.1 200 OK\r\nContent-Length: \(request.body.count)\r\n\r\n".utf8) + request.body)
+                socket.send(
+                    Array("HTTP/1.1 200 OK\r\nContent-Length: \(request.body.count)\r\n\r\n".utf8) + request.body)
             }
         }
         defer { upstream.close() }
@@ -71,7 +73,8 @@ import Testing
             let whole = try await client.send("POST", to: upstream.target(), body: .bytes(body))
             #expect(whole.succeeded && whole.body == bytes)
             for length in [count, nil] {
-                let stream = try await client.send("PUT", to: upstream.target(), body: .stream(TestUpload(bytes), length))
+                let stream = try await client.send(
+                    "PUT", to: upstream.target(), body: .stream(TestUpload(bytes), length))
                 #expect(stream.succeeded && stream.body == bytes)
             }
         }
@@ -85,7 +88,8 @@ import Testing
         try await withClient { client in
             let upload = TestUpload(bytes, pieceCount: 5000, pausesEachTime: true)
             let sink = TestSink()
-            let transfer = try client.start("POST", to: upstream.target(), body: .stream(upload, isCounted ? 50_000 : nil), sink: sink)
+            let transfer = try client.start(
+                "POST", to: upstream.target(), body: .stream(upload, isCounted ? 50_000 : nil), sink: sink)
             upload.onPause = { client.loop.submit { transfer.resumeUpload() } }
             client.loop.submit { transfer.resumeUpload() }
             await sink.end()
@@ -168,7 +172,9 @@ import Testing
             for isEarly in [true, false] {
                 let sink = TestSink()
                 var transfer: Transfer?
-                if isEarly { sink.onHead = { transfer?.cancel() } } else {
+                if isEarly {
+                    sink.onHead = { transfer?.cancel() }
+                } else {
                     sink.onBody = { _ in
                         transfer?.cancel()
                         return true
@@ -193,7 +199,10 @@ import Testing
         ]
         let upstream = try TestUpstream { socket, _ in
             while socket.readRequest() != nil {
-                socket.send(Array("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX: y\r\nContent-Length: \(gzip.count)\r\n\r\n".utf8) + gzip)
+                socket.send(
+                    Array(
+                        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nX: y\r\nContent-Length: \(gzip.count)\r\n\r\n"
+                            .utf8) + gzip)
             }
         }
         defer { upstream.close() }
@@ -216,7 +225,9 @@ import Testing
             #expect(sink.succeeded && sink.head?.status == 200 && sink.text == "done")
             #expect(sink.head?.fields.contains("link") == false)
             let redirect = try await client.send("GET", "/redirect", to: upstream.target())
-            #expect(redirect.head?.status == 302 && redirect.head?.fields["location"] == "/elsewhere" && redirect.text == "go")
+            #expect(
+                redirect.head?.status == 302 && redirect.head?.fields["location"] == "/elsewhere"
+                    && redirect.text == "go")
         }
         #expect(upstream.connectionCount == 1)
     }
@@ -244,13 +255,16 @@ import Testing
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", .cut),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", .cut),
         ("HTTP/1.1 200 OK\r\nContent-Le", .cut), ("", .cut),
-        ("this is no answer\r\n\r\n", .malformed), ("SSH-2.0-x\r\n", .malformed), ("HTTP/9.9 200 OK\r\n\r\n", .malformed),
+        ("this is no answer\r\n\r\n", .malformed), ("SSH-2.0-x\r\n", .malformed),
+        ("HTTP/9.9 200 OK\r\n\r\n", .malformed),
         ("HTTP/1.1 abc\r\n\r\n", .malformed), ("HTTP/1.1 200 OK\r\nX: a\u{0}b\r\n\r\n", .malformed),
         ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nbytes", .malformed),
         ("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!", .malformed),
     ]
 
-    @Test(arguments: brokenAnswers) func brokenAnswersAreToldApart(answer: String, kind: TransferError.Kind) async throws {
+    @Test(arguments: brokenAnswers) func brokenAnswersAreToldApart(
+        answer: String, kind: TransferError.Kind
+    ) async throws {
         let upstream = try TestUpstream { socket, _ in
             _ = socket.readRequest()
             socket.send(answer)
@@ -306,7 +320,9 @@ import Testing
     @Test func silenceHasItsLimits() async throws {
         let upstream = try TestUpstream { socket, _ in
             while let request = socket.readRequest() {
-                if request.firstLine.contains("/start") { socket.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc") }
+                if request.firstLine.contains("/start") {
+                    socket.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+                }
             }
         }
         defer { upstream.close() }
@@ -356,7 +372,8 @@ import Testing
             let bytes = [UInt8](repeating: 0x63, count: 30 << 20)
             var body: ByteBuffer? = ByteBuffer()
             body?.append(bytes)
-            let request = isStream ? UpstreamRequest.Body.stream(TestUpload(bytes, pieceCount: 1 << 16), nil) : .bytes(body!)
+            let request =
+                isStream ? UpstreamRequest.Body.stream(TestUpload(bytes, pieceCount: 1 << 16), nil) : .bytes(body!)
             body = nil
             let sink = try await client.send("POST", to: upstream.target(), body: request)
             #expect(sink.head?.status == 413 && sink.text == "big" && sink.endCount == 1)
@@ -365,7 +382,9 @@ import Testing
 
     /// Many at once, some cancelled in the middle, and requests begun from within the end of others.
     @Test(arguments: UInt64(1)...3) func manyAtOnce(seed: UInt64) async throws {
-        let upstream = try TestUpstream.answering { TestUpstream.ok(String($0.firstLine.split(separator: " ")[1]) + String(repeating: ".", count: 5000)) }
+        let upstream = try TestUpstream.answering {
+            TestUpstream.ok(String($0.firstLine.split(separator: " ")[1]) + String(repeating: ".", count: 5000))
+        }
         defer { upstream.close() }
         try await withClient { client in
             var random = SeededGenerator(seed: seed)
@@ -392,7 +411,9 @@ import Testing
             }
             try await client.wait(while: client.client.activeCount > 0)
             for (number, sink) in sinks {
-                if cancelled.value.contains(number) { #expect(sink.endCount == 0) } else {
+                if cancelled.value.contains(number) {
+                    #expect(sink.endCount == 0)
+                } else {
                     #expect(sink.succeeded && sink.text.hasPrefix("/\(number)."))
                 }
             }

@@ -9,7 +9,9 @@ import Testing
         let buffer = ByteBuffer(capacity: Int.random(in: 0..<64, using: &random))
         var model: [UInt8] = []
         for step in 0..<800 {
-            let bytes = (0..<Int.random(in: 0..<700, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0..<700, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             switch Int.random(in: 0..<9, using: &random) {
             case 0:
                 buffer.append(bytes)
@@ -59,7 +61,8 @@ import Testing
         for count in [0, 1, 511, 512, 513, 4096, 1 << 20] {
             let buffer = ByteBuffer(capacity: count)
             buffer.append([UInt8](repeating: 7, count: count))
-            let padded = UnsafeRawBufferPointer(start: buffer.readable.baseAddress, count: count + ByteBuffer.paddingBytes)
+            let padded = UnsafeRawBufferPointer(
+                start: buffer.readable.baseAddress, count: count + ByteBuffer.paddingBytes)
             #expect(padded.prefix(count).allSatisfy { $0 == 7 })
             _ = padded.suffix(ByteBuffer.paddingBytes).reduce(0) { $0 &+ Int($1) }
         }

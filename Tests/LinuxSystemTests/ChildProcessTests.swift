@@ -22,7 +22,8 @@ import Testing
         pipe.writing = try Descriptor.open("/dev/null", .writeOnly)
         var bytes: [UInt8] = []
         var room = [UInt8](repeating: 0, count: 4096)
-        while let count = try room.withUnsafeMutableBytes({ raw throws(SystemError) in try pipe.reading.read(into: raw) }),
+        while let count = try room.withUnsafeMutableBytes({ raw throws(SystemError) in try pipe.reading.read(into: raw)
+        }),
             count > 0
         {
             bytes += room[..<count]
@@ -33,9 +34,10 @@ import Testing
     @Test func theEnvironmentIsExactlyWhatWasGiven() throws {
         let result = try run("/usr/bin/env", environment: ["A": "1", "EMPTY": "", "B": "x=y z"])
         // The shell adds PWD and, some of them, two more of its own.
-        let lines = Set(result.output.split(separator: "\n").map(String.init).filter { line in
-            !["PWD=", "SHLVL=", "_=", "OLDPWD="].contains { line.hasPrefix($0) }
-        })
+        let lines = Set(
+            result.output.split(separator: "\n").map(String.init).filter { line in
+                !["PWD=", "SHLVL=", "_=", "OLDPWD="].contains { line.hasPrefix($0) }
+            })
         #expect(lines == ["A=1", "EMPTY=", "B=x=y z"])
         #expect(result.code == 0)
     }
@@ -77,7 +79,8 @@ import Testing
     @Test func descriptorsMayBeSwapped() throws {
         let one = try Descriptor.pipe()
         let two = try Descriptor.pipe()
-        let launch = ProgramLaunch(path: "/bin/sh", arguments: ["-c", "echo to-1 >&1; echo to-2 >&2"], environment: [:])
+        let launch = ProgramLaunch(
+            path: "/bin/sh", arguments: ["-c", "echo to-1 >&1; echo to-2 >&2"], environment: [:])
         let null = try Descriptor.open("/dev/null", .readOnly)
         let child = try ChildProcess(launch, descriptors: [null.raw, two.writing.raw, one.writing.raw])
         #expect(try collect(one) == "to-2\n")
@@ -107,7 +110,8 @@ import Testing
         }
         #expect(throws: SystemError.self) {
             _ = try ChildProcess(
-                ProgramLaunch(path: "/bin/true", arguments: [], environment: [:], directory: "/nonexistent"), descriptors: [])
+                ProgramLaunch(path: "/bin/true", arguments: [], environment: [:], directory: "/nonexistent"),
+                descriptors: [])
         }
     }
 
@@ -125,7 +129,10 @@ import Testing
                     ProgramLaunch(path: "/bin/sh", arguments: ["-c", "exit 5"], environment: [:]), descriptors: [])
                 let fd = child.exitDescriptor()
                 await withCheckedContinuation { continuation in
-                    let once = Once { loop.deregister(fd); continuation.resume() }
+                    let once = Once {
+                        loop.deregister(fd)
+                        continuation.resume()
+                    }
                     do { try loop.register(fd, .readable, once) } catch { continuation.resume() }
                 }
                 return try child.wait()

@@ -31,12 +31,15 @@ import Testing
         var pipe = try Descriptor.pipe()
         try pipe.reading.makeNonblocking()
         var room = [UInt8](repeating: 0, count: 16)
-        #expect(try room.withUnsafeMutableBytes { bytes throws(SystemError) in try pipe.reading.read(into: bytes) } == nil)
+        #expect(
+            try room.withUnsafeMutableBytes { bytes throws(SystemError) in try pipe.reading.read(into: bytes) } == nil)
         try pipe.writing.writeAll("hello".utf8)
-        #expect(try room.withUnsafeMutableBytes { bytes throws(SystemError) in try pipe.reading.read(into: bytes) } == 5)
+        #expect(
+            try room.withUnsafeMutableBytes { bytes throws(SystemError) in try pipe.reading.read(into: bytes) } == 5)
         #expect(room.prefix(5).elementsEqual("hello".utf8))
         pipe.writing = try Descriptor.open("/dev/null", .writeOnly)
-        #expect(try room.withUnsafeMutableBytes { bytes throws(SystemError) in try pipe.reading.read(into: bytes) } == 0)
+        #expect(
+            try room.withUnsafeMutableBytes { bytes throws(SystemError) in try pipe.reading.read(into: bytes) } == 0)
     }
 
     @Test func aLockIsHeldByOne() async throws {

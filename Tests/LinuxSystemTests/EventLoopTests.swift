@@ -146,7 +146,10 @@ import Testing
                 defer { for part in pipes { part.close() } }
                 let notes = [Note(), Note()]
                 for (index, note) in notes.enumerated() {
-                    note.action = { loop.deregister(pipes[1 - index].reading) ; loop.deregister(pipes[index].reading) }
+                    note.action = {
+                        loop.deregister(pipes[1 - index].reading)
+                        loop.deregister(pipes[index].reading)
+                    }
                 }
                 // Written before they are registered, so one wait reports both.
                 for index in 0..<2 {
@@ -209,7 +212,8 @@ import Testing
             let seen = Shared<[Signal]>([])
             let source = try await runOnLoop(loop) {
                 Signal.block([.user1, .hangUp])
-                let source = try SignalSource([.user1, .hangUp], on: loop) { signal in seen.change { $0.append(signal) } }
+                let source = try SignalSource([.user1, .hangUp], on: loop) { signal in seen.change { $0.append(signal) }
+                }
                 try source.start()
                 signalThisThread(.user1)
                 signalThisThread(.hangUp)

@@ -79,7 +79,8 @@ import Testing
     }
 
     private func removeFolder(_ path: String) throws {
-        let child = try ChildProcess(ProgramLaunch(path: "/bin/rmdir", arguments: [path], environment: [:]), descriptors: [])
+        let child = try ChildProcess(
+            ProgramLaunch(path: "/bin/rmdir", arguments: [path], environment: [:]), descriptors: [])
         #expect(try child.wait() == 0)
     }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct SocketAddressTests {
     @Test(arguments: [
-        ("127.0.0.1", "127.0.0.1:80", true), ("127.200.3.4", "127.200.3.4:80", true), ("localhost", "127.0.0.1:80", true),
+        ("127.0.0.1", "127.0.0.1:80", true), ("127.200.3.4", "127.200.3.4:80", true),
+        ("localhost", "127.0.0.1:80", true),
         ("0.0.0.0", "0.0.0.0:80", false), ("10.0.0.1", "10.0.0.1:80", false), ("::1", "[::1]:80", true),
         ("0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]:80", true), ("::", "[::]:80", false), ("fe80::1", "[fe80::1]:80", false),
     ])
@@ -14,7 +15,9 @@ import Testing
         #expect(address.isLoopback == isLoopback)
     }
 
-    @Test(arguments: ["", "example.org", "127.1", "127.0.0.1.evil.org", "0127.0.0.1", "1.2.3.256", "[::1]", "::1%lo", " 127.0.0.1"])
+    @Test(arguments: [
+        "", "example.org", "127.1", "127.0.0.1.evil.org", "0127.0.0.1", "1.2.3.256", "[::1]", "::1%lo", " 127.0.0.1",
+    ])
     func takesNothingElse(host: String) { #expect(SocketAddress(host: host, port: 1) == nil) }
 
     @Test func listensAndSaysOnWhichPort() throws {

@@ -4,7 +4,9 @@ import Sidecar
 import Testing
 
 @Suite struct DoctorTests {
-    static func finding(_ status: Finding.Status, _ title: String = "t", group: String = "g", mend: String? = nil)
+    static func finding(
+        _ status: Finding.Status, _ title: String = "t", group: String = "g", mend: String? = nil
+    )
         -> Finding
     {
         Finding(id: "\(group).\(title)", group: group, status: status, title: title, detail: "d", mend: mend)

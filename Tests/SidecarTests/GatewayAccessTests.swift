@@ -12,22 +12,25 @@ import Testing
     private static let long = "0123456789abcdef-key-one"
     private static let other = "another-key-0123456789"
 
-    @Test(arguments: [
-        (["x-api-key": "0123456789abcdef-key-one"], ["x-api-key"]),
-        (["X-API-Key": "another-key-0123456789"], ["x-api-key"]),
-        (["authorization": "Bearer 0123456789abcdef-key-one"], ["authorization"]),
-        (["Authorization": "bearer 0123456789abcdef-key-one"], ["authorization"]),
-        (["authorization": "BEARER   0123456789abcdef-key-one"], ["authorization"]),
-        (["x-api-key": "0123456789abcdef-key-one", "authorization": "Bearer 0123456789abcdef-key-one"],
-         ["x-api-key", "authorization"]),
-        (["x-api-key": "sk-of-the-client", "authorization": "Bearer another-key-0123456789"], ["authorization"]),
-        (["x-api-key": "wrong", "X-Api-Key": "another-key-0123456789"], ["x-api-key"]),
-        (["authorization": "Basic 0123456789abcdef-key-one"], []),
-        (["authorization": "Bearer"], []), (["authorization": "Bearer "], []), (["x-api-key": ""], []),
-        (["x-api-key": "0123456789abcdef-key-on"], []), (["x-api-key": "0123456789abcdef-key-one1"], []),
-        (["x-api-key": "0123456789ABCDEF-KEY-ONE"], []), (["x-api-key": "Bearer 0123456789abcdef-key-one"], []),
-        (["cookie": "0123456789abcdef-key-one"], []), ([:], []),
-    ] as [(HTTPFields, [String])])
+    @Test(
+        arguments: [
+            (["x-api-key": "0123456789abcdef-key-one"], ["x-api-key"]),
+            (["X-API-Key": "another-key-0123456789"], ["x-api-key"]),
+            (["authorization": "Bearer 0123456789abcdef-key-one"], ["authorization"]),
+            (["Authorization": "bearer 0123456789abcdef-key-one"], ["authorization"]),
+            (["authorization": "BEARER   0123456789abcdef-key-one"], ["authorization"]),
+            (
+                ["x-api-key": "0123456789abcdef-key-one", "authorization": "Bearer 0123456789abcdef-key-one"],
+                ["x-api-key", "authorization"]
+            ),
+            (["x-api-key": "sk-of-the-client", "authorization": "Bearer another-key-0123456789"], ["authorization"]),
+            (["x-api-key": "wrong", "X-Api-Key": "another-key-0123456789"], ["x-api-key"]),
+            (["authorization": "Basic 0123456789abcdef-key-one"], []),
+            (["authorization": "Bearer"], []), (["authorization": "Bearer "], []), (["x-api-key": ""], []),
+            (["x-api-key": "0123456789abcdef-key-on"], []), (["x-api-key": "0123456789abcdef-key-one1"], []),
+            (["x-api-key": "0123456789ABCDEF-KEY-ONE"], []), (["x-api-key": "Bearer 0123456789abcdef-key-one"], []),
+            (["cookie": "0123456789abcdef-key-one"], []), ([:], []),
+        ] as [(HTTPFields, [String])])
     func keys(_ fields: HTTPFields, _ expected: [String]) throws {
         #expect(try access(keys: [Self.long, Self.other]).keyFields(fields) == expected)
     }
@@ -38,7 +41,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "localhost", "localhost:3456", "LOCALHOST:1", "LocalHost", "127.0.0.1", "127.0.0.1:3456", "127.1.2.3:80", "[::1]",
+        "localhost", "localhost:3456", "LOCALHOST:1", "LocalHost", "127.0.0.1", "127.0.0.1:3456", "127.1.2.3:80",
+        "[::1]",
         "[::1]:3456", "[0:0:0:0:0:0:0:1]:3456", "localhost:",
     ])
     func ourHosts(_ host: String) throws {
@@ -47,9 +51,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:3456", "0.0.0.0:3456", "[::]:3456",
-        "[::1", "[::1]x", "[::1]:x", "::1", "", ":3456", "localhost:3456@evil.example", "evil.example@localhost", "localhost.",
-        "127.1", "2130706433", "0177.0.0.1", "[::ffff:10.0.0.1]", "[fe80::1]", "10.0.0.1", "localhost:80:80", "localhost/x",
+        "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:3456", "0.0.0.0:3456",
+        "[::]:3456",
+        "[::1", "[::1]x", "[::1]:x", "::1", "", ":3456", "localhost:3456@evil.example", "evil.example@localhost",
+        "localhost.",
+        "127.1", "2130706433", "0177.0.0.1", "[::ffff:10.0.0.1]", "[fe80::1]", "10.0.0.1", "localhost:80:80",
+        "localhost/x",
     ])
     func foreignHosts(_ host: String) throws {
         #expect(try access().checkOrigin(["Host": host])?.status == 403, "Host")

@@ -26,7 +26,8 @@ import Testing
 
     @Test func whatConnectionNamesStays() {
         let fields: HTTPFields = [
-            "X-One": "1", "Connection": "x-one, ,\tX-TWO ", "x-two": "2", "connection": "x-three", "X-Three": "3", "kept": "4",
+            "X-One": "1", "Connection": "x-one, ,\tX-TWO ", "x-two": "2", "connection": "x-three", "X-Three": "3",
+            "kept": "4",
         ]
         #expect(names(request(fields)) == ["kept"])
         #expect(names(ForwardedFields.response(fields)) == ["kept"])

@@ -30,24 +30,47 @@ import Testing
         (#"{"mod\u0065l":"a","\u0073tream":false}"#, #"{"mod\u0065l":"bb","\u0073tream":true}"#),
         (#"{"model":42,"stream":"yes"}"#, #"{"model":"bb","stream":true}"#),
         (#"{"model":{"model":"x"},"stream":[false]}"#, #"{"model":"bb","stream":true}"#),
-        (#"{"a":{"model":"x","stream":false},"model":"m","n":123456789012345678901234567890.50e+7}"#,
-         #"{"stream":true,"a":{"model":"x","stream":false},"model":"bb","n":123456789012345678901234567890.50e+7}"#),
+        (
+            #"{"a":{"model":"x","stream":false},"model":"m","n":123456789012345678901234567890.50e+7}"#,
+            #"{"stream":true,"a":{"model":"x","stream":false},"model":"bb","n":123456789012345678901234567890.50e+7}"#
+        ),
         (#"{"models":1,"Model":2,"stream ":3}"#, #"{"model":"bb","stream":true,"models":1,"Model":2,"stream ":3}"#),
-        (#"{"model":"a","stream":false,"model2":"\ud83d\ude00"}"#, #"{"model":"bb","stream":true,"model2":"\ud83d\ude00"}"#),
+        (
+            #"{"model":"a","stream":false,"model2":"\ud83d\ude00"}"#,
+            #"{"model":"bb","stream":true,"model2":"\ud83d\ude00"}"#
+        ),
     ])
     func edits(_ text: String, _ expected: String) throws {
-        #expect(try edited(text) { $0.setStreaming(); $0.setModel("bb") } == expected)
+        #expect(
+            try edited(text) {
+                $0.setStreaming()
+                $0.setModel("bb")
+            } == expected)
     }
 
     /// In whatever order the two are done the same two values are there, and nothing else has changed.
     @Test func theOrderOfEditsDoesNotMatter() throws {
-        for text in [#"{"model":"a","stream":false}"#, #"{"stream":false,"model":"aaaa"}"#, "{}", #"{"x":1}"#, #"{"model":"a"}"#] {
-            let one = try edited(text) { $0.setStreaming(); $0.setModel("new") }
-            let two = try edited(text) { $0.setModel("new"); $0.setStreaming() }
-            let twice = try edited(text) { $0.setModel("longer than before"); $0.setStreaming(); $0.setModel("new") }
+        for text in [
+            #"{"model":"a","stream":false}"#, #"{"stream":false,"model":"aaaa"}"#, "{}", #"{"x":1}"#, #"{"model":"a"}"#,
+        ] {
+            let one = try edited(text) {
+                $0.setStreaming()
+                $0.setModel("new")
+            }
+            let two = try edited(text) {
+                $0.setModel("new")
+                $0.setStreaming()
+            }
+            let twice = try edited(text) {
+                $0.setModel("longer than before")
+                $0.setStreaming()
+                $0.setModel("new")
+            }
             for result in [one, two, twice] {
                 let root = try parser.parse(copying: result).root
-                #expect(root["model"]?.string == "new" && root["stream"]?.bool == true && root.duplicateKeys.isEmpty, "\(result)")
+                #expect(
+                    root["model"]?.string == "new" && root["stream"]?.bool == true && root.duplicateKeys.isEmpty,
+                    "\(result)")
             }
         }
     }
@@ -78,12 +101,16 @@ import Testing
     @Test func randomBodiesKeepEveryOtherByte() throws {
         var random = SeededNumbers(seed: 20_260_101)
         for _ in 0..<2_000 {
-            var members = (0..<random.below(6)).map { "\"k\($0)\"\(random.space()):\(random.space())\(random.json(depth: 3))" }
+            var members = (0..<random.below(6)).map {
+                "\"k\($0)\"\(random.space()):\(random.space())\(random.json(depth: 3))"
+            }
             let hasModel = random.below(3) > 0
             let hasStream = random.below(3) > 0
             if hasModel { members.insert("\"model\"\(random.space()):\u{1}", at: random.below(members.count + 1)) }
             if hasStream { members.insert("\(random.space())\"stream\":\u{2}", at: random.below(members.count + 1)) }
-            let form = random.space() + "{" + random.space() + members.joined(separator: random.space() + ",") + "}" + random.space()
+            let form =
+                random.space() + "{" + random.space() + members.joined(separator: random.space() + ",") + "}"
+                + random.space()
             func fill(_ model: String, _ stream: String) -> String {
                 form.split(separator: "\u{1}", omittingEmptySubsequences: false).joined(separator: model)
                     .split(separator: "\u{2}", omittingEmptySubsequences: false).joined(separator: stream)
@@ -128,9 +155,13 @@ struct SeededNumbers {
         case 1: ["0", "-0", "1e400", "123456789012345678901234567890", "0.10", "-1.5E-07"][below(6)]
         case 2, 3: ["\"\"", "\"model\"", #""\u0000\ud83d\ude00""#, #""é😀\\\"{}[],:""#, #""stream""#][below(5)]
         case 4: ["{}", "[]", "[ ]", "{ }"][below(4)]
-        case 5: "[" + (0..<below(4)).map { _ in space() + json(depth: depth - 1) }.joined(separator: ",") + space() + "]"
+        case 5:
+            "[" + (0..<below(4)).map { _ in space() + json(depth: depth - 1) }.joined(separator: ",") + space() + "]"
         default:
-            "{" + (0..<below(4)).map { _ in ["\"model\"", "\"stream\"", "\"\""][below(3)] + ":" + json(depth: depth - 1) }
+            "{"
+                + (0..<below(4)).map { _ in
+                    ["\"model\"", "\"stream\"", "\"\""][below(3)] + ":" + json(depth: depth - 1)
+                }
                 .joined(separator: "," + space()) + "}"
         }
     }

@@ -20,7 +20,12 @@ import Testing
 
     @Test func jsonLinesParse() throws {
         let text = try written(.json) { log in
-            log.info(Self.odd, request: "req_1", [("text", .text(Self.odd)), ("n", .int(-3)), ("t", .milliseconds(.microseconds(1500))), ("f", .flag(true))])
+            log.info(
+                Self.odd, request: "req_1",
+                [
+                    ("text", .text(Self.odd)), ("n", .int(-3)), ("t", .milliseconds(.microseconds(1500))),
+                    ("f", .flag(true)),
+                ])
             log.error("second")
             log.debug("not written")
         }
@@ -29,8 +34,12 @@ import Testing
         let parser = JSONParser()
         defer { withExtendedLifetime(parser) {} }
         let root = try parser.parse(copying: String(lines[0])).root
-        #expect(root["message"]?.string == Self.odd && root["text"]?.string == Self.odd && root["request_id"]?.string == "req_1")
-        #expect(root["n"]?.int == -3 && root["f"]?.bool == true && root["level"]?.string == "info" && root["t"]?.sourceText == "1.5")
+        #expect(
+            root["message"]?.string == Self.odd && root["text"]?.string == Self.odd
+                && root["request_id"]?.string == "req_1")
+        #expect(
+            root["n"]?.int == -3 && root["f"]?.bool == true && root["level"]?.string == "info"
+                && root["t"]?.sourceText == "1.5")
         #expect(!text.utf8.contains { $0 < 0x20 && $0 != 0x0a })
     }
 
@@ -51,7 +60,9 @@ import Testing
     @Test func aChangeIsSeenOnceAndABrokenFileSaysSo() throws {
         try withTemporaryPath { path in
             try File.writeAtomically(path, Array("debug: true\n".utf8))
-            let reload = ConfigurationReload(file: path, environment: [:], overrides: [ConfigurationOverride(key: "listen", text: "127.0.0.1:9", flag: "--listen")])
+            let reload = ConfigurationReload(
+                file: path, environment: [:],
+                overrides: [ConfigurationOverride(key: "listen", text: "127.0.0.1:9", flag: "--listen")])
             #expect(!reload.fileDidChange())
             try File.writeAtomically(path, Array("debug: false\nlisten: 127.0.0.1:1\n".utf8))
             #expect(reload.fileDidChange())

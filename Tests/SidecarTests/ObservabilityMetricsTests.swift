@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ObservabilityMetricsTests {
     private func record(_ path: String = "/v1/messages", status: Int = 200, provider: String? = "a") -> RequestRecord {
-        var record = RequestRecord(id: "req_1", method: "POST", path: path, route: GatewayRoute(method: "POST", path: path))
+        var record = RequestRecord(
+            id: "req_1", method: "POST", path: path, route: GatewayRoute(method: "POST", path: path))
         record.status = status
         record.provider = provider
         record.duration = .milliseconds(7)
@@ -16,7 +17,9 @@ import Testing
 
     @Test func bucketsHoldWhatIsNotLonger() {
         var histogram = Histogram()
-        for span in [TimeSpan.zero, .milliseconds(1), .microseconds(1001), .seconds(600), .seconds(601)] { histogram.observe(span) }
+        for span in [TimeSpan.zero, .milliseconds(1), .microseconds(1001), .seconds(600), .seconds(601)] {
+            histogram.observe(span)
+        }
         #expect(histogram.counts.first == 2 && histogram.counts[1] == 1)
         #expect(histogram.counts[Histogram.bounds.count - 1] == 1 && histogram.counts.last == 1)
         #expect(histogram.count == 5)
@@ -44,7 +47,9 @@ import Testing
                 continue
             }
             let sample = try #require(Sample(line), "\(line)")
-            #expect(series.insert(sample.name + sample.labels.map { "\($0)=\($1)" }.joined(separator: "|")).inserted, "\(line)")
+            #expect(
+                series.insert(sample.name + sample.labels.map { "\($0)=\($1)" }.joined(separator: "|")).inserted,
+                "\(line)")
             let families = ["", "_bucket", "_sum", "_count"].compactMap { suffix in
                 sample.name.hasSuffix(suffix) ? types[String(sample.name.dropLast(suffix.count))] : nil
             }
@@ -106,7 +111,9 @@ private struct Sample {
 
     init?(_ line: Substring) {
         var rest = line.unicodeScalars
-        func isName(_ scalar: Unicode.Scalar) -> Bool { scalar == "_" || scalar.properties.isAlphabetic && scalar.isASCII || ("0"..."9").contains(scalar) }
+        func isName(_ scalar: Unicode.Scalar) -> Bool {
+            scalar == "_" || scalar.properties.isAlphabetic && scalar.isASCII || ("0"..."9").contains(scalar)
+        }
         let name = rest.prefix(while: isName)
         rest = rest.dropFirst(name.count)
         guard !name.isEmpty else { return nil }

@@ -8,14 +8,19 @@ import Testing
         routes: { default: a }
         """
 
-    @Test(arguments: [
-        ("big", nil, "a", "claude-big", "alias"), ("small", nil, "a", "claude-big", "alias"), ("haiku-3", nil, "b", "haiku", "alias"),
-        ("x/y", nil, "b", "z", "alias"), ("b/m/n", nil, "b", "m/n", "provider"), ("unknown", nil, "a", nil, "default"),
-        ("c/m", nil, "a", nil, "default"), ("b/", nil, "a", nil, "default"), ("/m", nil, "a", nil, "default"),
-        (nil, nil, "a", nil, "default"), ("", nil, "a", nil, "default"), ("big", "haiku-9", "b", "haiku", "override"),
-        ("big", "b/q", "b", "q", "override"), ("big", "plain", "a", "plain", "override"), (nil, "big", "a", "claude-big", "override"),
-        ("big", "", "a", "claude-big", "alias"), ("big", "b/\"\\\r\n\u{1}é", "b", "\"\\\r\n\u{1}é", "override"),
-    ] as [(String?, String?, String, String?, String)])
+    @Test(
+        arguments: [
+            ("big", nil, "a", "claude-big", "alias"), ("small", nil, "a", "claude-big", "alias"),
+            ("haiku-3", nil, "b", "haiku", "alias"),
+            ("x/y", nil, "b", "z", "alias"), ("b/m/n", nil, "b", "m/n", "provider"),
+            ("unknown", nil, "a", nil, "default"),
+            ("c/m", nil, "a", nil, "default"), ("b/", nil, "a", nil, "default"), ("/m", nil, "a", nil, "default"),
+            (nil, nil, "a", nil, "default"), ("", nil, "a", nil, "default"),
+            ("big", "haiku-9", "b", "haiku", "override"),
+            ("big", "b/q", "b", "q", "override"), ("big", "plain", "a", "plain", "override"),
+            (nil, "big", "a", "claude-big", "override"),
+            ("big", "", "a", "claude-big", "alias"), ("big", "b/\"\\\r\n\u{1}é", "b", "\"\\\r\n\u{1}é", "override"),
+        ] as [(String?, String?, String, String?, String)])
     func routes(_ model: String?, _ override: String?, _ provider: String, _ expected: String?, _ name: String) throws {
         let route = try ModelRouter(configuration(Self.file)).route(model: model, override: override)
         #expect(route.provider == provider)

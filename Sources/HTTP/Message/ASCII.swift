@@ -7,7 +7,8 @@ package enum ASCII {
     private static let classes: [UInt8] = (0...255).map { code in
         let byte = UInt8(code)
         var bits: UInt8 = 0
-        let isAlphanumeric = (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        let isAlphanumeric =
+            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
         if isAlphanumeric || Array("!#$%&'*+-.^_`|~".utf8).contains(byte) { bits |= tokenBit }
         if byte == 0x09 || (byte >= 0x20 && byte != 0x7f) { bits |= valueBit }
         if byte > 0x20 && byte < 0x7f { bits |= targetBit }
@@ -59,13 +60,16 @@ package enum ASCII {
 
 extension StringProtocol {
     package func equalsIgnoringCase(_ other: String) -> Bool {
-        utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
+        utf8.count == other.utf8.count
+            && zip(utf8, other.utf8).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
     }
 
     package func trimmingSpaces() -> SubSequence {
         var result = self[...]
         while let first = result.utf8.first, ASCII.isSpace(first) { result = result.dropFirst() }
-        while let last = result.last?.utf8.first, result.last?.utf8.count == 1, ASCII.isSpace(last) { result = result.dropLast() }
+        while let last = result.last?.utf8.first, result.last?.utf8.count == 1, ASCII.isSpace(last) {
+            result = result.dropLast()
+        }
         return result
     }
 }

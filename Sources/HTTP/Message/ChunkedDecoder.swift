@@ -67,13 +67,19 @@ package struct ChunkedDecoder: Sendable {
                 return nil
             }
             if digits == 0 { return "a chunk does not begin with its size in hexadecimal" }
-            if byte == 0x0d { state = .sizeLineFeed } else if byte == 0x3b { state = .sizeExtension } else {
+            if byte == 0x0d {
+                state = .sizeLineFeed
+            } else if byte == 0x3b {
+                state = .sizeExtension
+            } else {
                 return "a chunk's size is followed by something else than CR LF"
             }
         case .sizeExtension:
             lineBytes += 1
             if lineBytes > Self.sizeLineBytesMax { return "a chunk's extensions are too long" }
-            if byte == 0x0d { state = .sizeLineFeed } else if byte < 0x20 && byte != 0x09 || byte == 0x7f {
+            if byte == 0x0d {
+                state = .sizeLineFeed
+            } else if byte < 0x20 && byte != 0x09 || byte == 0x7f {
                 return "a chunk's extension holds a control character"
             }
         case .sizeLineFeed:
@@ -87,12 +93,14 @@ package struct ChunkedDecoder: Sendable {
             if byte != 0x0a { return "a chunk does not end in CR LF" }
             state = .size(digits: 0)
         case .trailerStart:
-            if byte == 0x0d { state = .endLineFeed } else {
+            guard byte == 0x0d else {
                 state = .trailer
                 return trailer(byte)
             }
+            state = .endLineFeed
         case .trailer:
-            if byte == 0x0d { state = .trailerLineFeed } else { return trailer(byte) }
+            guard byte == 0x0d else { return trailer(byte) }
+            state = .trailerLineFeed
         case .trailerLineFeed:
             if byte != 0x0a { return "a trailer line does not end in CR LF" }
             state = .trailerStart

@@ -55,7 +55,9 @@ package struct RequestHeadParser: Sendable {
 
     private func tooLarge() -> Outcome { refuse(431, "the head of the request is larger than \(bytesMax) bytes") }
 
-    private func refuse(_ status: Int, _ reason: String) -> Outcome { .refused(Refusal(status: status, reason: reason)) }
+    private func refuse(_ status: Int, _ reason: String) -> Outcome {
+        .refused(Refusal(status: status, reason: reason))
+    }
 
     // MARK: The parts
 
@@ -101,13 +103,17 @@ package struct RequestHeadParser: Sendable {
     /// Servers must also take `http://host/path` (RFC 9112 3.2.2). The path is what counts, and the host must be the one
     /// that `Host` names: with two hosts in a request, each reader could believe another.
     private static func originForm(_ target: UnsafeRawBufferPointer) throws(Refusal) -> (String, String?) {
-        if target[0] == 0x2f || ASCII.equalsExactly(target, "*") { return (String(decoding: target, as: UTF8.self), nil) }
+        if target[0] == 0x2f || ASCII.equalsExactly(target, "*") {
+            return (String(decoding: target, as: UTF8.self), nil)
+        }
         for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
             let rest = target[scheme.utf8.count...]
             // The authority ends at the first of these; a slash behind a question mark begins no path.
             let end = rest.firstIndex { [0x2f, 0x3f, 0x23].contains($0) } ?? rest.endIndex
             let missing = end < rest.endIndex && rest[end] == 0x2f ? "" : "/"
-            return (missing + String(decoding: rest[end...], as: UTF8.self), String(decoding: rest[..<end], as: UTF8.self))
+            return (
+                missing + String(decoding: rest[end...], as: UTF8.self), String(decoding: rest[..<end], as: UTF8.self)
+            )
         }
         throw Refusal(status: 400, reason: "the request target must be a path")
     }
@@ -116,7 +122,8 @@ package struct RequestHeadParser: Sendable {
         _ line: UnsafeRawBufferPointer, into fields: inout HTTPFields, _ framing: inout Framing
     ) throws(Refusal) {
         if ASCII.isSpace(line[0]) {
-            throw Refusal(status: 400, reason: "a header field is folded over two lines; that form is obsolete and unsafe")
+            throw Refusal(
+                status: 400, reason: "a header field is folded over two lines; that form is obsolete and unsafe")
         }
         guard let colon = line.firstOffset(of: 0x3a) else {
             throw Refusal(status: 400, reason: "a header line has no colon")

@@ -48,7 +48,9 @@ package enum ResponseEncoder {
     }
 
     /// `1f40\r\n`, in at most eighteen bytes of the caller's.
-    package static func chunkSizeLine(_ count: Int, into scratch: UnsafeMutableRawBufferPointer) -> UnsafeRawBufferPointer {
+    package static func chunkSizeLine(
+        _ count: Int, into scratch: UnsafeMutableRawBufferPointer
+    ) -> UnsafeRawBufferPointer {
         var position = scratch.count - 2
         scratch[position] = 0x0d
         scratch[position + 1] = 0x0a

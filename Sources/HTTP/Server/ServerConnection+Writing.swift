@@ -101,7 +101,8 @@ extension ServerConnection {
         if closesAfterWriting { return finishClosing() }
         if let output, output.capacity > ServerLimits.outputLowBytes { self.output = nil }
         switch state {
-        case .readingHead: if server.isStopping { finishClosing() } else { loop.schedule(timer, after: limits.idleTime) }
+        case .readingHead:
+            if server.isStopping { finishClosing() } else { loop.schedule(timer, after: limits.idleTime) }
         case .exchanging(let exchange): if exchange.reader.isComplete || !exchange.wantsBody { timer.disarm() }
         case .draining, .closed: break
         }

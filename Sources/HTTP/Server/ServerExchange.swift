@@ -179,7 +179,9 @@ package final class ServerExchange: @unchecked Sendable {
 
     /// False asks to wait for `onDrain`; what was given is taken all the same.
     package func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard !clientHasLeft, !bytes.isEmpty, !isHead, case .body(let framing, let written) = answer else { return true }
+        guard !clientHasLeft, !bytes.isEmpty, !isHead, case .body(let framing, let written) = answer else {
+            return true
+        }
         var bytes = bytes
         // More than was announced would be taken for the next answer.
         if case .counted(let count) = framing, bytes.count > count - written {
@@ -222,7 +224,8 @@ package final class ServerExchange: @unchecked Sendable {
     /// No more of the body will come, so nobody may go on waiting for it.
     private func bodyIsOver() {
         if reader.isComplete || bodyFailure != nil { return }
-        bodyDidFail(RequestHeadParser.Refusal(status: 400, reason: "the answer ended before the request's body had come"))
+        bodyDidFail(
+            RequestHeadParser.Refusal(status: 400, reason: "the answer ended before the request's body had come"))
     }
 
     /// Gives up in the middle: the client sees that the answer is not whole.

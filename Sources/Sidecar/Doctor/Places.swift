@@ -6,7 +6,9 @@ package enum Places {
     }
 
     /// Where the system lets us put sockets; nil when it does not say.
-    package static func runtimeBase(_ environment: [String: String]) -> String? { absolute(environment["XDG_RUNTIME_DIR"]) }
+    package static func runtimeBase(_ environment: [String: String]) -> String? {
+        absolute(environment["XDG_RUNTIME_DIR"])
+    }
 
     private static func absolute(_ path: String?) -> String? {
         guard var path, path.hasPrefix("/") else { return nil }

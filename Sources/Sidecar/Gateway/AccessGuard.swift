@@ -20,14 +20,16 @@ package struct AccessGuard: Sendable {
         if let host = fields["host"], listensOnLoopback, !isOurs(host) {
             return APIError(
                 403, .permission,
-                "requests for the host \(Self.shown(host)) are refused: this sidecar answers to localhost and \(listenHost) only")
+                "requests for the host \(Self.shown(host)) are refused: this sidecar answers to localhost and \(listenHost) only"
+            )
         }
         for origin in fields.values("origin") {
             let parts = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
             if parts.count != 3 || !parts[0].hasSuffix(":") || !parts[1].isEmpty || !isOurs(String(parts[2])) {
                 return APIError(
                     403, .permission,
-                    "requests from web pages of \(Self.shown(origin)) are refused: only pages of this sidecar itself may ask")
+                    "requests from web pages of \(Self.shown(origin)) are refused: only pages of this sidecar itself may ask"
+                )
             }
         }
         return nil
@@ -43,7 +45,8 @@ package struct AccessGuard: Sendable {
             port = host[colon...]
             host = host[..<colon]
         }
-        guard port.isEmpty || port.first == ":" && port.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard port.isEmpty || port.first == ":" && port.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
+        else {
             return false
         }
         let name = host.lowercased()

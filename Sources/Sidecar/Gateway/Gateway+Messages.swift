@@ -23,7 +23,8 @@ extension Gateway {
         switch settings.provider(route.provider) {
         case .anthropic(let upstream):
             try await relay(
-                exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record)
+                exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record
+            )
         case .scripted(let upstream):
             try await play(upstream, body, exchange, &record)
         case nil:
@@ -68,7 +69,8 @@ extension Gateway {
         }
         upload?.start()
         try await relay(
-            exchange, to: upstream, target: exchange.head.target, body: body, expectsModelAnswer: false, keyFields, &record,
+            exchange, to: upstream, target: exchange.head.target, body: body, expectsModelAnswer: false, keyFields,
+            &record,
             upload)
         if let upload { record.bytesIn = upload.total }
     }

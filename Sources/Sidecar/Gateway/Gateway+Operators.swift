@@ -40,7 +40,8 @@ extension Gateway {
         case .errorStatistics: reply(exchange, record, cluster.recentErrors.statistics)
         case .oneError(let id):
             guard let entry = cluster.recentErrors.find(id) else {
-                throw APIError(404, .notFound, "no error of request '\(id.cut(to: RequestRecord.textMax))' is remembered")
+                throw APIError(
+                    404, .notFound, "no error of request '\(id.cut(to: RequestRecord.textMax))' is remembered")
             }
             reply(exchange, record, entry)
         default: break
@@ -83,7 +84,8 @@ extension Gateway {
         }
         return [
             "status": .string(cluster.isStopping ? "stopping" : allReachable ? "ok" : "degraded"),
-            "version": .string(Version.current), "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
+            "version": .string(Version.current),
+            "uptime_seconds": .int(Int(cluster.uptime.nanoseconds / 1_000_000_000)),
             "providers": .array(providers),
         ]
     }
@@ -116,7 +118,8 @@ extension Gateway {
                 "file": cluster.configurationFile.map { .string($0) } ?? .null, "reloads": .int(cluster.reloads),
                 "problem": cluster.reloadProblem.map { .string($0) } ?? .null,
             ],
-            "providers": .array(configuration.providers.map { ["name": .string($0.name), "type": .string($0.typeName)] }),
+            "providers": .array(
+                configuration.providers.map { ["name": .string($0.name), "type": .string($0.typeName)] }),
             "default_route": configuration.routes.default.map { .string($0.description) } ?? .null,
             "requests": [
                 "total": .int(metrics.requests.values.reduce(0, +)), "in_flight": .int(metrics.inFlight),

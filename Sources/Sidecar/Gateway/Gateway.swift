@@ -77,7 +77,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         case .notYet:
             throw APIError(404, .notFound, "\(record.path) is not yet in this version of sidecar")
         case .wrongMethod(let allowed):
-            throw APIError(405, .invalidRequest, "\(record.method) is not what \(record.path) takes; it takes \(allowed)")
+            throw APIError(
+                405, .invalidRequest, "\(record.method) is not what \(record.path) takes; it takes \(allowed)")
         case .unknown:
             throw APIError(404, .notFound, "there is nothing at \(record.path); see /, /health, /v1/messages")
         default:

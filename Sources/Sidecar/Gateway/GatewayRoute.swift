@@ -49,7 +49,8 @@ package enum GatewayRoute: Equatable {
 
     private static func byPrefix(_ path: String, reads: Bool) -> GatewayRoute {
         if path.hasPrefix("/debug/errors/") {
-            return reads ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
+            return reads
+                ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
         }
         if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
         for promised in Self.promised

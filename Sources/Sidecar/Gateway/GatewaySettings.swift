@@ -38,9 +38,10 @@ package final class GatewaySettings: Sendable {
         }
         self.providers = providers
         let fallback = configuration.routes.default?.provider
-        passThroughProvider = fallback.flatMap {
-            if case .anthropic = providers[$0] { $0 } else { nil }
-        } ?? firstAnthropic
+        passThroughProvider =
+            fallback.flatMap {
+                if case .anthropic = providers[$0] { $0 } else { nil }
+            } ?? firstAnthropic
     }
 
     /// Where requests go that nothing else routes, when that is a script.

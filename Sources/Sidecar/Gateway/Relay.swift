@@ -247,7 +247,8 @@ final class Relay: TransferSink {
             let type = head.fields["content-type"] ?? "no content type"
             let shown = String(decoding: bytes.readable.prefix(Self.shownBytesMax), as: UTF8.self)
             return APIError(
-                502, .api, "\(who) answered 200 with something that is not JSON (\(type); \(error)); it begins: \(shown)")
+                502, .api,
+                "\(who) answered 200 with something that is not JSON (\(type); \(error)); it begins: \(shown)")
         }
     }
 

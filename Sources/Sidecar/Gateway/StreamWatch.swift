@@ -94,7 +94,8 @@ package struct StreamWatch {
         case .toolInput: delta = #"{"type":"input_json_delta","partial_json":""}"#
         case .other: return "event: ping\ndata: {\"type\": \"ping\"}\n\n"
         }
-        return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":\(openBlock.index),\"delta\":\(delta)}\n\n"
+        return
+            "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":\(openBlock.index),\"delta\":\(delta)}\n\n"
     }
 }
 

@@ -13,8 +13,14 @@ struct Banner {
         lines.append(("or run it", "sidecar code"))
         let providers = configuration.providers.map { "\($0.name) (\(Self.describe($0)))" }
         lines.append(("providers", providers.joined(separator: ", ")))
-        lines.append(("default route", configuration.routes.default?.description ?? "none: models must be named in `models`"))
-        lines.append(("access", configuration.auth.keys.isEmpty ? "everybody on this machine" : "\(configuration.auth.keys.count) key(s)"))
+        lines.append(
+            ("default route", configuration.routes.default?.description ?? "none: models must be named in `models`"))
+        lines.append(
+            (
+                "access",
+                configuration.auth.keys.isEmpty
+                    ? "everybody on this machine" : "\(configuration.auth.keys.count) key(s)"
+            ))
         lines.append(("policy", "none yet: this version runs no tools"))
         lines.append(("configuration", loaded.file ?? "defaults (no sidecar.yaml)"))
         self.lines = lines
@@ -29,7 +35,8 @@ struct Banner {
     }
 
     func text(_ styled: (String, TextStyle) -> String) -> String {
-        var text = "\n  \(styled("sidecar \(Version.current)", .bold)) is ready at \(styled("http://\(address)", .green))\n\n"
+        var text =
+            "\n  \(styled("sidecar \(Version.current)", .bold)) is ready at \(styled("http://\(address)", .green))\n\n"
         let width = lines.map(\.label.count).max() ?? 0
         for (label, value) in lines {
             let padding = String(repeating: " ", count: width - label.count)

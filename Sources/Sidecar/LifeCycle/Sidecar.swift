@@ -83,7 +83,8 @@ final class Sidecar: @unchecked Sendable {
         } catch {
             throw SystemError(call: "curl_multi_init", code: SystemError.outOfMemory)
         }
-        let server = HTTPServer(listener, on: loop, limits: settings.serverLimits, budget: connections, handler: gateway)
+        let server = HTTPServer(
+            listener, on: loop, limits: settings.serverLimits, budget: connections, handler: gateway)
         gateway.server = server
         gateways.append(gateway)
         servers.append(server)

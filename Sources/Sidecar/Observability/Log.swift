@@ -92,7 +92,8 @@ package final class Log: Sendable {
                 switch value {
                 case .text(let text): Self.printable(text)
                 case .int(let number): String(number)
-                case .milliseconds(let span): span.nanoseconds < 10_000_000 ? span.milliseconds(decimals: 1) : span.rounded
+                case .milliseconds(let span):
+                    span.nanoseconds < 10_000_000 ? span.milliseconds(decimals: 1) : span.rounded
                 case .flag(let flag): flag ? "yes" : "no"
                 }
             line += " \(styled("\(name)=", 2))\(text)"
@@ -118,7 +119,8 @@ package final class Log: Sendable {
     private static func printable(_ text: String) -> String {
         if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
         return String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "�" : $0 }))
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "�" : $0 }))
     }
 }
 

@@ -49,7 +49,9 @@ package struct PrometheusText {
 extension PrometheusText {
     package init(_ metrics: Metrics, process: ProcessUsage) {
         family("sidecar_requests_total", "counter", "Requests answered.")
-        for (key, count) in metrics.requests.sorted(by: { ($0.key.route, $0.key.provider, $0.key.status) < ($1.key.route, $1.key.provider, $1.key.status) }) {
+        for (key, count) in metrics.requests.sorted(by: {
+            ($0.key.route, $0.key.provider, $0.key.status) < ($1.key.route, $1.key.provider, $1.key.status)
+        }) {
             sample(
                 "sidecar_requests_total",
                 [("route", key.route), ("provider", key.provider), ("status", String(key.status))], Double(count))
@@ -63,14 +65,20 @@ extension PrometheusText {
             histogram("sidecar_time_to_first_token_seconds", [("provider", provider)], times)
         }
         family("sidecar_tokens_total", "counter", "Tokens as the providers counted them.")
-        for (key, count) in metrics.tokens.sorted(by: { ($0.key.provider, $0.key.kind) < ($1.key.provider, $1.key.kind) }) {
+        for (key, count) in metrics.tokens.sorted(by: {
+            ($0.key.provider, $0.key.kind) < ($1.key.provider, $1.key.kind)
+        }) {
             sample("sidecar_tokens_total", [("provider", key.provider), ("kind", key.kind)], Double(count))
         }
         family("sidecar_upstream_errors_total", "counter", "Answers that an upstream did not give, or not whole.")
-        for (key, count) in metrics.upstreamErrors.sorted(by: { ($0.key.provider, $0.key.kind) < ($1.key.provider, $1.key.kind) }) {
+        for (key, count) in metrics.upstreamErrors.sorted(by: {
+            ($0.key.provider, $0.key.kind) < ($1.key.provider, $1.key.kind)
+        }) {
             sample("sidecar_upstream_errors_total", [("provider", key.provider), ("kind", key.kind)], Double(count))
         }
-        single("sidecar_clients_left_total", "counter", "Clients that left before their answer ended.", metrics.clientsLeft)
+        single(
+            "sidecar_clients_left_total", "counter", "Clients that left before their answer ended.", metrics.clientsLeft
+        )
         single("sidecar_keepalive_events_total", "counter", "Events put into quiet streams.", metrics.keepAlives)
         single("sidecar_requests_in_flight", "gauge", "Requests being answered now.", metrics.inFlight)
         single("sidecar_streams_open", "gauge", "Streams being passed on now.", metrics.streamsOpen)

@@ -59,10 +59,18 @@ package final class RecentErrors: Sendable {
                 .init(key: "kept", value: .int(state.entries.count)),
                 .init(
                     key: "by_status",
-                    value: .object(JSONObject(state.byStatus.sorted { $0.key < $1.key }.map { .init(key: String($0.key), value: .int($0.value)) }))),
+                    value: .object(
+                        JSONObject(
+                            state.byStatus.sorted { $0.key < $1.key }.map {
+                                .init(key: String($0.key), value: .int($0.value))
+                            }))),
                 .init(
                     key: "by_provider",
-                    value: .object(JSONObject(state.byProvider.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .int($0.value)) }))),
+                    value: .object(
+                        JSONObject(
+                            state.byProvider.sorted { $0.key < $1.key }.map {
+                                .init(key: $0.key, value: .int($0.value))
+                            }))),
             ]))
     }
 }
@@ -70,7 +78,8 @@ package final class RecentErrors: Sendable {
 extension RecentErrors.Entry {
     fileprivate var json: JSONValue {
         [
-            "time": .string(time), "request_id": .string(id), "upstream_request_id": upstreamID.map { .string($0) } ?? .null,
+            "time": .string(time), "request_id": .string(id),
+            "upstream_request_id": upstreamID.map { .string($0) } ?? .null,
             "method": .string(method), "path": .string(path), "provider": provider.map { .string($0) } ?? .null,
             "model": model.map { .string($0) } ?? .null, "status": .int(status), "message": .string(message),
             "duration_ms": .int(Int(milliseconds)),

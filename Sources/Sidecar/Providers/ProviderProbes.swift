@@ -38,7 +38,8 @@ final class ProviderProbes: Sendable {
         target.limits.connectTime = answerTime
         let began = client.loop.clock.now()
         let sink = ProbeSink()
-        let request = UpstreamRequest(method: "HEAD", target: "/", fields: ["User-Agent": Version.userAgent], body: .none)
+        let request = UpstreamRequest(
+            method: "HEAD", target: "/", fields: ["User-Agent": Version.userAgent], body: .none)
         let answer = await sink.run(request, target, client)
         let now = client.loop.clock.now()
         switch answer {

@@ -25,7 +25,9 @@ package struct ModelRouter: Sendable {
         let wanted = override ?? model
         if let wanted {
             if let target = aliases.target(for: wanted) {
-                return Route(provider: target.provider, model: target.model ?? wanted, name: override == nil ? "alias" : "override")
+                return Route(
+                    provider: target.provider, model: target.model ?? wanted,
+                    name: override == nil ? "alias" : "override")
             }
             if let target = providerAndModel(wanted) {
                 return Route(
@@ -34,7 +36,8 @@ package struct ModelRouter: Sendable {
         }
         if let fallback {
             return Route(
-                provider: fallback.provider, model: fallback.model ?? override, name: override == nil ? "default" : "override")
+                provider: fallback.provider, model: fallback.model ?? override,
+                name: override == nil ? "default" : "override")
         }
         throw unknown(wanted)
     }
