@@ -30,7 +30,7 @@ package struct UpstreamTarget: Sendable, Equatable {
     package let authorityFile: String?
     /// nil: as the environment says (HTTPS_PROXY and its kin); empty: none.
     package let proxy: String?
-    package let limits: UpstreamLimits
+    package var limits: UpstreamLimits
     /// Where requests go that need no libcurl; found once, here, and not for every request.
     let plainOrigin: PlainOrigin?
     /// Tests hold both ways of sending a request to the same rules.
