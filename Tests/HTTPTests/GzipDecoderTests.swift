@@ -62,7 +62,7 @@ import Testing
         #expect(try decode(.gzip, [], pieceCount: 1) == ("", true))
     }
 
-    @Test(arguments: [Array("not gzip".utf8), gzip + [0x41], Array(gzip.dropLast(5)) + [9, 9, 9, 9, 9]])
+    @Test(arguments: [Array("not gzip".utf8), gzip + [0x41, 0x42, 0x43], Array(gzip.dropLast(5)) + [9, 9, 9, 9, 9]])
     func whatIsBrokenSaysSo(bytes: [UInt8]) {
         #expect(throws: GzipDecoder.Broken.self) { try decode(.gzip, bytes, pieceCount: 100) }
     }

@@ -37,13 +37,11 @@ final class PlainConnection: ReadinessHandler {
             transfer?.didConnect(error)
             if error != nil { return }
         }
-        guard let transfer else { return pool.idleConnectionStirs(self) }
-        if events.isWritable { transfer.mayWrite(self) }
-        if events.isReadable || events.peerIsLeaving {
-            mayRead = true
-            // Writing may have ended the transfer.
-            self.transfer?.pump()
-        }
+        if events.isWritable { transfer?.mayWrite(self) }
+        // Writing may have ended the transfer, and the connection with it.
+        if !isOpen || !events.isReadable && !events.peerIsLeaving { return }
+        mayRead = true
+        if let transfer { transfer.pump() } else { pool.idleConnectionStirs(self) }
     }
 
     /// nil when nothing is there yet; 0 at the end.
