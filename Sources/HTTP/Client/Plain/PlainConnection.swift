@@ -14,6 +14,8 @@ final class PlainConnection: ReadinessHandler {
     private(set) var isConnected: Bool
     /// There may be something to read. Edge-triggered events tell only of changes.
     var mayRead = false
+    /// The upstream has closed its side. No event will tell of it again, so everything has to be read up to the end.
+    private var endIsNear = false
     /// It has carried an answer before: it may have been closed by the upstream in the meantime.
     var wasUsed = false
     var idleSince = Instant(nanoseconds: 0)
@@ -41,14 +43,15 @@ final class PlainConnection: ReadinessHandler {
         // Writing may have ended the transfer, and the connection with it.
         if !isOpen || !events.isReadable && !events.peerIsLeaving { return }
         mayRead = true
+        if events.peerIsLeaving { endIsNear = true }
         if let transfer { transfer.pump() } else { pool.idleConnectionStirs(self) }
     }
 
     /// nil when nothing is there yet; 0 at the end.
     func receive(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         let count = try Socket.receive(fd, into: buffer)
-        // Less than there was room for: what comes later is an event again. The end is there to be read for ever.
-        if (count ?? 0) < buffer.count && count != 0 { mayRead = false }
+        // Less than there was room for: what comes later is an event again.
+        if !endIsNear && count != 0 && (count ?? 0) < buffer.count { mayRead = false }
         return count
     }
 
