@@ -40,6 +40,8 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CYAML", path: "Sources/Libraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -51,7 +53,7 @@ let package = Package(
         layer("YAML", ["CYAML", "LinuxSystem"]),
 
         // 4  Capabilities.
-        layer("HTTP", ["CCurl", "LinuxSystem"]),
+        layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["LinuxSystem"], safe: true),
 
         // 6  The program.

@@ -45,6 +45,7 @@ final class TestSink: TransferSink, @unchecked Sendable {
 struct TestClient: @unchecked Sendable {
     let client: UpstreamClient
     let loop: EventLoop
+    let transport: UpstreamTarget.Transport
 
     @discardableResult
     func send(
@@ -71,23 +72,31 @@ struct TestClient: @unchecked Sendable {
         _ method: String = "GET", _ path: String = "/", to target: UpstreamTarget, fields: HTTPFields = HTTPFields(),
         body: UpstreamRequest.Body = .none, sink: TestSink
     ) throws -> Transfer {
-        try client.start(UpstreamRequest(method: method, target: path, fields: fields, body: body), to: target, sink)
+        var target = target
+        target.transport = transport
+        return try client.start(
+            UpstreamRequest(method: method, target: path, fields: fields, body: body), to: target, sink)
     }
 }
 
 private let initialized: Void = UpstreamClient.initialize()
 
 /// `body` runs on the loop, with a client there.
-func withClient(_ body: @escaping @Sendable (TestClient) async throws -> Void) async throws {
+func withClient(
+    _ transport: UpstreamTarget.Transport = .automatic, _ body: @escaping @Sendable (TestClient) async throws -> Void
+) async throws {
     initialized
     try await withLoop { loop in
         try await Task(executorPreference: loop) {
             let client = try UpstreamClient(on: loop, limits: UpstreamLimits())
-            try await body(TestClient(client: client, loop: loop))
+            try await body(TestClient(client: client, loop: loop, transport: transport))
             #expect(client.activeCount == 0)
         }.value
     }
 }
+
+/// Everything that is asked of a client is asked of both ways of sending a request.
+let bothTransports: [UpstreamTarget.Transport] = [.automatic, .curl]
 
 extension TestUpstream {
     /// No proxy, whatever the environment says, and no waiting for long.

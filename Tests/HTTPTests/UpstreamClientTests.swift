@@ -4,10 +4,11 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct UpstreamClientTests {
-    @Test func oneConnectionServesManyRequests() async throws {
+    @Test(arguments: bothTransports)
+    func oneConnectionServesManyRequests(transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream.answering { TestUpstream.ok("\($0.firstLine)|\($0.text)") }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             for number in 0..<20 {
                 let body = ByteBuffer()
                 body.append("body \(number)")
@@ -19,12 +20,13 @@ import Testing
         #expect(upstream.connectionCount == 1)
     }
 
-    @Test func fieldsGoOnAsTheyAreAndNothingIsAdded() async throws {
+    @Test(arguments: bothTransports)
+    func fieldsGoOnAsTheyAreAndNothingIsAdded(transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream.answering { request in
             TestUpstream.ok(request.fields.map { "\($0.name)=\($0.value)" }.joined(separator: "|"))
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let fields: HTTPFields = ["X-A": "1", "x-a": "2", "X-Empty": "", "X-Colon": "a: b; c", "User-Agent": "u"]
             let host = "Host=127.0.0.1:\(upstream.port)"
             let get = try await client.send(to: upstream.target(), fields: fields)
@@ -41,14 +43,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"])
-    func methodsGoOn(method: String) async throws {
+    @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"], bothTransports)
+    func methodsGoOn(method: String, transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream.answering {
             $0.firstLine.hasPrefix("HEAD")
                 ? "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n" : TestUpstream.ok($0.firstLine)
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             for _ in 0..<2 {
                 let sink = try await client.send(method, to: upstream.target())
                 #expect(sink.succeeded)
@@ -57,8 +59,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 1000, 16_384, 65_535, 65_536, 65_537, 100_000, 1_000_000])
-    func bodiesGoAndComeBack(count: Int) async throws {
+    @Test(arguments: [0, 1, 1000, 16_384, 65_535, 65_536, 65_537, 100_000, 1_000_000], bothTransports)
+    func bodiesGoAndComeBack(count: Int, transport: UpstreamTarget.Transport) async throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let upstream = try TestUpstream { socket, _ in
             while let request = socket.readRequest() {
@@ -67,7 +69,7 @@ import Testing
             }
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let body = ByteBuffer()
             body.append(bytes)
             let whole = try await client.send("POST", to: upstream.target(), body: .bytes(body))
@@ -81,11 +83,12 @@ import Testing
         #expect(upstream.connectionCount == 1)
     }
 
-    @Test(arguments: [true, false]) func anUploadMayPause(isCounted: Bool) async throws {
+    @Test(arguments: [true, false], bothTransports)
+    func anUploadMayPause(isCounted: Bool, transport: UpstreamTarget.Transport) async throws {
         let bytes = (0..<50_000).map { UInt8(truncatingIfNeeded: $0) }
         let upstream = try TestUpstream.answering { TestUpstream.ok("\($0.body.count) \($0.isWhole)") }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let upload = TestUpload(bytes, pieceCount: 5000, pausesEachTime: true)
             let sink = TestSink()
             let transfer = try client.start(
@@ -99,7 +102,8 @@ import Testing
 
     // MARK: Holding and cancelling
 
-    @Test func aSinkThatIsFullHoldsTheUpstream() async throws {
+    @Test(arguments: bothTransports)
+    func aSinkThatIsFullHoldsTheUpstream(transport: UpstreamTarget.Transport) async throws {
         let total = 20 << 20
         let sent = Shared(0)
         let upstream = try TestUpstream { socket, _ in
@@ -109,7 +113,7 @@ import Testing
             while sent.value < total, socket.send(piece) { sent.change { $0 += piece.count } }
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = TestSink()
             let pauses = Shared(0)
             sink.onBody = { _ in
@@ -137,7 +141,8 @@ import Testing
         }
     }
 
-    @Test func cancellingClosesTheConnectionAtOnce() async throws {
+    @Test(arguments: bothTransports)
+    func cancellingClosesTheConnectionAtOnce(transport: UpstreamTarget.Transport) async throws {
         let closed = Shared(0)
         let upstream = try TestUpstream { socket, number in
             while socket.readRequest() != nil {
@@ -146,7 +151,7 @@ import Testing
             closed.change { $0 += 1 }
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             // In the middle of an answer, from outside.
             let first = TestSink()
             let transfer = try client.start(to: upstream.target(), sink: first)
@@ -165,10 +170,11 @@ import Testing
         }
     }
 
-    @Test func cancellingFromWithinACallbackEndsIt() async throws {
+    @Test(arguments: bothTransports)
+    func cancellingFromWithinACallbackEndsIt(transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream.answering { _ in TestUpstream.ok(String(repeating: "x", count: 100_000)) }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             for isEarly in [true, false] {
                 let sink = TestSink()
                 var transfer: Transfer?
@@ -191,7 +197,8 @@ import Testing
 
     // MARK: Answers
 
-    @Test func encodedAnswersArePlainAndSayNothingOfTheEncoding() async throws {
+    @Test(arguments: bothTransports)
+    func encodedAnswersArePlainAndSayNothingOfTheEncoding(transport: UpstreamTarget.Transport) async throws {
         // "hello hello hello\n", by gzip.
         let gzip: [UInt8] = [
             0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40,
@@ -206,21 +213,22 @@ import Testing
             }
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send(to: upstream.target())
             #expect(sink.head?.fields.list.map(\.name) == ["X"])
             #expect(sink.succeeded && sink.text == "hello hello hello\n")
         }
     }
 
-    @Test func informationIsSkippedAndRedirectsAreNotFollowed() async throws {
+    @Test(arguments: bothTransports)
+    func informationIsSkippedAndRedirectsAreNotFollowed(transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream.answering { request in
             request.firstLine.contains("/redirect")
                 ? "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 2\r\n\r\ngo"
                 : "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + TestUpstream.ok("done")
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send(to: upstream.target())
             #expect(sink.succeeded && sink.head?.status == 200 && sink.text == "done")
             #expect(sink.head?.fields.contains("link") == false)
@@ -232,20 +240,23 @@ import Testing
         #expect(upstream.connectionCount == 1)
     }
 
-    @Test(arguments: [
-        ("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\nTrailer: x\r\n\r\n", "abcd"),
-        ("Connection: close\r\n\r\nabcd", "abcd"), ("Content-Length: 0\r\n\r\n", ""),
-        ("X: a\r\n b\r\nContent-Length: 1\r\n\r\nz", "z"),
-    ])
-    func everyFramingOfAnAnswerIsRead(answer: String, body: String) async throws {
+    @Test(
+        arguments: [
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\nTrailer: x\r\n\r\n", "abcd"),
+            ("Connection: close\r\n\r\nabcd", "abcd"), ("Content-Length: 0\r\n\r\n", ""),
+            ("X: a\r\n b\r\nContent-Length: 1\r\n\r\nz", "z"),
+        ], bothTransports)
+    func everyFramingOfAnAnswerIsRead(
+        _ sample: (answer: String, body: String), transport: UpstreamTarget.Transport
+    ) async throws {
         let upstream = try TestUpstream { socket, _ in
             _ = socket.readRequest()
-            socket.send("HTTP/1.1 200 OK\r\n\(answer)")
+            socket.send("HTTP/1.1 200 OK\r\n\(sample.answer)")
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send(to: upstream.target())
-            #expect(sink.succeeded && sink.text == body)
+            #expect(sink.succeeded && sink.text == sample.body)
             #expect(sink.head?.fields.contains("trailer") == false)
         }
     }
@@ -262,41 +273,43 @@ import Testing
         ("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!", .malformed),
     ]
 
-    @Test(arguments: brokenAnswers) func brokenAnswersAreToldApart(
-        answer: String, kind: TransferError.Kind
+    @Test(arguments: brokenAnswers, bothTransports)
+    func brokenAnswersAreToldApart(
+        _ sample: (answer: String, kind: TransferError.Kind), transport: UpstreamTarget.Transport
     ) async throws {
         let upstream = try TestUpstream { socket, _ in
             _ = socket.readRequest()
-            socket.send(answer)
+            socket.send(sample.answer)
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send("POST", to: upstream.target())
             #expect(sink.endCount == 1)
-            #expect(sink.error?.kind == kind, "\(String(describing: sink.error))")
+            #expect(sink.error?.kind == sample.kind, "\(String(describing: sink.error))")
             #expect(sink.error?.detail.isEmpty == false)
         }
     }
 
-    @Test(arguments: [10, 70_000, 99_000, 1_000_000]) func endlessFieldsAreMalformed(length: Int) async throws {
+    @Test(arguments: [10, 70_000, 99_000, 1_000_000], bothTransports)
+    func endlessFieldsAreMalformed(length: Int, transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream { socket, _ in
             _ = socket.readRequest()
             socket.send("HTTP/1.1 200 OK\r\n")
             while socket.send(String(repeating: "n", count: length) + ": v\r\n") {}
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send(to: upstream.target())
             #expect(sink.error?.kind == .malformed, "\(String(describing: sink.error))")
             #expect(sink.headCount == 0)
         }
     }
 
-    @Test func aVeryLongNameIsOnlyLong() async throws {
+    @Test(arguments: bothTransports) func aVeryLongNameIsOnlyLong(transport: UpstreamTarget.Transport) async throws {
         let name = String(repeating: "n", count: 90_000)
         let upstream = try TestUpstream.answering { _ in TestUpstream.ok("x", "\(name): v\r\n") }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send(to: upstream.target())
             #expect(sink.succeeded && sink.head?.fields[name] == "v")
         }
@@ -304,12 +317,12 @@ import Testing
 
     // MARK: Connections and time
 
-    @Test func nobodyThereIsUnreachable() async throws {
+    @Test(arguments: bothTransports) func nobodyThereIsUnreachable(transport: UpstreamTarget.Transport) async throws {
         let port = try {
             let listener = try Socket.listen(on: SocketAddress(host: "127.0.0.1", port: 0)!, sharingPort: false)
             return try Socket.port(of: listener.raw)
         }()
-        try await withClient { client in
+        try await withClient(transport) { client in
             let sink = try await client.send(to: UpstreamTarget(baseURL: "http://127.0.0.1:\(port)", proxy: ""))
             #expect(sink.error?.kind == .unreachable && sink.headCount == 0)
             let bad = try await client.send(to: UpstreamTarget(baseURL: "http://bad host", proxy: ""))
@@ -317,7 +330,7 @@ import Testing
         }
     }
 
-    @Test func silenceHasItsLimits() async throws {
+    @Test(arguments: bothTransports) func silenceHasItsLimits(transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream { socket, _ in
             while let request = socket.readRequest() {
                 if request.firstLine.contains("/start") {
@@ -326,7 +339,7 @@ import Testing
             }
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let impatient = upstream.target { $0.firstByteTime = .milliseconds(50) }
             let target = upstream.target { $0.idleTime = .milliseconds(50) }
             let never = try await client.send("GET", "/never", to: impatient)
@@ -346,13 +359,14 @@ import Testing
         }
     }
 
-    @Test func aKeptConnectionThatWasClosedIsReplaced() async throws {
+    @Test(arguments: bothTransports)
+    func aKeptConnectionThatWasClosedIsReplaced(transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream { socket, _ in
             _ = socket.readRequest()
             socket.send(TestUpstream.ok("x"))
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             for _ in 0..<5 {
                 let sink = try await client.send("POST", to: upstream.target())
                 #expect(sink.succeeded, "\(String(describing: sink.error))")
@@ -361,14 +375,15 @@ import Testing
         #expect(upstream.connectionCount == 5)
     }
 
-    @Test(arguments: [true, false]) func anAnswerMayComeBeforeTheRequestIsSent(isStream: Bool) async throws {
+    @Test(arguments: [true, false], bothTransports)
+    func anAnswerMayComeBeforeTheRequestIsSent(isStream: Bool, transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream { socket, _ in
             _ = socket.read(through: "\r\n\r\n")
             socket.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig")
             _ = socket.readToEnd()
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             let bytes = [UInt8](repeating: 0x63, count: 30 << 20)
             var body: ByteBuffer? = ByteBuffer()
             body?.append(bytes)
@@ -381,12 +396,13 @@ import Testing
     }
 
     /// Many at once, some cancelled in the middle, and requests begun from within the end of others.
-    @Test(arguments: UInt64(1)...3) func manyAtOnce(seed: UInt64) async throws {
+    @Test(arguments: UInt64(1)...3, bothTransports)
+    func manyAtOnce(seed: UInt64, transport: UpstreamTarget.Transport) async throws {
         let upstream = try TestUpstream.answering {
             TestUpstream.ok(String($0.firstLine.split(separator: " ")[1]) + String(repeating: ".", count: 5000))
         }
         defer { upstream.close() }
-        try await withClient { client in
+        try await withClient(transport) { client in
             var random = SeededGenerator(seed: seed)
             var sinks: [(Int, TestSink)] = []
             let cancelled = Shared<Set<Int>>([])
@@ -425,9 +441,11 @@ import Testing
             let upstream = try TestUpstream.answering { TestUpstream.ok($0.firstLine) }
             initializeForLeakTest()
             let before = openSockets()
-            try await withClient { client in
-                for _ in 0..<10 { must(try await client.send(to: upstream.target()).succeeded) }
-                must(openSockets().count > before.count, "a leak is seen")
+            for transport in bothTransports {
+                try await withClient(transport) { client in
+                    for _ in 0..<10 { must(try await client.send(to: upstream.target()).succeeded) }
+                    must(openSockets().count > before.count, "a leak is seen")
+                }
             }
             let isClean = await eventually { openSockets() == before }
             must(isClean, "a socket stayed")

@@ -1,13 +1,15 @@
 internal import CCurl
 package import LinuxSystem
 
-/// All requests of one event loop to upstreams: libcurl's multi interface, driven by the loop's epoll.
+/// All requests of one event loop to upstreams. Those to a numeric address in clear text go straight there (`PlainClient`);
+/// TLS, HTTP/2, proxies and names are libcurl's: its multi interface, driven by the loop's epoll.
 package final class UpstreamClient: @unchecked Sendable {
     package let loop: EventLoop
     private let multi: UnsafeMutableRawPointer
     private var watches: [Int32: SocketWatch] = [:]
-    private var idle: [Transfer] = []
-    private var active: [UnsafeMutableRawPointer: Transfer] = [:]
+    private let plain: PlainClient
+    private var idle: [CurlTransfer] = []
+    private var active: [UnsafeMutableRawPointer: CurlTransfer] = [:]
     private lazy var timer = LoopTimer { [weak self] in self?.drive(ccurl_socket_timeout, 0) }
     /// libcurl must not be called from its own callbacks; what they ask for waits here.
     private var isInside = false
@@ -27,6 +29,7 @@ package final class UpstreamClient: @unchecked Sendable {
         guard let multi = curl_multi_init() else { throw CannotStart() }
         self.loop = loop
         self.multi = multi
+        plain = PlainClient(on: loop, limits: limits)
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = ccurl_multi_set_socket_callback(multi) { _, socket, what, context, _ in
             UpstreamClient.from(context).watch(socket, what)
@@ -52,14 +55,17 @@ package final class UpstreamClient: @unchecked Sendable {
         Unmanaged<UpstreamClient>.fromOpaque(context!).takeUnretainedValue()
     }
 
-    package var activeCount: Int { active.count }
+    package var activeCount: Int { active.count + plain.activeCount }
 
     /// Begins a request. The sink hears of it from now on, possibly before this returns.
     package func start(
         _ request: UpstreamRequest, to target: UpstreamTarget, _ sink: any TransferSink
     ) throws(CannotStart) -> Transfer {
         loop.assertOnLoop()
-        guard let transfer = takeIdle(target) ?? Transfer(client: self, target: target) else { throw CannotStart() }
+        if let origin = target.plainOrigin, target.transport == .automatic {
+            return plain.start(request, to: origin, target.limits, sink)
+        }
+        guard let transfer = takeIdle(target) ?? CurlTransfer(client: self, target: target) else { throw CannotStart() }
         active[transfer.easy] = transfer
         transfer.begin(request, sink)
         guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
@@ -71,7 +77,7 @@ package final class UpstreamClient: @unchecked Sendable {
         return transfer
     }
 
-    private func takeIdle(_ target: UpstreamTarget) -> Transfer? {
+    private func takeIdle(_ target: UpstreamTarget) -> CurlTransfer? {
         guard let index = idle.lastIndex(where: { $0.target == target }) else { return nil }
         return idle.remove(at: index)
     }
@@ -99,7 +105,7 @@ package final class UpstreamClient: @unchecked Sendable {
         }
     }
 
-    private func retire(_ transfer: Transfer, _ code: CURLcode) {
+    private func retire(_ transfer: CurlTransfer, _ code: CURLcode) {
         _ = curl_multi_remove_handle(multi, transfer.easy)
         active[transfer.easy] = nil
         transfer.didEnd(code)
@@ -107,7 +113,7 @@ package final class UpstreamClient: @unchecked Sendable {
     }
 
     /// Ends a transfer that libcurl would go on with.
-    func end(_ transfer: Transfer, _ code: CURLcode) {
+    func end(_ transfer: CurlTransfer, _ code: CURLcode) {
         if isInside {
             // Its callbacks refuse from now on, which mostly ends it; this is for when none comes.
             return afterwards(transfer) { $0.retire(transfer, code) }
@@ -115,7 +121,7 @@ package final class UpstreamClient: @unchecked Sendable {
         if active[transfer.easy] === transfer { retire(transfer, code) }
     }
 
-    func unpause(_ transfer: Transfer) {
+    func unpause(_ transfer: CurlTransfer) {
         if isInside {
             return afterwards(transfer) { $0.unpause(transfer) }
         }
@@ -126,7 +132,7 @@ package final class UpstreamClient: @unchecked Sendable {
     }
 
     /// Runs `work` when libcurl may be called again, unless that request is over by then.
-    private func afterwards(_ transfer: Transfer, _ work: @escaping (UpstreamClient) -> Void) {
+    private func afterwards(_ transfer: CurlTransfer, _ work: @escaping (UpstreamClient) -> Void) {
         let number = transfer.requestNumber
         afterwards.append { [unowned self] in
             if active[transfer.easy] === transfer, transfer.requestNumber == number { work(self) }

@@ -21,14 +21,20 @@ package struct UpstreamLimits: Sendable, Equatable {
 
 /// What requests to one upstream have in common.
 package struct UpstreamTarget: Sendable, Equatable {
+    package enum Transport: Sendable { case automatic, curl }
+
     /// Without a slash at its end; the request's target follows.
-    package var baseURL: String
-    package var usesHTTP2: Bool
+    package let baseURL: String
+    package let usesHTTP2: Bool
     /// Certificate authorities instead of the system's.
-    package var authorityFile: String?
+    package let authorityFile: String?
     /// nil: as the environment says (HTTPS_PROXY and its kin); empty: none.
-    package var proxy: String?
+    package let proxy: String?
     package var limits: UpstreamLimits
+    /// Where requests go that need no libcurl; found once, here, and not for every request.
+    let plainOrigin: PlainOrigin?
+    /// Tests hold both ways of sending a request to the same rules.
+    package var transport = Transport.automatic
 
     package init(
         baseURL: String, usesHTTP2: Bool = true, authorityFile: String? = nil, proxy: String? = nil,
@@ -39,6 +45,7 @@ package struct UpstreamTarget: Sendable, Equatable {
         self.authorityFile = authorityFile
         self.proxy = proxy
         self.limits = limits
+        plainOrigin = proxy == "" ? PlainOrigin(baseURL: baseURL) : nil
     }
 }
 

@@ -8,7 +8,7 @@ package enum ForwardedFields {
         "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
         "transfer-encoding", "upgrade",
     ]
-    /// libcurl writes these itself, as they are true between us and the upstream.
+    /// The client writes these itself, as they are true between us and the upstream.
     private static let ofOurOwnRequest: [String] = ["host", "content-length", "accept-encoding", "expect"]
     private static let credentials: [String] = ["x-api-key", "authorization", "cookie"]
 

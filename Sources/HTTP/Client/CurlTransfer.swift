@@ -1,0 +1,252 @@
+internal import CCurl
+internal import LinuxSystem
+
+/// A request that libcurl makes: an easy handle with its memory, used again for the next request to the same target.
+final class CurlTransfer: Transfer, @unchecked Sendable {
+    let easy: UnsafeMutableRawPointer
+    unowned let client: UpstreamClient
+    let target: UpstreamTarget
+
+    private let headers = HeaderList()
+    private var head = ResponseHead(status: 0)
+    private var headBytes = 0
+    private var headIsComplete = false
+    private var body = UpstreamRequest.Body.none
+    private var errorText: UnsafeMutablePointer<CChar>
+
+    init?(client: UpstreamClient, target: UpstreamTarget) {
+        guard let easy = curl_easy_init() else { return nil }
+        self.easy = easy
+        self.client = client
+        self.target = target
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText[0] = 0
+        super.init(on: client.loop)
+        setUp()
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        errorText.deallocate()
+    }
+
+    /// What stays the same from request to request.
+    private func setUp() {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        _ = ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        _ = ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+        _ = ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        // Paths go on as they came, `..` and all: it is the upstream's business what they mean.
+        _ = ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
+        _ = ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        // A redirect is the client's to follow: credentials must not travel to where an answer points.
+        _ = ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
+        _ = ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        _ = ccurl_set_long(
+            easy, CURLOPT_HTTP_VERSION, target.usesHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
+        // Every encoding that libcurl can undo; what reaches the client is plain.
+        _ = ccurl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "")
+        _ = ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, Int(target.limits.keepAliveTime.nanoseconds / 1_000_000_000))
+        if let authorityFile = target.authorityFile { _ = ccurl_set_string(easy, CURLOPT_CAINFO, authorityFile) }
+        if let proxy = target.proxy { _ = ccurl_set_string(easy, CURLOPT_PROXY, proxy) }
+
+        _ = ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            CurlTransfer.from(context).didReceiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        _ = ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            CurlTransfer.from(context).didReceiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        _ = ccurl_set_data_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
+            CurlTransfer.from(context).upload(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_READDATA, context)
+        _ = ccurl_set_before_request_callback(easy) { context, _, _, _, _ in
+            CurlTransfer.from(context).didConnect()
+            return 0
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
+        let clientContext = Unmanaged.passUnretained(client).toOpaque()
+        _ = ccurl_set_open_callback(easy) { context, socket, _ in
+            UpstreamClient.from(context).connectionDidOpen(socket)
+            return 0
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_SOCKOPTDATA, clientContext)
+        _ = ccurl_set_close_callback(easy) { context, socket in
+            UpstreamClient.from(context).connectionDidClose(socket)
+            return 0
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, clientContext)
+    }
+
+    static func from(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
+        Unmanaged<CurlTransfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    // MARK: Beginning
+
+    func begin(_ request: UpstreamRequest, _ sink: any TransferSink) {
+        open(target.limits, sink)
+        head = ResponseHead(status: 0)
+        headBytes = 0
+        headIsComplete = false
+        body = request.body
+        errorText[0] = 0
+        prepare(request)
+    }
+
+    private func prepare(_ request: UpstreamRequest) {
+        // Without the slash a target could go on with the host's name: `.example.org/`, `@example.org/`.
+        let slash = request.target.utf8.first == 0x2f ? "" : "/"
+        _ = ccurl_set_string(easy, CURLOPT_URL, target.baseURL + slash + request.target)
+        _ = ccurl_set_long(easy, CURLOPT_HTTPGET, 1)
+        _ = ccurl_set_pointer(easy, CURLOPT_CUSTOMREQUEST, nil)
+        // libcurl's own additions, which the client did not send.
+        var extra: [StaticString] = []
+        if !request.fields.contains("accept") { extra.append("Accept:") }
+        switch request.body {
+        case .none:
+            if request.method == "HEAD" {
+                _ = ccurl_set_long(easy, CURLOPT_NOBODY, 1)
+            } else if request.method == "POST" {
+                post(nil, 0, &extra, request)
+            } else if request.method != "GET" {
+                _ = ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method)
+            }
+        case .bytes(let buffer):
+            let bytes = buffer.readable
+            post(bytes.baseAddress, bytes.count, &extra, request)
+        case .stream(_, let count):
+            post(nil, count ?? -1, &extra, request)
+            _ = ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+            if count == nil { extra.append("Transfer-Encoding: chunked") }
+        }
+        _ = ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers.build(request.fields, extra: extra))
+    }
+
+    private func post(
+        _ bytes: UnsafeRawPointer?, _ count: Int, _ extra: inout [StaticString], _ request: UpstreamRequest
+    ) {
+        _ = ccurl_set_long(easy, CURLOPT_POST, 1)
+        _ = ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(count))
+        _ = ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, bytes ?? UnsafeRawPointer(errorText))
+        if request.method != "POST" { _ = ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method) }
+        if !request.fields.contains("content-type") { extra.append("Content-Type:") }
+        // Waiting for a go-ahead would cost a round trip.
+        extra.append("Expect:")
+    }
+
+    // MARK: What libcurl tells us
+
+    private func didConnect() { enter(.waiting) }
+
+    private func didReceiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        if isCancelled || headIsComplete { return isCancelled ? -1 : line.count }
+        headBytes += line.count
+        if headBytes > target.limits.headBytes {
+            fail(.malformed, "the header fields of the answer are larger than \(target.limits.headBytes) bytes")
+            return -1
+        }
+        let content = line.withoutLineEnd
+        if ASCII.hasPrefixIgnoringCase(content, "HTTP/") {
+            head = ResponseHead(status: 0, fields: HTTPFields(byteCapacity: 1024))
+        } else if content.isEmpty {
+            head.status = ccurl_status(easy)
+            // 1xx answers announce another.
+            if head.status >= 200 { completeHead() }
+        } else if ASCII.isSpace(content[0]) {
+            let more = content.trimmingSpaces
+            if ASCII.isFieldValue(more) { head.fields.extendLast(more) }
+        } else if let colon = content.firstOffset(of: 0x3a) {
+            let name = UnsafeRawBufferPointer(rebasing: content[..<colon])
+            let value = UnsafeRawBufferPointer(rebasing: content[(colon + 1)...]).trimmingSpaces
+            if ASCII.isToken(name) && ASCII.isFieldValue(value) { head.fields.append(name: name, value: value) }
+        }
+        return isCancelled ? -1 : line.count
+    }
+
+    private func completeHead() {
+        headIsComplete = true
+        enter(.receiving)
+        // The request is not needed any more once it is answered; a long stream should not hold it.
+        if case .bytes(let buffer) = body, ccurl_uploaded(easy) >= buffer.count { body = .none }
+        if head.fields.contains("content-encoding") {
+            // libcurl takes the encoding off, so neither it nor the encoded length is true of what we hand on.
+            head.fields.remove("content-encoding")
+            head.fields.remove("content-length")
+        }
+        sink?.transferDidReceive(head)
+        head = ResponseHead(status: head.status)
+    }
+
+    private func didReceiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if isCancelled { return -1 }
+        if isPaused { return ccurl_pause_writing }
+        if !headIsComplete {
+            // After `101 Switching Protocols`, which nobody asked for.
+            fail(.malformed, "the answer has a body and no head")
+            return -1
+        }
+        enter(.receiving)
+        let goesOn = sink?.transferDidReceive(bytes) ?? true
+        if isCancelled { return -1 }
+        // These bytes are taken; the next ones are refused until somebody calls `resume`.
+        if !goesOn { isPaused = true }
+        return bytes.count
+    }
+
+    private func upload(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard case .stream(let source, _) = body, !isCancelled else { return ccurl_abort_reading }
+        // The upstream's time begins when it has the whole request.
+        if phase == .waiting { enter(.waiting) }
+        if let count = source.read(into: buffer) { return count }
+        uploadIsPaused = true
+        return ccurl_pause_reading
+    }
+
+    func didEnd(_ code: CURLcode) {
+        if code == CURLE_OK && !headIsComplete { fail(.cut, "the answer ended before its head was complete") }
+        let succeeded = code == CURLE_OK && headIsComplete
+        body = .none
+        close()?.transferDidEnd(
+            succeeded ? nil : failure ?? TransferError(code, describe(code), headIsComplete, elapsed))
+    }
+
+    private func describe(_ code: CURLcode) -> String {
+        let detail = String(cString: errorText)
+        return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+    }
+
+    // MARK: What the gateway tells us
+
+    override func abandon() { client.end(self, CURLE_ABORTED_BY_CALLBACK) }
+    override func goOn() { client.unpause(self) }
+    override func goOnUploading() { client.unpause(self) }
+}
+
+extension TransferError {
+    fileprivate init(_ code: CURLcode, _ detail: String, _ hasHead: Bool, _ elapsed: TimeSpan) {
+        let kind: Kind =
+            switch code {
+            case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
+                CURLE_SSL_CONNECT_ERROR,
+                CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_URL_MALFORMAT:
+                .unreachable
+            case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING: .malformed
+            case CURLE_OPERATION_TIMEDOUT: hasHead ? .cut : .tooSlow
+            // What libcurl says of a header line that is too long for it.
+            case CURLE_OUT_OF_MEMORY: hasHead ? .cut : .malformed
+            default: .cut
+            }
+        self.init(kind: kind, detail: detail, elapsed: elapsed)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate var withoutLineEnd: UnsafeRawBufferPointer {
+        var end = count
+        while end > 0, self[end - 1] == 0x0a || self[end - 1] == 0x0d { end -= 1 }
+        return UnsafeRawBufferPointer(rebasing: self[..<end])
+    }
+}
