@@ -2,6 +2,7 @@
 #define _GNU_SOURCE 1
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <pthread.h>
 
 long clinux_pipe2(int fds[2], int flags) { CLINUX_RESULT(pipe2(fds, flags)); }
@@ -18,3 +19,5 @@ long clinux_peer_uid(int fd) {
 }
 
 void clinux_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }
+
+void clinux_give_back_memory(void) { malloc_trim(0); }

@@ -199,6 +199,7 @@ static inline long clinux_unblock_all_signals(void) {
     signal(SIGPIPE, SIG_DFL);
     return -(long)pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
+void clinux_give_back_memory(void);
 void clinux_name_thread(unsigned long thread, const char *name);
 static inline long clinux_uname(struct utsname *out) { CLINUX_RESULT(uname(out)); }
 static inline long clinux_isatty(int fd) { return isatty(fd); }

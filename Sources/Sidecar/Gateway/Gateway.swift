@@ -13,6 +13,13 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     private(set) var settings: GatewaySettings
     package var metrics = Metrics()
     private var ids = RequestIDs()
+    private var requestsSinceQuiet = 0
+    private lazy var quietTimer = LoopTimer { [unowned self] in becameQuiet() }
+
+    /// After so long without a request, memory that many requests needed is given back.
+    private static let quietTime = TimeSpan.seconds(1)
+    /// Fewer have left nothing worth looking for.
+    private static let requestsWorthTidying = 500
     /// Set when the server exists; it tells how many clients are connected. The server lives as long as the loop.
     package unowned var server: HTTPServer?
 
@@ -49,6 +56,15 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         }
         metrics.inFlight -= 1
         finish(exchange, &record)
+        requestsSinceQuiet += 1
+        if metrics.inFlight == 0 { loop.schedule(quietTimer, after: Self.quietTime) }
+    }
+
+    private func becameQuiet() {
+        guard metrics.inFlight == 0, requestsSinceQuiet >= Self.requestsWorthTidying else { return }
+        requestsSinceQuiet = 0
+        parser.release()
+        Memory.giveBack()
     }
 
     private func answer(
