@@ -41,12 +41,18 @@ package final class SignalSource: ReadinessHandler {
     package func start() throws(SystemError) { try loop.register(descriptor.raw, .readable, self) }
     package func stop() { loop.deregister(descriptor.raw) }
 
+    /// SI_KERNEL of sigaction(2).
+    private static let fromKernel: Int32 = 0x80
+
     package func ready(_ events: Readiness) {
         var information = signalfd_siginfo()
         let size = MemoryLayout<signalfd_siginfo>.size
         let fd = descriptor.raw
         while clinux_read(fd, &information, size) == size {
-            if let signal = Signal(rawValue: Int32(information.ssi_signo)) { handler(signal) }
+            guard let signal = Signal(rawValue: Int32(information.ssi_signo)) else { continue }
+            // From the kernel, not from a person: the terminal is gone, and with it whoever watched.
+            let terminalIsGone = signal == .hangUp && information.ssi_code == Self.fromKernel
+            handler(terminalIsGone ? .terminate : signal)
         }
     }
 }

@@ -7,6 +7,16 @@ package enum StandardStream: Int32, Sendable {
 
     package var isTerminal: Bool { ProcessInfo.isTerminal(rawValue) }
 
+    /// A program may be started with these closed. The next file or socket would then take their numbers, and be written to
+    /// as if it were the terminal; so what is missing becomes /dev/null, before anything else is opened.
+    package static func openMissing() {
+        for fd in Int32(0)...2 where clinux_is_open(fd) == 0 {
+            // The lowest free number, which is this one.
+            guard let null = try? Descriptor.open("/dev/null", .readWrite) else { return }
+            _ = null.release()
+        }
+    }
+
     /// All of it, past the buffers of stdio, so that nothing is lost when the program ends.
     package func write(_ text: String) throws(SystemError) {
         let descriptor = Descriptor(owning: rawValue)

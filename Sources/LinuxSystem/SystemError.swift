@@ -24,6 +24,7 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
 
     package var isNotFound: Bool { code == ENOENT }
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
+    package var isBrokenPipe: Bool { code == EPIPE }
     package var isAddressInUse: Bool { code == EADDRINUSE }
     package static let outOfMemory = ENOMEM
     package var isExisting: Bool { code == EEXIST }

@@ -12,6 +12,13 @@ package struct Program {
 
     /// `words` without the program's name.
     package func run(_ words: [String]) -> ExitCode {
+        let code = perform(words)
+        guard let problem = console.outputProblem, code == .done else { return code }
+        console.complain(problem)
+        return .failed
+    }
+
+    private func perform(_ words: [String]) -> ExitCode {
         let catalog = CommandRegistry.catalog
         switch CommandLineParser(catalog).parse(words) {
         case .version:

@@ -67,6 +67,7 @@ static inline long clinux_readlink(const char *path, char *buffer, size_t count)
     CLINUX_RESULT(readlink(path, buffer, count));
 }
 static inline long clinux_getcwd(char *buffer, size_t count) { CLINUX_RESULT(getcwd(buffer, count) ? 0 : -1); }
+static inline int clinux_is_open(int fd) { return fcntl(fd, F_GETFD) != -1; }
 static inline long clinux_set_nonblocking(int fd) {
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0) return -(long)errno;

@@ -5,6 +5,12 @@ package protocol Console {
     func write(_ text: String, to stream: StandardStream)
     /// On a terminal, and without NO_COLOR.
     func isColoured(_ stream: StandardStream) -> Bool
+    /// Why a result did not get out: a full disk. nil when all did.
+    var outputProblem: String? { get }
+}
+
+extension Console {
+    package var outputProblem: String? { nil }
 }
 
 extension Console {
@@ -31,14 +37,19 @@ package enum TextStyle: Int, Sendable {
     case yellow = 33
 }
 
-package struct SystemConsole: Console {
+package final class SystemConsole: Console {
     private let environment: [String: String]
+    package private(set) var outputProblem: String?
 
     package init(environment: [String: String]) { self.environment = environment }
 
     package func write(_ text: String, to stream: StandardStream) {
-        // A reader that has left (`| head`) is no failure of the command, and there is nobody to tell.
-        try? stream.write(text)
+        do throws(SystemError) {
+            try stream.write(text)
+        } catch {
+            // A reader that has left (`| head`) is no failure of the command, and there is nobody to tell.
+            if stream == .output && !error.isBrokenPipe { outputProblem = "the result cannot be written: \(error.reason)" }
+        }
     }
 
     package func isColoured(_ stream: StandardStream) -> Bool {

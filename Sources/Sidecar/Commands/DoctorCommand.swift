@@ -36,7 +36,9 @@ package enum DoctorCommand: Command {
     /// Wrong configuration is a finding like others, not a reason to look no further.
     private static func configuration(of invocation: Invocation) -> Result<LoadedConfiguration, ConfigurationError> {
         do throws(ConfigurationError) {
-            return .success(try invocation.loadConfiguration())
+            let loaded = try invocation.loadConfiguration()
+            try loaded.checkFiles(invocation.environment)
+            return .success(loaded)
         } catch {
             return .failure(error)
         }

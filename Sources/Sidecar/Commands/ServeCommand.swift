@@ -64,7 +64,8 @@ package enum ServeCommand: Command {
             let log = try log(loaded.configuration, invocation.console)
             let sidecar = try Sidecar(loaded, source, log: log)
             let address = try sidecar.open()
-            if reporter == nil {
+            // Who asked for JSON has a program reading.
+            if reporter == nil && loaded.configuration.log.format != .json {
                 let banner = Banner(loaded, address: address, environment: invocation.environment)
                 invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
             } else {

@@ -28,6 +28,7 @@ package final class GatewaySettings: Sendable {
         for provider in configuration.providers {
             switch provider.kind {
             case .anthropic(let settings):
+                try Self.checkAuthorities(provider.name, settings.caFile ?? configuration.upstream.caFile)
                 providers[provider.name] = .anthropic(
                     AnthropicUpstream(provider.name, settings, configuration, environment: environment))
                 firstAnthropic = firstAnthropic ?? provider.name
@@ -42,6 +43,17 @@ package final class GatewaySettings: Sendable {
             fallback.flatMap {
                 if case .anthropic = providers[$0] { $0 } else { nil }
             } ?? firstAnthropic
+    }
+
+    /// Otherwise the first request would be the one to find out.
+    private static func checkAuthorities(_ provider: String, _ path: String?) throws(ConfigurationError) {
+        guard let path else { return }
+        do throws(SystemError) {
+            _ = try File.read(path)
+        } catch {
+            let message = "the certificates for provider \(provider) cannot be read: \(error.reason)"
+            throw ConfigurationError([ConfigurationProblem(place: .wholeFile(path), key: "ca_file", message: message)])
+        }
     }
 
     /// Where requests go that nothing else routes, when that is a script.

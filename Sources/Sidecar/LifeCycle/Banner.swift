@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import Sandbox
 
 /// What `serve` says when it is ready: where it is, how to point an agent at it, what it will do with requests.
 struct Banner {
@@ -14,14 +15,15 @@ struct Banner {
         let providers = configuration.providers.map { "\($0.name) (\(Self.describe($0)))" }
         lines.append(("providers", providers.joined(separator: ", ")))
         lines.append(
-            ("default route", configuration.routes.default?.description ?? "none: models must be named in `models`"))
+            ("default route", configuration.routes.default?.description ?? "none: a model must be named in `models`, or as provider/model"))
         lines.append(
             (
                 "access",
                 configuration.auth.keys.isEmpty
-                    ? "everybody on this machine" : "\(configuration.auth.keys.count) key(s)"
+                    ? "everybody on this machine" : "with a key of auth.keys"
             ))
         lines.append(("policy", "none yet: this version runs no tools"))
+        lines.append(("sandbox", "of this host: \(HostReport.summary(HostFacts.detect()))"))
         lines.append(("configuration", loaded.file ?? "defaults (no sidecar.yaml)"))
         self.lines = lines
     }

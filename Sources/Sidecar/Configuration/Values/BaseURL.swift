@@ -27,7 +27,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension BaseURL {
-    static let form = "write something like https://api.example.org or http://127.0.0.1:8080/v1"
+    static let form = "write something like https://api.example.org or http://127.0.0.1:8080"
 
     package static let anthropic = BaseURL(scheme: "https", host: "api.anthropic.com", port: nil, path: "")
 
@@ -38,6 +38,8 @@ extension BaseURL {
         }
         var path = parts.path
         while path.hasSuffix("/") { path.removeLast() }
+        // Requests bring their own: `/v1/v1/messages` is nowhere.
+        if path.hasSuffix("/v1") { throw ValueError("ends in /v1, which every request has itself; leave it out") }
         return BaseURL(scheme: parts.scheme, host: parts.host, port: parts.port, path: path)
     }
 }
