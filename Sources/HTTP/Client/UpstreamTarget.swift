@@ -91,13 +91,18 @@ package struct TransferError: Error, Sendable, Equatable, CustomStringConvertibl
         case cancelled
     }
 
+    private static let detailBytesMax = 300
+
     package let kind: Kind
     package let detail: String
     package let elapsed: TimeSpan
 
     package init(kind: Kind, detail: String, elapsed: TimeSpan) {
         self.kind = kind
-        self.detail = detail
+        // It may quote what an upstream wrote.
+        self.detail =
+            detail.utf8.count <= Self.detailBytesMax
+            ? detail : String(decoding: detail.utf8.prefix(Self.detailBytesMax), as: UTF8.self) + "…"
         self.elapsed = elapsed
     }
 

@@ -91,9 +91,13 @@ extension ServerConnection {
             return peerIsLeaving()
         }
         if output.isEmpty { didFlush() }
-        if waitsForDrain, output.count < ServerLimits.outputLowBytes, case .exchanging(let exchange) = state {
+        if waitsForDrain, output.count < ServerLimits.outputLowBytes {
             waitsForDrain = false
-            exchange.outputDidDrain()
+            switch state {
+            case .exchanging(let exchange): exchange.outputDidDrain()
+            case .readingHead: nextRequest()
+            case .draining, .closed: break
+            }
         }
     }
 

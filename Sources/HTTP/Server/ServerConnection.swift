@@ -22,6 +22,8 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     /// Bytes of the next request that did not make a whole head yet. Empty most of the time: heads are parsed in the
     /// loop's shared buffer.
     private var input: ByteBuffer?
+    /// More must come before a request can be made of `input`.
+    private var inputIsPartial = false
     var output: ByteBuffer?
     private var mayRead = true
     var mayWrite = true
@@ -84,6 +86,10 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     private func timeIsUp() {
         switch state {
         case .readingHead:
+            if let output, !output.isEmpty {
+                Socket.resetOnClose(fd)
+                return close()
+            }
             if input?.isEmpty ?? true { return close() }
             refuse(.init(status: 408, reason: "the head of the request did not arrive within \(limits.headTime)"))
         case .exchanging(let exchange):
@@ -134,10 +140,14 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
 
     /// False when there is nothing more to do for now.
     private func readHead() -> Bool {
+        if holdsBack() { return false }
         if let input, !input.isEmpty {
-            let count = receive(into: input.writable(minimum: 4096))
-            if count == 0 { return false }
-            input.commit(count)
+            // A client that sends ahead is read no faster than it is answered: the rest waits in the kernel.
+            if inputIsPartial {
+                let count = receive(into: input.writable(minimum: 4096))
+                if count == 0 { return false }
+                input.commit(count)
+            }
             return parse(input.readable, consume: { input.consume($0) }, keep: nil)
         }
         let shared = server.sharedBuffer
@@ -147,6 +157,13 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         return parse(bytes, consume: { _ in }, keep: bytes)
     }
 
+    /// No further request for a client that does not take its answers.
+    private func holdsBack() -> Bool {
+        guard let output, output.count >= ServerLimits.outputHighBytes else { return false }
+        waitsForDrain = true
+        return true
+    }
+
     /// Looks for a request at the front of `bytes`. What is left over is kept in `input`: `keep` says that it is not
     /// there already.
     private func parse(
@@ -154,6 +171,7 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
     ) -> Bool {
         switch parser.parse(bytes) {
         case .incomplete:
+            inputIsPartial = true
             if let keep { keepInput(keep) }
             if !timer.isArmed || timer.deadline > loop.now + limits.headTime {
                 loop.schedule(timer, after: limits.headTime)
@@ -164,9 +182,12 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
             return false
         case .complete(let head, let used):
             parser.reset()
+            inputIsPartial = false
             if let keep { keepInput(UnsafeRawBufferPointer(rebasing: keep[used...])) } else { consume(used) }
             begin(head)
-            return true
+            // One request a turn, so that one client cannot keep the others waiting. What more it wants to be read,
+            // the exchange asks for, and its end begins the next.
+            return false
         }
     }
 
@@ -245,12 +266,12 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         nextRequest()
     }
 
-    private func nextRequest() {
+    func nextRequest() {
         if server.isStopping { return closeAfterWriting() }
         if let input, !input.isEmpty {
             // Sent ahead. In a turn of its own, so that a long row of requests does not become a deep stack.
             loop.atEndOfTurn { [self] in
-                guard case .readingHead = state, let input = self.input, !input.isEmpty else { return }
+                guard case .readingHead = state, let input = self.input, !input.isEmpty, !holdsBack() else { return }
                 if parse(input.readable, consume: { input.consume($0) }, keep: nil) { pump() }
             }
         } else {

@@ -48,7 +48,9 @@ package final class SystemConsole: Console {
             try stream.write(text)
         } catch {
             // A reader that has left (`| head`) is no failure of the command, and there is nobody to tell.
-            if stream == .output && !error.isBrokenPipe { outputProblem = "the result cannot be written: \(error.reason)" }
+            if stream == .output && !error.isBrokenPipe {
+                outputProblem = "the result cannot be written: \(error.reason)"
+            }
         }
     }
 

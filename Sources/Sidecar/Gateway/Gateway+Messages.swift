@@ -94,16 +94,21 @@ extension Gateway {
         note(relay, exchange, &record)
         switch outcome {
         case .answered:
-            record.error = relay.streamFailure
+            record.error = relay.streamFailure.map { redact($0, exchange) }
         case .clientLeft:
             break
         case .broken(let message, let kind):
             metrics.recordUpstreamError(upstream.name, kind.rawValue)
-            record.error = message
+            record.error = redact(message, exchange)
         case .failed(let error, let kind):
             if let kind { metrics.recordUpstreamError(upstream.name, kind.rawValue) }
-            throw error
+            throw APIError(error.status, error.kind, redact(error.message, exchange))
         }
+    }
+
+    /// What is said of an upstream's answer may quote it.
+    private func redact(_ text: String, _ exchange: ServerExchange) -> String {
+        settings.redaction.with(exchange.head.fields).redact(text)
     }
 
     /// The script sees the body as it is after routing.

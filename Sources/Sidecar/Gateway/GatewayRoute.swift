@@ -26,6 +26,11 @@ package enum GatewayRoute: Equatable {
     case unknown
 
     package init(method: String, path: String) {
+        // They hand back, or open up, what went upstream, our key included.
+        if method == "TRACE" || method == "TRACK" || method == "CONNECT" {
+            self = .wrongMethod(allowed: "GET, HEAD, POST, PUT, PATCH, DELETE")
+            return
+        }
         let reads = method == "GET" || method == "HEAD"
         switch path {
         case "/": self = reads ? .home : .wrongMethod(allowed: "GET, HEAD")

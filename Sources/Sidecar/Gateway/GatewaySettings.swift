@@ -13,6 +13,7 @@ package final class GatewaySettings: Sendable {
     let access: AccessGuard
     let router: ModelRouter
     let relay: Relay.Settings
+    let redaction: Redaction
     private let providers: [String: Provider]
     /// Where paths go that name no model.
     let passThroughProvider: String?
@@ -21,6 +22,7 @@ package final class GatewaySettings: Sendable {
         self.configuration = configuration
         access = AccessGuard(configuration)
         router = ModelRouter(configuration)
+        redaction = configuration.redaction
         relay = Relay.Settings(
             keepAlive: configuration.streams.keepAlive, keepAliveInterval: configuration.streams.keepAliveInterval)
         var providers: [String: Provider] = [:]

@@ -18,6 +18,8 @@ package struct MessagesRequest {
         do {
             document = try parser.parse(body.readable)
         } catch {
+            // What a large one needed would otherwise be held until the next request.
+            parser.release()
             throw APIError(400, .invalidRequest, "the request's body is not valid JSON: \(error)")
         }
         let root = document.root

@@ -15,7 +15,11 @@ struct Banner {
         let providers = configuration.providers.map { "\($0.name) (\(Self.describe($0)))" }
         lines.append(("providers", providers.joined(separator: ", ")))
         lines.append(
-            ("default route", configuration.routes.default?.description ?? "none: a model must be named in `models`, or as provider/model"))
+            (
+                "default route",
+                configuration.routes.default?.description
+                    ?? "none: a model must be named in `models`, or as provider/model"
+            ))
         lines.append(
             (
                 "access",

@@ -2,6 +2,9 @@ package import LinuxSystem
 
 /// The counters of one event loop. No lock: it is written on its loop, and read there by whoever scrapes.
 package struct Metrics {
+    /// A thousand times the largest context window there is.
+    private static let tokensOfOneAnswerMax = 1 << 30
+
     package struct RequestKey: Hashable {
         package let route: String
         package let provider: String
@@ -47,12 +50,14 @@ package struct Metrics {
     }
 
     private mutating func count(_ provider: String, _ kind: String, _ amount: Int) {
-        if amount > 0 { tokens[TokenKey(provider: provider, kind: kind), default: 0] += amount }
+        // The amount is an upstream's word: no number that it can say may stop the program.
+        let believed = min(amount, Self.tokensOfOneAnswerMax)
+        if believed > 0 { tokens[TokenKey(provider: provider, kind: kind), default: 0] &+= believed }
     }
 
     package mutating func add(_ other: Metrics) {
         requests.merge(other.requests, uniquingKeysWith: +)
-        tokens.merge(other.tokens, uniquingKeysWith: +)
+        tokens.merge(other.tokens, uniquingKeysWith: &+)
         upstreamErrors.merge(other.upstreamErrors, uniquingKeysWith: +)
         durations.merge(other.durations) { Self.sum($0, $1) }
         timesToFirstToken.merge(other.timesToFirstToken) { Self.sum($0, $1) }

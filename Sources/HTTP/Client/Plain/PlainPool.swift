@@ -20,12 +20,13 @@ final class PlainPool {
 
     var idleCount: Int { idle.count }
 
-    /// A connection that was used before. `isSurelyOpen` asks the kernel first: for requests that cannot be sent twice.
-    func take(_ origin: PlainOrigin, isSurelyOpen: Bool) -> PlainConnection? {
+    /// A connection that was used before. The kernel is asked first: what an upstream sent unasked while the loop was busy
+    /// would be given to the next client as its answer.
+    func take(_ origin: PlainOrigin) -> PlainConnection? {
         while let index = idle.lastIndex(where: { $0.origin == origin }) {
             let connection = idle.remove(at: index)
             let isOld = loop.now - connection.idleSince >= limits.keepAliveTime
-            if !isOld && (!isSurelyOpen || isQuiet(connection)) { return connection }
+            if !isOld && isQuiet(connection) { return connection }
             connection.close()
         }
         return nil

@@ -37,9 +37,7 @@ final class PlainTransfer: Transfer, @unchecked Sendable {
             fail(.unreachable, "the request's target is not made of visible ASCII characters")
             return end(keepsConnection: false)
         }
-        var isStream = false
-        if case .stream = request.body { isStream = true }
-        if let kept = client.pool.take(origin, isSurelyOpen: isStream) { use(kept) } else { connect() }
+        if let kept = client.pool.take(origin) { use(kept) } else { connect() }
     }
 
     private func connect() {
