@@ -301,6 +301,11 @@ class Start(GatewayTest):
     def test_banner(self):
         """contract section 1: "the address, the line to paste to point a coding agent at it, providers found\""""
         sidecar = self.start()
+        deadline = time.monotonic() + 5
+        # The port is open a moment before the last line is written.
+        while "configuration" not in sidecar.log:
+            self.assertLess(time.monotonic(), deadline, "there is no banner")
+            time.sleep(0.01)
         for part in (f"127.0.0.1:{sidecar.port}", f"ANTHROPIC_BASE_URL=http://127.0.0.1:{sidecar.port}", "anthropic"):
             self.assertIn(part, sidecar.log)
 

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 internal import LinuxSystem
+internal import Sandbox
 
 /// `sidecar serve`.
 package enum ServeCommand: Command {
@@ -63,10 +64,13 @@ package enum ServeCommand: Command {
                 overrides: invocation.line.configurationOverrides)
             let log = try log(loaded.configuration, invocation.console)
             let sidecar = try Sidecar(loaded, source, log: log)
-            let address = try sidecar.open()
             // Who asked for JSON has a program reading.
-            if reporter == nil && loaded.configuration.log.format != .json {
-                let banner = Banner(loaded, address: address, environment: invocation.environment)
+            let showsBanner = reporter == nil && loaded.configuration.log.format != .json
+            // Before the port opens: who connects should find the banner written.
+            let sandbox = showsBanner ? HostReport.summary(HostFacts.detect()) : ""
+            let address = try sidecar.open()
+            if showsBanner {
+                let banner = Banner(loaded, address: address, sandbox: sandbox)
                 invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
             } else {
                 log.info("ready", [("address", .text(address.description)), ("pid", .int(Int(ProcessInfo.pid)))])

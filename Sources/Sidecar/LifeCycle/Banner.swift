@@ -1,12 +1,11 @@
 internal import LinuxSystem
-internal import Sandbox
 
 /// What `serve` says when it is ready: where it is, how to point an agent at it, what it will do with requests.
 struct Banner {
     private let lines: [(label: String, text: String)]
     private let address: SocketAddress
 
-    init(_ loaded: LoadedConfiguration, address: SocketAddress, environment: [String: String]) {
+    init(_ loaded: LoadedConfiguration, address: SocketAddress, sandbox: String) {
         let configuration = loaded.configuration
         self.address = address
         var lines: [(String, String)] = []
@@ -27,7 +26,7 @@ struct Banner {
                     ? "everybody on this machine" : "with a key of auth.keys"
             ))
         lines.append(("policy", "none yet: this version runs no tools"))
-        lines.append(("sandbox", "of this host: \(HostReport.summary(HostFacts.detect()))"))
+        lines.append(("sandbox", "of this host: \(sandbox)"))
         lines.append(("configuration", loaded.file ?? "defaults (no sidecar.yaml)"))
         self.lines = lines
     }
