@@ -1,17 +1,19 @@
-internal import Glibc
+internal import CLinux
 
 package enum Directory {
-    /// The names in a folder, in no order, without `.` and `..`.
+    /// What is in it, without `.` and `..`, in no particular order.
     package static func entries(_ path: String) throws(SystemError) -> [String] {
-        guard let stream = opendir(path) else { throw SystemError(call: "opendir", code: errno, subject: path) }
-        defer { closedir(stream) }
+        var handle: OpaquePointer?
+        try systemCall("opendir", path) { clinux_opendir(path, &handle) }
+        guard let handle else { return [] }
+        defer { clinux_closedir(handle) }
         var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
+        while true {
+            var name: UnsafePointer<CChar>?
+            let found = try systemCall("readdir", path) { clinux_readdir(handle, &name) }
+            guard found == 1, let name else { return names }
+            let text = String(cString: name)
+            if text != "." && text != ".." { names.append(text) }
         }
-        return names
     }
 }

@@ -12,6 +12,6 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
 
 private func removeAll(_ path: String) {
     if unlink(path) == 0 { return }
-    for name in (try? Folder.names(in: path)) ?? [] { removeAll("\(path)/\(name)") }
+    for name in (try? Directory.entries(path)) ?? [] { removeAll("\(path)/\(name)") }
     rmdir(path)
 }

@@ -52,7 +52,7 @@ struct ControlSocket: ~Copyable {
 
     /// Files of sidecars that were killed.
     private static func removeStale(in folder: String) throws(SystemError) {
-        for name in try Folder.names(in: folder) where isName(name) && !isAlive("\(folder)/\(name)") {
+        for name in try Directory.entries(folder) where isName(name) && !isAlive("\(folder)/\(name)") {
             try? File.remove("\(folder)/\(name)")
         }
     }

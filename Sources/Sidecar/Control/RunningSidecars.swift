@@ -47,7 +47,7 @@ extension RunningSidecars {
         guard let folder = try RuntimeFolder.existing(environment) else { return ([], []) }
         var running: [RunningSidecar] = []
         var silent: [(path: String, why: String)] = []
-        for name in ((try? Folder.names(in: folder)) ?? []).sorted() where ControlSocket.isName(name) {
+        for name in ((try? Directory.entries(folder)) ?? []).sorted() where ControlSocket.isName(name) {
             let path = "\(folder)/\(name)"
             do throws(ControlClient.Failure) {
                 running.append(RunningSidecar(path: path, status: try ControlClient.ask(path, "GET", "/status")))

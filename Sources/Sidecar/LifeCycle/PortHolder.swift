@@ -50,11 +50,11 @@ extension PortHolder {
     /// A socket may be held by several (a parent and its children): the oldest is the one to name.
     private static func process(owning inode: UInt64) -> Int32? {
         let wanted = "socket:[\(inode)]"
-        let pids = ((try? Folder.names(in: "/proc")) ?? []).compactMap { Int32($0) }.sorted()
+        let pids = ((try? Directory.entries("/proc")) ?? []).compactMap { Int32($0) }.sorted()
         return pids.first { pid in
             let folder = "/proc/\(pid)/fd"
             // Processes and descriptors come and go while we look: whatever cannot be read is not it.
-            let names = (try? Folder.names(in: folder)) ?? []
+            let names = (try? Directory.entries(folder)) ?? []
             return names.contains { (try? File.linkTarget("\(folder)/\($0)")) == wanted }
         }
     }
