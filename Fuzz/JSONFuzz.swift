@@ -1,5 +1,5 @@
 // modules: CSimdJSON CLinux LinuxSystem JSON
-// with: Tests/JSONTests/ReferenceParser.swift
+// with: Tests/JSONTests/ReferenceParser.swift Tests/JSONTests/OutlineAgreement.swift
 //
 // The JSON parser on any bytes: no crash, no read outside of the text and its padding, the same answer as the reference
 // parser, and what was accepted is walked in every way, written, and read again as the same.
@@ -9,9 +9,12 @@ internal import JSON
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = UnsafeRawBufferPointer(start: start, count: count)
+    // A copy of its own size: a read beyond its padding is found by the address sanitizer.
+    let text = PaddedBytes(copying: input)
+    let difference = OutlineAgreement.difference(
+        in: text.bytes, limits: JSONFuzz.limits, JSONFuzz.parser, JSONFuzz.outliner)
+    precondition(difference == nil, "the outline has another answer: \(difference ?? "")")
     do throws(JSONError) {
-        // A copy of its own size: a read beyond its padding is found by the address sanitizer.
-        let text = PaddedBytes(copying: input)
         let document = try JSONFuzz.parser.parse(text.bytes, limits: JSONFuzz.limits)
         let expected = ReferenceParser.parse(Array(input), depthMax: JSONFuzz.limits.depth)
         precondition(document.withRoot { JSONValue($0) } == expected, "the reference parser has another answer")
@@ -26,6 +29,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private enum JSONFuzz {
     nonisolated(unsafe) static let parser = JSONParser()
+    nonisolated(unsafe) static let outliner = JSONParser()
     static let limits = JSONLimits(depth: 64, bytes: 1 << 20)
 
     static func checkAccepted(_ document: JSONDocument) {

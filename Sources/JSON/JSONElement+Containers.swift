@@ -2,18 +2,26 @@ internal import CSimdJSON
 
 extension JSONElement {
     /// Members of an object (duplicates included), elements of an array; 0 for other kinds.
-    package var count: Int { Int(entry.count) }
+    package var count: Int { Int(whole.count) }
+
+    /// The entry, of which what it contains is known to be kept.
+    private var whole: csimdjson_entry {
+        let entry = entry
+        let isSkipped = entry.kind == CSIMDJSON_SKIPPED_ARRAY.rawValue || entry.kind == CSIMDJSON_SKIPPED_OBJECT.rawValue
+        precondition(!isSkipped, "an outline does not keep what the members of the root contain")
+        return entry
+    }
 
     /// The elements of an array; none for other kinds.
     package var elements: Elements {
-        let entry = entry
+        let entry = whole
         guard csimdjson_kind(entry.kind) == CSIMDJSON_ARRAY else { return Elements(upcoming: at(index), end: index) }
         return Elements(upcoming: at(index + 1), end: entry.next)
     }
 
     /// The members of an object as they were written, duplicates included; none for other kinds.
     package var members: Members {
-        let entry = entry
+        let entry = whole
         guard csimdjson_kind(entry.kind) == CSIMDJSON_OBJECT else { return Members(upcoming: at(index), end: index) }
         return Members(upcoming: at(index + 1), end: entry.next)
     }
@@ -21,7 +29,7 @@ extension JSONElement {
     /// The value of an object's member; nil if there is none, and for other kinds. Where a key is there twice the last
     /// one counts, as in JavaScript and Python.
     package subscript(key: String) -> JSONElement? {
-        guard isObject else { return nil }
+        guard csimdjson_kind(whole.kind) == CSIMDJSON_OBJECT else { return nil }
         var key = key
         let found = key.withUTF8 { csimdjson_find(document, index, $0.baseAddress, $0.count) }
         return found == 0 ? nil : at(found + 1)

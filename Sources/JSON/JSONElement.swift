@@ -28,14 +28,14 @@ package struct JSONElement {
         case CSIMDJSON_FALSE, CSIMDJSON_TRUE: .bool
         case CSIMDJSON_INTEGER, CSIMDJSON_DECIMAL: .number
         case CSIMDJSON_STRING, CSIMDJSON_ESCAPED_STRING: .string
-        case CSIMDJSON_ARRAY: .array
+        case CSIMDJSON_ARRAY, CSIMDJSON_SKIPPED_ARRAY: .array
         default: .object
         }
     }
 
     package var isNull: Bool { csimdjson_kind(entry.kind) == CSIMDJSON_NULL }
-    package var isObject: Bool { csimdjson_kind(entry.kind) == CSIMDJSON_OBJECT }
-    package var isArray: Bool { csimdjson_kind(entry.kind) == CSIMDJSON_ARRAY }
+    package var isObject: Bool { kind == .object }
+    package var isArray: Bool { kind == .array }
 
     package var bool: Bool? {
         switch csimdjson_kind(entry.kind) {

@@ -24,13 +24,28 @@ package final class JSONParser {
     package func parse(
         _ text: UnsafeRawBufferPointer, limits: JSONLimits = .default
     ) throws(JSONError) -> JSONDocument {
+        try parse(text, limits, by: csimdjson_parse)
+    }
+
+    /// The same checks and the same promises, but of what the members of the root contain nothing is kept, which is
+    /// half of the work: for who looks at these members alone. Walking into one of them stops the program.
+    package func outline(
+        _ text: UnsafeRawBufferPointer, limits: JSONLimits = .default
+    ) throws(JSONError) -> JSONDocument {
+        try parse(text, limits, by: csimdjson_parse_outline)
+    }
+
+    private func parse(
+        _ text: UnsafeRawBufferPointer, _ limits: JSONLimits,
+        by parse: (OpaquePointer?, UnsafePointer<UInt8>?, Int, UInt32) -> csimdjson_result
+    ) throws(JSONError) -> JSONDocument {
         csimdjson_parser_release(parser, max(Self.keptTextBytes, text.count))
         guard text.count <= limits.bytes else {
             throw JSONError(.tooLong(limit: limits.bytes), at: limits.bytes, in: text)
         }
         // An empty buffer may have no address.
         guard let start = text.baseAddress else { throw JSONError(.empty, at: 0, in: text) }
-        let result = csimdjson_parse(parser, start, text.count, UInt32(limits.depth))
+        let result = parse(parser, start.assumingMemoryBound(to: UInt8.self), text.count, UInt32(limits.depth))
         if let reason = JSONError.Reason(result.fault, limits: limits) {
             throw JSONError(reason, at: Int(result.offset), in: text)
         }

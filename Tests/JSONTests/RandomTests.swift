@@ -54,7 +54,7 @@ struct RandomTests {
         }
     }
 
-    private static func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
+    static func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
         let interesting =
             Array("{}[]:,\"\\u0eE+-.truefalsn \n\t/".utf8) + [
                 0x00, 0x0C, 0x1A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF,

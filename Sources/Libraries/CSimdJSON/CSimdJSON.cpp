@@ -1,4 +1,5 @@
 #include "CSimdJSON.h"
+#include "Outline.hpp"
 #include "Tape.hpp"
 
 #include <simdjson.h>
@@ -15,6 +16,9 @@ namespace {
 
 /// Texts grow by a few bytes a turn in a conversation: room in steps of this many bytes spares most reallocations.
 constexpr size_t capacityStep = 64 * 1024;
+
+/// A request has some ten members, each two entries.
+constexpr size_t outlineEntries = 256;
 
 struct FreeDeleter {
     void operator()(void *memory) const { std::free(memory); }
@@ -63,12 +67,17 @@ struct csimdjson_parser {
         return stage1->stage1(text, length, simdjson::stage1_mode::regular) == simdjson::SUCCESS;
     }
 
-    csimdjson_result parse(const uint8_t *text, size_t length, uint32_t depthMax);
+    csimdjson::Index index(const uint8_t *text, uint32_t length) const {
+        return {text, length, stage1->structural_indexes.get(), stage1->n_structural_indexes};
+    }
+
+    csimdjson_result parse(const uint8_t *text, size_t length, uint32_t depthMax, bool outline);
+    bool writeOutline(const uint8_t *text, uint32_t length, uint32_t depthMax);
     csimdjson_result writeTape(const uint8_t *text, uint32_t length, uint32_t depthMax, uint32_t &count);
     csimdjson_result firstFault(const uint8_t *text, uint32_t length, uint32_t depthMax);
 };
 
-csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uint32_t depthMax) {
+csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uint32_t depthMax, bool outline) {
     forget();
     if (length > CSIMDJSON_LENGTH_MAX) return {CSIMDJSON_TOO_LONG, CSIMDJSON_LENGTH_MAX};
     if (length == 0) return {CSIMDJSON_EMPTY, 0};
@@ -77,6 +86,7 @@ csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uin
 
     const uint32_t bytes = static_cast<uint32_t>(length);
     if (!findTokens(text, length)) return firstFault(text, bytes, depthMax);
+    if (outline && writeOutline(text, bytes, depthMax)) return {CSIMDJSON_SOUND, 0};
     uint32_t count = 0;
     const csimdjson_result result = writeTape(text, bytes, depthMax, count);
     if (result.fault == CSIMDJSON_SOUND) document = {entries.get(), text, count, bytes, document.generation};
@@ -85,10 +95,18 @@ csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uin
 
 csimdjson_result csimdjson_parser::writeTape(
     const uint8_t *text, uint32_t length, uint32_t depthMax, uint32_t &count) {
-    const uint32_t tokens = stage1->n_structural_indexes;
-    if (!reserveEntries(tokens)) return {CSIMDJSON_OUT_OF_MEMORY, 0};
-    const csimdjson::Index index{text, length, stage1->structural_indexes.get(), tokens};
-    return csimdjson::writeTape(index, depthMax, entries.get(), count);
+    if (!reserveEntries(stage1->n_structural_indexes)) return {CSIMDJSON_OUT_OF_MEMORY, 0};
+    return csimdjson::writeTape(index(text, length), depthMax, entries.get(), count);
+}
+
+/// False where the text is not sound, and where the root has more members than an outline has room for: the whole tape,
+/// written then, names the fault and serves as an outline as well.
+bool csimdjson_parser::writeOutline(const uint8_t *text, uint32_t length, uint32_t depthMax) {
+    if (!reserveEntries(outlineEntries)) return false;
+    uint32_t count = 0;
+    if (!csimdjson::writeOutline(index(text, length), depthMax, entries.get(), outlineEntries, count)) return false;
+    document = {entries.get(), text, count, length, document.generation};
+    return true;
 }
 
 /// Stage 1 looks at the whole text before the grammar does. A fault of the grammar that comes first is told first,
@@ -118,7 +136,12 @@ void csimdjson_parser_destroy(csimdjson_parser *parser) { delete parser; }
 const csimdjson_document *csimdjson_parser_document(const csimdjson_parser *parser) { return &parser->document; }
 
 csimdjson_result csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depthMax) {
-    return parser->parse(text, length, depthMax);
+    return parser->parse(text, length, depthMax, false);
+}
+
+csimdjson_result csimdjson_parse_outline(
+    csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depthMax) {
+    return parser->parse(text, length, depthMax, true);
 }
 
 void csimdjson_parser_release(csimdjson_parser *parser, size_t kept) {

@@ -55,6 +55,14 @@ inline const uint8_t *skipDigits(const uint8_t *at, const uint8_t *end) {
     return at;
 }
 
+/// Whether a number or a word may end before this byte.
+inline bool endsScalar(uint8_t byte) {
+    switch (byte) {
+    case ' ': case '\t': case '\n': case '\r': case ',': case ':': case ']': case '}': case '[': case '{': return true;
+    default: return false;
+    }
+}
+
 /// The value of a hexadecimal digit, or -1.
 inline int hexValue(uint8_t byte) {
     if (isDigit(byte)) return byte - '0';

@@ -1,17 +1,11 @@
 #include "Tape.hpp"
 
+#include "Escapes.hpp"
 #include "Number.hpp"
 #include "Scan.hpp"
 
 namespace csimdjson {
 namespace {
-
-bool endsScalar(uint8_t byte) {
-    switch (byte) {
-    case ' ': case '\t': case '\n': case '\r': case ',': case ':': case ']': case '}': case '[': case '{': return true;
-    default: return false;
-    }
-}
 
 /// The grammar as a machine whose state is the label it is at. The containers that are open are linked through the
 /// `next` of their own entries, so that depth costs no memory of its own.
@@ -83,22 +77,12 @@ bool TapeWriter::string() {
 /// `at` is a backslash. Stage 1 has seen to it that the closing quote is not escaped.
 bool TapeWriter::escapes(const uint8_t *at, const uint8_t *close) {
     while (at < close) {
-        switch (at[1]) {
-        case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
-            at += 2;
-            break;
-        case 'u': {
-            const uint8_t *const digits = at + 2;
-            for (int i = 0; i < 4; ++i) {
-                if (digits + i >= close || hexValue(digits[i]) < 0)
-                    return fail(CSIMDJSON_BAD_UNICODE_ESCAPE, static_cast<uint32_t>(at - text));
-            }
-            at += 6;
-            break;
+        const uint8_t *const after = endOfEscape(at);
+        if (after == nullptr || after > close) {
+            const bool isUnicode = at[1] == 'u';
+            return fail(isUnicode ? CSIMDJSON_BAD_UNICODE_ESCAPE : CSIMDJSON_BAD_ESCAPE, static_cast<uint32_t>(at - text));
         }
-        default: return fail(CSIMDJSON_BAD_ESCAPE, static_cast<uint32_t>(at - text));
-        }
-        at = findBackslash(at, close);
+        at = findBackslash(after, close);
     }
     return true;
 }

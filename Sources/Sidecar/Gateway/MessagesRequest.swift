@@ -16,7 +16,7 @@ package struct MessagesRequest {
     package init(_ body: ByteBuffer, _ parser: JSONParser) throws(APIError) {
         let document: JSONDocument
         do {
-            document = try parser.parse(body.readable)
+            document = try parser.outline(body.readable)
         } catch {
             // What a large one needed would otherwise be held until the next request.
             parser.release()

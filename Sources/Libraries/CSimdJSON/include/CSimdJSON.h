@@ -29,6 +29,8 @@ typedef enum csimdjson_kind {
     CSIMDJSON_ESCAPED_STRING,  // a string with at least one escape
     CSIMDJSON_ARRAY,
     CSIMDJSON_OBJECT,
+    CSIMDJSON_SKIPPED_ARRAY,   // in an outline: checked, but without entries for what it contains
+    CSIMDJSON_SKIPPED_OBJECT,
 } csimdjson_kind;
 
 typedef enum csimdjson_fault {
@@ -96,6 +98,11 @@ const csimdjson_document *csimdjson_parser_document(const csimdjson_parser *pars
 
 /// Parses `length` bytes; CSIMDJSON_PADDING more must be readable. The text must stay while the entries are used.
 csimdjson_result csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depth_max);
+
+/// The same checks and faults, but entries only for the root and its members: the containers among those are of the
+/// kinds CSIMDJSON_SKIPPED_…, with a count of 0.
+csimdjson_result csimdjson_parse_outline(
+    csimdjson_parser *parser, const uint8_t *text, size_t length, uint32_t depth_max);
 
 /// Forgets the document, and gives back buffers that are larger than a text of `kept` bytes needs.
 void csimdjson_parser_release(csimdjson_parser *parser, size_t kept);
