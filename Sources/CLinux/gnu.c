@@ -21,3 +21,8 @@ long clinux_peer_uid(int fd) {
 void clinux_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }
 
 void clinux_give_back_memory(void) { malloc_trim(0); }
+
+void clinux_keep_memory(int bytes) {
+    mallopt(M_TRIM_THRESHOLD, bytes);
+    mallopt(M_MMAP_THRESHOLD, bytes);
+}

@@ -7,7 +7,8 @@ extension JSONElement {
     /// The entry, of which what it contains is known to be kept.
     private var whole: csimdjson_entry {
         let entry = entry
-        let isSkipped = entry.kind == CSIMDJSON_SKIPPED_ARRAY.rawValue || entry.kind == CSIMDJSON_SKIPPED_OBJECT.rawValue
+        let isSkipped =
+            entry.kind == CSIMDJSON_SKIPPED_ARRAY.rawValue || entry.kind == CSIMDJSON_SKIPPED_OBJECT.rawValue
         precondition(!isSkipped, "an outline does not keep what the members of the root contain")
         return entry
     }

@@ -42,7 +42,8 @@ enum OutlineAgreement {
         let isSame =
             expected.kind == found.kind && expected.sourceRange == found.sourceRange
             && expected.string == found.string && expected.number == found.number && expected.bool == found.bool
-        return isSame ? nil : "\(found.kind) at \(found.sourceRange) instead of \(expected.kind) at \(expected.sourceRange)"
+        return isSame
+            ? nil : "\(found.kind) at \(found.sourceRange) instead of \(expected.kind) at \(expected.sourceRange)"
     }
 
     private static func outcome(

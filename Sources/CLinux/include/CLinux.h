@@ -201,6 +201,8 @@ static inline long clinux_unblock_all_signals(void) {
     return -(long)pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
 void clinux_give_back_memory(void);
+/// Up to so many free bytes at the end of the heap stay, and smaller blocks than that come from it.
+void clinux_keep_memory(int bytes);
 void clinux_name_thread(unsigned long thread, const char *name);
 static inline long clinux_uname(struct utsname *out) { CLINUX_RESULT(uname(out)); }
 static inline long clinux_isatty(int fd) { return isatty(fd); }

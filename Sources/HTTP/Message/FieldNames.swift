@@ -1,20 +1,26 @@
-/// A fixed set of field names, looked up without regard to case: by length first, so that most names are decided by one
-/// comparison of numbers.
+/// A fixed set of field names, looked up without regard to case: by length and first letter, so that most names are decided
+/// without looking at the rest of them.
 package struct FieldNames: Sendable {
-    private var byCount: [[[UInt8]]]
+    private let candidates: [[UInt8]]
+    /// By length: a bit for each first letter that a name of that length has.
+    private let firstLetters: [UInt32]
 
     package init(_ names: [String]) {
-        byCount = Array(repeating: [], count: (names.map(\.utf8.count).max() ?? 0) + 1)
-        for name in names { byCount[name.utf8.count].append(Array(name.lowercased().utf8)) }
+        let lowered = names.map { Array($0.lowercased().utf8) }
+        var letters = [UInt32](repeating: 0, count: (lowered.map(\.count).max() ?? 0) + 1)
+        for name in lowered { letters[name.count] |= Self.bit(name.first ?? 0) }
+        firstLetters = letters
+        candidates = lowered
     }
 
+    private static func bit(_ byte: UInt8) -> UInt32 { 1 << UInt32(byte & 31) }
+
     package func contains(_ name: UnsafeRawBufferPointer) -> Bool {
-        if name.count >= byCount.count { return false }
-        for candidate in byCount[name.count] {
-            var index = 0
-            while index < candidate.count, ASCII.lowercased(name[index]) == candidate[index] { index += 1 }
-            if index == candidate.count { return true }
+        guard let first = name.first, name.count < firstLetters.count else { return false }
+        if firstLetters[name.count] & Self.bit(first) == 0 { return false }
+        return candidates.contains { candidate in
+            candidate.count == name.count
+                && candidate.indices.allSatisfy { ASCII.lowercased(name[$0]) == candidate[$0] }
         }
-        return false
     }
 }

@@ -1,3 +1,5 @@
+package import LinuxSystem
+
 /// Header fields in the order they came, with their spelling, in one block of bytes: a request of twenty-five fields costs
 /// two allocations and no string until somebody asks for a value.
 package struct HTTPFields: Sendable {
@@ -33,6 +35,17 @@ package struct HTTPFields: Sendable {
 
     // MARK: Adding
 
+    /// A line of a head, kept whole, because one copy costs less than two; the name and the value are somewhere in it.
+    /// The caller has checked that both are what HTTP allows.
+    package mutating func append(line: UnsafeRawBufferPointer, nameAt name: Range<Int>, valueAt value: Range<Int>) {
+        let start = UInt32(bytes.count)
+        bytes.append(contentsOf: line)
+        entries.append(
+            Entry(
+                nameStart: start + UInt32(name.lowerBound), nameCount: UInt32(name.count),
+                valueStart: start + UInt32(value.lowerBound), valueCount: UInt32(value.count)))
+    }
+
     /// The caller has checked that name and value are what HTTP allows.
     package mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         let start = bytes.count
@@ -49,7 +62,11 @@ package struct HTTPFields: Sendable {
         let start = bytes.count
         bytes.append(contentsOf: name.utf8)
         let valueStart = bytes.count
-        bytes.append(contentsOf: value.utf8.prefix { $0 != 0x0d && $0 != 0x0a && $0 != 0 })
+        var value = value
+        value.withUTF8 { text in
+            let end = text.firstIndex { $0 == 0x0d || $0 == 0x0a || $0 == 0 } ?? text.count
+            bytes.append(contentsOf: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[..<end])))
+        }
         entries.append(
             Entry(
                 nameStart: UInt32(start), nameCount: UInt32(valueStart - start), valueStart: UInt32(valueStart),
@@ -58,10 +75,13 @@ package struct HTTPFields: Sendable {
 
     /// A value that went on in another line (obsolete, but answers may still do it).
     package mutating func extendLast(_ value: UnsafeRawBufferPointer) {
-        guard !entries.isEmpty, entries[entries.count - 1].valueEnd == bytes.count else { return }
+        guard let last = entries.indices.last else { return }
+        let start = bytes.count
+        bytes.append(contentsOf: bytes[Int(entries[last].valueStart)..<entries[last].valueEnd])
         bytes.append(0x20)
         bytes.append(contentsOf: value)
-        entries[entries.count - 1].valueCount += UInt32(value.count + 1)
+        entries[last].valueStart = UInt32(start)
+        entries[last].valueCount += UInt32(value.count + 1)
     }
 
     package mutating func set(_ name: String, _ value: String) {
@@ -74,12 +94,13 @@ package struct HTTPFields: Sendable {
     }
 
     package mutating func remove(where shouldRemove: (UnsafeRawBufferPointer) -> Bool) {
-        for index in entries.indices where entries[index].isPresent {
-            let entry = entries[index]
-            let removes = bytes.withUnsafeBytes { raw in
-                shouldRemove(UnsafeRawBufferPointer(rebasing: raw[Int(entry.nameStart)..<entry.nameEnd]))
+        bytes.withUnsafeBytes { raw in
+            for index in entries.indices where entries[index].isPresent {
+                let entry = entries[index]
+                if shouldRemove(UnsafeRawBufferPointer(rebasing: raw[Int(entry.nameStart)..<entry.nameEnd])) {
+                    entries[index].isPresent = false
+                }
             }
-            if removes { entries[index].isPresent = false }
         }
     }
 
@@ -92,7 +113,9 @@ package struct HTTPFields: Sendable {
     }
 
     package func values(_ name: String) -> [String] {
-        entries.indices.filter { matches($0, name) }.map { value($0) }
+        var values: [String] = []
+        for index in entries.indices where matches(index, name) { values.append(value(index)) }
+        return values
     }
 
     package func contains(_ name: String) -> Bool { entries.indices.contains { matches($0, name) } }
@@ -106,6 +129,26 @@ package struct HTTPFields: Sendable {
                     UnsafeRawBufferPointer(rebasing: raw[Int(entry.valueStart)..<entry.valueEnd]))
             }
         }
+    }
+
+    /// Writes them as lines of a head, all but those that the caller does not want.
+    package func write(to output: ByteBuffer, where isWanted: (UnsafeRawBufferPointer) -> Bool = { _ in true }) {
+        // Each byte is written once at most, and every field has its colon, space and line end besides.
+        let room = output.writable(minimum: bytes.count + 4 * entries.count)
+        var at = 0
+        forEach { name, value in
+            guard isWanted(name) else { return }
+            UnsafeMutableRawBufferPointer(rebasing: room[at...]).copyMemory(from: name)
+            at += name.count
+            room[at] = 0x3a
+            room[at + 1] = 0x20
+            UnsafeMutableRawBufferPointer(rebasing: room[(at + 2)...]).copyMemory(from: value)
+            at += value.count + 2
+            room[at] = 0x0d
+            room[at + 1] = 0x0a
+            at += 2
+        }
+        output.commit(at)
     }
 
     /// As pairs of strings, for logs and tests.

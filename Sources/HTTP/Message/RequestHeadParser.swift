@@ -132,12 +132,13 @@ package struct RequestHeadParser: Sendable {
         guard ASCII.isToken(name) else {
             throw Refusal(status: 400, reason: "a header field's name holds characters that are not allowed in one")
         }
-        let trimmed = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).trimmingSpaces
-        guard ASCII.isFieldValue(trimmed) else {
+        let trimmed = line.trimmingSpaces(in: colon + 1..<line.count)
+        let value = UnsafeRawBufferPointer(rebasing: line[trimmed])
+        guard ASCII.isFieldValue(value) else {
             throw Refusal(status: 400, reason: "the value of a header field holds a control character")
         }
-        try framing.note(name, trimmed)
-        fields.append(name: name, value: trimmed)
+        try framing.note(name, value)
+        fields.append(line: line, nameAt: 0..<colon, valueAt: trimmed)
     }
 }
 

@@ -128,8 +128,10 @@ package struct ResponseHeadParser: Sendable {
             throw Malformed(reason: "a header line of the answer has no colon: \(Self.shown(line[...]))")
         }
         // Spaces before the colon have to be taken away from an answer (RFC 9112, section 5.1).
-        let name = UnsafeRawBufferPointer(rebasing: line[..<colon]).trimmingSpaces
-        let value = UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]).trimmingSpaces
+        let namePlace = line.trimmingSpaces(in: 0..<colon)
+        let valuePlace = line.trimmingSpaces(in: colon + 1..<line.count)
+        let name = UnsafeRawBufferPointer(rebasing: line[namePlace])
+        let value = UnsafeRawBufferPointer(rebasing: line[valuePlace])
         guard ASCII.isToken(name), ASCII.isFieldValue(value) else {
             throw Malformed(
                 reason:
@@ -137,7 +139,7 @@ package struct ResponseHeadParser: Sendable {
             )
         }
         try framing.note(name, value)
-        fields.append(name: name, value: value)
+        fields.append(line: line, nameAt: namePlace, valueAt: valuePlace)
     }
 
     /// `HTTP/1.1 200 OK`; the words may be missing, and the space before them.

@@ -18,12 +18,7 @@ package enum ResponseEncoder {
         output.append(" ")
         output.append(ResponseHead.phrase(head.status))
         output.append("\r\n")
-        head.fields.forEach { name, value in
-            output.append(name)
-            output.append(": ")
-            output.append(value)
-            output.append("\r\n")
-        }
+        head.fields.write(to: output)
         if !head.fields.contains("date") {
             output.append("Date: ")
             output.append(date)

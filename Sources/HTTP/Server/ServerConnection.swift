@@ -183,8 +183,8 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         case .complete(let head, let used):
             parser.reset()
             inputIsPartial = false
-            if let keep { keepInput(UnsafeRawBufferPointer(rebasing: keep[used...])) } else { consume(used) }
-            begin(head)
+            consume(used)
+            begin(head, keep.map { UnsafeRawBufferPointer(rebasing: $0[used...]) })
             // One request a turn, so that one client cannot keep the others waiting. What more it wants to be read,
             // the exchange asks for, and its end begins the next.
             return false
@@ -198,16 +198,22 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         input = buffer
     }
 
-    private func begin(_ head: RequestHead) {
+    /// `ahead` came together with the head and is not in `input`.
+    private func begin(_ head: RequestHead, _ ahead: UnsafeRawBufferPointer?) {
         timer.disarm()
         let exchange = ServerExchange(head, connection: self)
         state = .exchanging(exchange)
-        takeBufferedBody(exchange)
+        if let ahead { takeBody(ahead, exchange) } else { takeBufferedBody(exchange) }
         server.handle(exchange)
         if peerClosed, case .exchanging(let current) = state, current === exchange { clientLeft(exchange) }
     }
 
-    /// Body bytes that came together with the head.
+    /// Body bytes that came together with the head go straight to the body; only what is behind it has to wait.
+    private func takeBody(_ ahead: UnsafeRawBufferPointer, _ exchange: ServerExchange) {
+        let used = ahead.isEmpty || exchange.reader.isComplete ? 0 : exchange.takeBody(ahead)
+        keepInput(UnsafeRawBufferPointer(rebasing: ahead[used...]))
+    }
+
     private func takeBufferedBody(_ exchange: ServerExchange) {
         guard let input, !input.isEmpty, !exchange.reader.isComplete else { return }
         input.consume(exchange.takeBody(input.readable))

@@ -10,7 +10,7 @@ package final class ServerExchange: @unchecked Sendable {
 
     private let connection: ServerConnection
     private(set) var reader: RequestBodyReader
-    private(set) var bodyBuffer = ByteBuffer()
+    private var gathered: ByteBuffer?
     private var bodyFailure: RequestHeadParser.Refusal?
     private var waiting: Waiting?
 
@@ -52,34 +52,42 @@ package final class ServerExchange: @unchecked Sendable {
             throw RequestBodyReader.tooLarge(connection.limits.bodyBytes)
         }
         if !reader.isComplete && bodyFailure == nil {
-            if let remaining = reader.remaining, bodyBuffer.capacity < remaining, remaining <= Self.preparedBytesMax {
-                bodyBuffer.reserve(remaining)
-            }
             await withCheckedContinuation { continuation in
                 waiting = .whole(continuation)
                 connection.bodyIsWanted(self)
             }
         }
         if let bodyFailure { throw bodyFailure }
-        defer { bodyBuffer = ByteBuffer() }
+        defer { gathered = nil }
         return bodyBuffer
     }
+
+    /// What came of the body and was not taken yet. The first one has room for all that is announced.
+    var bodyBuffer: ByteBuffer {
+        if let gathered { return gathered }
+        let announced = reader.total == 0 ? reader.remaining ?? 0 : 0
+        let fresh = ByteBuffer(capacity: min(announced, Self.preparedBytesMax))
+        gathered = fresh
+        return fresh
+    }
+
+    private var hasGathered: Bool { !(gathered?.isEmpty ?? true) }
 
     /// Memory is set aside on a client's word only up to here; larger bodies grow as they arrive.
     private static let preparedBytesMax = 1 << 20
 
     /// The next piece of the body, as it arrives; nil at its end.
     package func nextBodyPart() async throws(RequestHeadParser.Refusal) -> ByteBuffer? {
-        if bodyBuffer.isEmpty && !reader.isComplete && bodyFailure == nil {
+        if !hasGathered && !reader.isComplete && bodyFailure == nil {
             await withCheckedContinuation { continuation in
                 waiting = .part(continuation)
                 connection.bodyIsWanted(self)
             }
         }
         if let bodyFailure { throw bodyFailure }
-        if bodyBuffer.isEmpty { return nil }
-        defer { bodyBuffer = ByteBuffer() }
-        return bodyBuffer
+        if !hasGathered { return nil }
+        defer { gathered = nil }
+        return gathered
     }
 
     package var bodyIsComplete: Bool { reader.isComplete }
@@ -87,7 +95,7 @@ package final class ServerExchange: @unchecked Sendable {
     var wantsBody: Bool {
         switch waiting {
         case .whole?: true
-        case .part?: bodyBuffer.count < ServerLimits.bodyWindowBytes
+        case .part?: (gathered?.count ?? 0) < ServerLimits.bodyWindowBytes
         case nil: false
         }
     }
@@ -113,7 +121,7 @@ package final class ServerExchange: @unchecked Sendable {
         if reader.isComplete { connection.bodyIsComplete() }
         switch waiting {
         case .whole(let continuation)?: if reader.isComplete { wake(continuation) }
-        case .part(let continuation)?: if reader.isComplete || !bodyBuffer.isEmpty { wake(continuation) }
+        case .part(let continuation)?: if reader.isComplete || hasGathered { wake(continuation) }
         case nil: break
         }
     }

@@ -22,25 +22,26 @@ package enum ForwardedFields {
         _ fields: HTTPFields, keyFields: [String], replacesCredentials: Bool
     ) -> HTTPFields {
         let kept = replacesCredentials ? keptFromUpstreamWithCredentials : keptFromUpstream
-        var fields = removing(kept, from: fields) { ASCII.hasPrefixIgnoringCase($0, "x-sidecar-") }
+        var fields = removing(kept, from: fields)
         for name in keyFields { fields.remove(name) }
         return fields
     }
 
     package static func response(_ fields: HTTPFields) -> HTTPFields {
-        // Ours say what this sidecar did; the upstream may be another one.
-        removing(keptFromClient, from: fields) { ASCII.hasPrefixIgnoringCase($0, "x-sidecar-") }
+        removing(keptFromClient, from: fields)
     }
 
-    private static func removing(
-        _ names: FieldNames, from fields: HTTPFields, also: (UnsafeRawBufferPointer) -> Bool
-    ) -> HTTPFields {
+    /// Without these, and without `x-sidecar-…`: ours say what this sidecar did, and the upstream may be another one.
+    private static func removing(_ names: FieldNames, from fields: HTTPFields) -> HTTPFields {
         var result = fields
         // `Connection` may name more fields that end here; it must be read before it goes.
         for value in fields.values("connection") {
             for name in value.split(separator: ",") { result.remove(String(name.trimmingSpaces())) }
         }
-        result.remove { names.contains($0) || also($0) }
+        result.remove { name in
+            let beginsAsOurs = name.count > 10 && name[0] | 0x20 == UInt8(ascii: "x") && name[9] == UInt8(ascii: "-")
+            return beginsAsOurs && ASCII.hasPrefixIgnoringCase(name, "x-sidecar-") || names.contains(name)
+        }
         return result
     }
 }

@@ -92,6 +92,7 @@ final class Sidecar: @unchecked Sendable {
 
     /// Answers until it is told to stop. `ready` is called on the main loop when the first request may come.
     func run(ready: @escaping @Sendable () -> Void) throws(CannotStart) {
+        Memory.keepAtHand()
         for (index, server) in servers.enumerated() {
             loops[index].submit { [self] in start(server) }
         }

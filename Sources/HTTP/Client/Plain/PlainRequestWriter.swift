@@ -68,18 +68,16 @@ final class PlainRequestWriter {
             text.append("\r\n")
         }
         var asksForEncoding = false
-        fields.forEach { name, value in
+        fields.write(to: text) { name in
             switch name.count {
             // Where the body ends is said below, once.
-            case 14 where ASCII.equalsIgnoringCase(name, "content-length"): return
-            case 17 where ASCII.equalsIgnoringCase(name, "transfer-encoding"): return
-            case 15 where ASCII.equalsIgnoringCase(name, "accept-encoding"): asksForEncoding = true
-            default: break
+            case 14: return !ASCII.equalsIgnoringCase(name, "content-length")
+            case 17: return !ASCII.equalsIgnoringCase(name, "transfer-encoding")
+            case 15:
+                if ASCII.equalsIgnoringCase(name, "accept-encoding") { asksForEncoding = true }
+                return true
+            default: return true
             }
-            text.append(name)
-            text.append(": ")
-            text.append(value)
-            text.append("\r\n")
         }
         // On the same machine or network packing costs more than it saves.
         if !asksForEncoding { text.append("Accept-Encoding: identity\r\n") }
