@@ -1,5 +1,6 @@
 import Sidecar
 import Testing
+import YAML
 
 /// Broken files end in an answer, never in a crash. The mutations are the same in every run.
 @Suite struct ConfigurationMutationTests {

@@ -1,4 +1,5 @@
 import Sidecar
+import YAML
 
 /// Loads a text as if it were the file `s.yaml`.
 func load(

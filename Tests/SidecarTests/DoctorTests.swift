@@ -2,6 +2,7 @@ import JSON
 import Sandbox
 import Sidecar
 import Testing
+import YAML
 
 @Suite struct DoctorTests {
     static func finding(

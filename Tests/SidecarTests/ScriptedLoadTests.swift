@@ -1,5 +1,6 @@
 import Sidecar
 import Testing
+import YAML
 
 @Suite struct ScriptedLoadTests {
     static let cases: [(String, String)] = [

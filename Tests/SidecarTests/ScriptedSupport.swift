@@ -3,6 +3,7 @@ import JSON
 import LinuxSystem
 import Sidecar
 import Testing
+import YAML
 
 /// What tests of scripts share: a script from text, a request from JSON, an answer without sockets and clocks.
 enum Scripted {

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// A verb of the command line. One file each in `Commands/`, and one line in `CommandRegistry`.
 package protocol Command {
     static var declaration: CommandDeclaration { get }

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Words to a request. Pure: it looks at nothing but the catalog.
 package struct CommandLineParser {
     private let catalog: CommandCatalog

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// What no key can tell alone: the draft becomes a configuration, or problems are reported.
 enum ConfigurationChecks {
     static func finish(_ draft: ConfigurationDraft, _ reader: inout ConfigurationReader) -> Configuration {

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import YAML
 
 /// Finds and reads the configuration file. The only part of the configuration that touches the system.
 package enum ConfigurationFile {

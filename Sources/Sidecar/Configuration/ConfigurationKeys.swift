@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import YAML
 
 /// Every key of `sidecar.yaml`, declared once.
 enum ConfigurationKeys {

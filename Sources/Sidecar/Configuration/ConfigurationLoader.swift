@@ -43,7 +43,8 @@ package enum ConfigurationLoader {
         _ source: ConfigurationSource?, environment: [String: String], overrides: [ConfigurationOverride] = []
     ) -> Result<LoadedConfiguration, ConfigurationError> {
         let section = ConfigurationKeys.root
-        var reader = ConfigurationReader(file: source?.name ?? "(defaults)", environment: environment)
+        var reader = SettingsReader.configuration(
+            file: source?.name ?? "(defaults)", environment: environment)
         var draft = ConfigurationDraft()
         if let source {
             do throws(YAMLError) {

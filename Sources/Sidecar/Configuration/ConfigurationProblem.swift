@@ -1,49 +1,20 @@
 package import YAML
 
-/// One thing that is wrong with a configuration: where, which key, and what to do.
-package struct ConfigurationProblem: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Place: Sendable, Equatable, CustomStringConvertible {
-        case file(String, YAMLPosition)
-        /// A flag of the command line, with its dashes.
-        case flag(String)
-        /// The file as a whole: missing, unreadable.
-        case wholeFile(String)
+// What is wrong with sidecar.yaml, and who decided a value of it, is told as for every file of settings.
+package typealias ConfigurationProblem = SettingsProblem
+package typealias ConfigurationError = SettingsError
+package typealias ConfigurationOrigin = SettingsOrigin
+typealias ConfigurationReader = SettingsReader
 
-        package var description: String {
-            switch self {
-            case .file(let name, let position): "\(name):\(position)"
-            case .flag(let name): name
-            case .wholeFile(let name): name
-            }
-        }
+extension SettingsReader {
+    /// For sidecar.yaml: variables are those of the environment, and a key that stands in the wrong place is known.
+    static func configuration(file: String, environment: [String: String]) -> SettingsReader {
+        SettingsReader(
+            file: file,
+            dialect: Dialect(
+                expand: { text throws(ValueError) in try VariableExpansion.expand(text, environment) },
+                hint: { name in
+                    ConfigurationKeys.paths(endingIn: name).first.map { "; it belongs where `\($0)` says" } ?? ""
+                }))
     }
-
-    package let place: Place
-    /// Dotted, as in `limits.request_bytes`; empty when no key is to blame.
-    package let key: String
-    package let message: String
-
-    package init(place: Place, key: String, message: String) {
-        self.place = place
-        self.key = key
-        self.message = message
-    }
-
-    package var description: String { key.isEmpty ? "\(place): \(message)" : "\(place): \(key): \(message)" }
-}
-
-/// All that is wrong with a configuration, in the order of the file.
-package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
-    package let problems: [ConfigurationProblem]
-
-    package init(_ problems: [ConfigurationProblem]) { self.problems = problems }
-
-    package var description: String { problems.map(\.description).joined(separator: "\n") }
-}
-
-/// Who decided a value.
-package enum ConfigurationOrigin: Sendable, Equatable {
-    case defaultValue
-    case file(YAMLPosition)
-    case flag(String)
 }

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Follows the names of `models` and `routes` to the providers they lead to.
 struct ModelResolution {
     let providers: [String]

@@ -1,4 +1,5 @@
 package import Sandbox
+internal import YAML
 
 /// Which configuration is in force, and what is wrong with it.
 package enum ConfigurationFindings {

@@ -1,4 +1,5 @@
 package import HTTP
+internal import LinuxSystem
 
 /// Who may talk to the gateway. Pure: fields in, a verdict out.
 package struct AccessGuard: Sendable {

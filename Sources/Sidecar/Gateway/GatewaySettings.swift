@@ -1,5 +1,6 @@
 internal import HTTP
 internal import LinuxSystem
+internal import YAML
 
 /// What a configuration means for requests. Made once for each configuration, shared by all event loops, never changed: a
 /// reload makes another, and requests under way keep theirs.

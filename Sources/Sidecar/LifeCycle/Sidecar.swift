@@ -1,5 +1,6 @@
 internal import HTTP
 internal import LinuxSystem
+internal import YAML
 
 /// The running program: event loops with their gateways, from the first socket to the last answer.
 ///

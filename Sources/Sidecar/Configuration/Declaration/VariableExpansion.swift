@@ -1,3 +1,5 @@
+internal import YAML
+
 /// `${VAR}` and `${VAR:-default}`. `$${` stands for the characters `${`; any other `$` stands for itself.
 enum VariableExpansion {
     static func expand(_ text: String, _ environment: [String: String]) throws(ValueError) -> String {

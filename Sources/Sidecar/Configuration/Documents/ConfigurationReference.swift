@@ -1,3 +1,5 @@
+internal import YAML
+
 /// docs/configuration.md, from the declarations.
 package enum ConfigurationReference {
     package static func markdown() -> String {

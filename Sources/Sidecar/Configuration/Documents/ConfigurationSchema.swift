@@ -1,4 +1,5 @@
 internal import JSON
+internal import YAML
 
 /// The JSON Schema of `sidecar.yaml`, for editors: `# yaml-language-server: $schema=…`.
 enum ConfigurationSchema {

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// The file that `config init` writes: every key with its explanation and its default, all commented out. Taking the
 /// `#` away from a whole block, whose prose has one of its own, gives a valid file.
 enum ConfigurationStarter {

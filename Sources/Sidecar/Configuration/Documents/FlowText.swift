@@ -1,4 +1,5 @@
 internal import JSON
+internal import YAML
 
 /// Shown values as YAML in its flow style: `{ a: [b, "c d"] }`.
 enum FlowText {

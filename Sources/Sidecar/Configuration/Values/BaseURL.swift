@@ -1,3 +1,6 @@
+internal import LinuxSystem
+internal import YAML
+
 /// The address that a provider's paths are appended to.
 package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     package let scheme: String

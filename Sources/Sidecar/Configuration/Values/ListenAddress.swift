@@ -1,3 +1,6 @@
+internal import LinuxSystem
+internal import YAML
+
 /// Where the sidecar listens.
 package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// A numeric address, without the brackets of IPv6; `localhost` becomes 127.0.0.1 when the file is read.

@@ -1,3 +1,5 @@
+internal import YAML
+
 /// How upstream connections leave this machine.
 package enum ProxySetting: Sendable, Equatable {
     /// As HTTPS_PROXY, HTTP_PROXY and NO_PROXY say.

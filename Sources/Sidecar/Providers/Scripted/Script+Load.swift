@@ -4,7 +4,7 @@ internal import YAML
 extension Script {
     /// Pure: start, reload and tests come through here. All that is wrong is told at once.
     package static func load(_ bytes: [UInt8], file: String) -> Result<Script, ConfigurationError> {
-        var reader = ConfigurationReader(file: file, environment: [:], dialect: .script)
+        var reader = SettingsReader(file: file)
         var draft = ScriptDraft()
         do throws(YAMLError) {
             guard let node = try YAML.parse(bytes, file: file) else {

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import YAML
 
 /// Every key of a script, declared once.
 enum ScriptKeys {

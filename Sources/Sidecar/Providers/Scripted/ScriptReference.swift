@@ -1,3 +1,5 @@
+internal import YAML
+
 /// docs/scripted.md: the keys from their declarations, and around them what no declaration tells.
 package enum ScriptReference {
     package static func markdown() -> String {

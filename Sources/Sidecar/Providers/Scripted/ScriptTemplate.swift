@@ -1,3 +1,5 @@
+internal import YAML
+
 /// A text of a script: what stands in `${…}` is filled in from the request. `$${` stands for the characters `${`.
 struct ScriptTemplate: Sendable, Equatable {
     enum Variable: String, Sendable, CaseIterable {

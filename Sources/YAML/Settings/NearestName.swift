@@ -1,10 +1,10 @@
 /// Which known name a mistyped one was meant to be.
-enum NearestName {
+package enum NearestName {
     /// Longer names than any we know are not worth a quadratic comparison.
     private static let lengthMax = 64
 
     /// The closest name, when it is close enough that the guess helps: a third of its letters may be wrong.
-    static func find(_ name: String, among known: some Sequence<String>) -> String? {
+    package static func find(_ name: String, among known: some Sequence<String>) -> String? {
         guard name.count <= lengthMax else { return nil }
         let wanted = Array(name.lowercased())
         var best: (name: String, distance: Int)?
@@ -18,12 +18,12 @@ enum NearestName {
     }
 
     /// `; did you mean X?`, or nothing.
-    static func hint(for name: String, among known: some Sequence<String>) -> String {
+    package static func hint(for name: String, among known: some Sequence<String>) -> String {
         find(name, among: known).map { "; did you mean `\($0)`?" } ?? ""
     }
 
     /// Damerau-Levenshtein in its restricted form: insertions, deletions, substitutions, swaps of neighbours.
-    static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    package static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for row in left.indices {

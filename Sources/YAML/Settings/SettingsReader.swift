@@ -1,51 +1,57 @@
-internal import YAML
-
-/// What reading a configuration carries along: where the text comes from, what is known of the environment, and what
+/// What reading a file of settings carries along: where the text comes from, how its variables are replaced, and what
 /// has been found so far. Everything that is wrong is collected, so that one look mends the whole file.
-struct ConfigurationReader {
+package struct SettingsReader {
     /// Who wrote the value that is being read.
-    enum Source: Equatable {
+    package enum Source: Equatable {
         case file
         case flag(String)
     }
 
-    /// The files that are read with this. In a script `${…}` stands for parts of a request, not for the environment.
-    enum Dialect: Equatable {
-        case configuration
-        case script
+    /// What differs between kinds of files.
+    package struct Dialect {
+        /// Replaces variables in a text; throws what is wrong with them.
+        let expand: (String) throws(ValueError) -> String
+        /// Where a key that is unknown here would belong, if anywhere: `; it belongs where …`.
+        let hint: (String) -> String
+
+        package init(
+            expand: @escaping (String) throws(ValueError) -> String = { text throws(ValueError) in text },
+            hint: @escaping (String) -> String = { _ in "" }
+        ) {
+            self.expand = expand
+            self.hint = hint
+        }
     }
 
-    let file: String
-    let environment: [String: String]
-    let dialect: Dialect
-    var source = Source.file
-    private(set) var problems: [ConfigurationProblem] = []
-    private(set) var origins: [String: ConfigurationOrigin] = [:]
+    package let file: String
+    private let dialect: Dialect
+    package var source = Source.file
+    package private(set) var problems: [SettingsProblem] = []
+    package private(set) var origins: [String: SettingsOrigin] = [:]
 
-    init(file: String, environment: [String: String], dialect: Dialect = .configuration) {
+    package init(file: String, dialect: Dialect = Dialect()) {
         self.file = file
-        self.environment = environment
         self.dialect = dialect
     }
 
     /// Remembers that a key was written, for `config show` and for checks that come later.
-    mutating func note(_ path: String, _ position: YAMLPosition) {
+    package mutating func note(_ path: String, _ position: YAMLPosition) {
         switch source {
         case .file: origins[path] = .file(position)
         case .flag(let name): origins[path] = .flag(name)
         }
     }
 
-    mutating func report(_ position: YAMLPosition, _ path: String, _ message: String) {
-        let place: ConfigurationProblem.Place =
+    package mutating func report(_ position: YAMLPosition, _ path: String, _ message: String) {
+        let place: SettingsProblem.Place =
             switch source {
             case .file: .file(file, position)
             case .flag(let name): .flag(name)
             }
-        add(ConfigurationProblem(place: place, key: path, message: message))
+        add(SettingsProblem(place: place, key: path, message: message))
     }
 
-    private mutating func add(_ problem: ConfigurationProblem) {
+    private mutating func add(_ problem: SettingsProblem) {
         if !isFull { problems.append(problem) }
     }
 
@@ -54,23 +60,21 @@ struct ConfigurationReader {
     private var isFull: Bool { problems.count >= Self.problemsMax }
 
     /// For checks across keys: placed where the key was written, or else at the file as a whole.
-    mutating func report(key path: String, _ message: String) {
-        let place: ConfigurationProblem.Place =
+    package mutating func report(key path: String, _ message: String) {
+        let place: SettingsProblem.Place =
             switch origins[path] {
             case .file(let position): .file(file, position)
             case .flag(let name): .flag(name)
             case .defaultValue, nil: .file(file, .start)
             }
-        add(ConfigurationProblem(place: place, key: path, message: message))
+        add(SettingsProblem(place: place, key: path, message: message))
     }
 
-    mutating func reportUnknownKey(_ entry: YAMLEntry, _ path: String, known: [String]) {
+    package mutating func reportUnknownKey(_ entry: YAMLEntry, _ path: String, known: [String]) {
         // The search for a hint is not free.
         if isFull { return }
         var hint = NearestName.hint(for: entry.key, among: known)
-        if hint.isEmpty, dialect == .configuration, let elsewhere = ConfigurationKeys.paths(endingIn: entry.key).first {
-            hint = "; it belongs where `\(elsewhere)` says"
-        }
+        if hint.isEmpty { hint = dialect.hint(entry.key) }
         if hint.isEmpty, known.count <= Self.knownKeysShownMax {
             hint = "; known here: \(known.joined(separator: ", "))"
         }
@@ -81,7 +85,7 @@ struct ConfigurationReader {
     private static let knownKeysShownMax = 8
 
     /// The text of a scalar with its variables expanded; nil after a problem was reported.
-    mutating func text(_ node: YAMLNode, _ path: String) -> String? {
+    package mutating func text(_ node: YAMLNode, _ path: String) -> String? {
         guard let scalar = node.scalar, !node.isNull else {
             report(node.position, path, "takes a single value; this is \(node.kindName)")
             return nil
@@ -93,8 +97,7 @@ struct ConfigurationReader {
         // A shell has expanded what comes by a flag; a second round would surprise.
         guard source == .file else { return scalar.text }
         do throws(ValueError) {
-            let text =
-                dialect == .script ? scalar.text : try VariableExpansion.expand(scalar.text, environment)
+            let text = try dialect.expand(scalar.text)
             guard !text.utf8.contains(0) else { throw ValueError("holds a NUL character") }
             return text
         } catch {
@@ -104,7 +107,7 @@ struct ConfigurationReader {
     }
 
     /// The text as the file has it, never what a variable expanded to: messages end up in logs and tickets.
-    func quote(_ node: YAMLNode) -> String {
+    package func quote(_ node: YAMLNode) -> String {
         let text = (node.scalar?.text ?? "").map { $0.isNewline ? " " : $0 }
         return "`\(String(text.prefix(Self.quotedCharactersMax)))\(text.count > Self.quotedCharactersMax ? "…" : "")`"
     }
@@ -112,13 +115,13 @@ struct ConfigurationReader {
     private static let quotedCharactersMax = 60
 
     /// Says when an empty text came out of a variable, which the file does not show.
-    func originOfText(_ node: YAMLNode) -> String {
+    package func originOfText(_ node: YAMLNode) -> String {
         node.scalar.map {
             $0.text.isEmpty ? "" : " once \($0.text.hasPrefix("${") ? "its variable is" : "variables are") expanded"
         } ?? ""
     }
 
-    func resolve(_ path: String) -> String {
+    package func resolve(_ path: String) -> String {
         guard !path.hasPrefix("/"), source == .file, let cut = file.lastIndex(of: "/") else { return path }
         return String(file[...cut]) + path
     }

@@ -1,5 +1,5 @@
 /// What a value may be, as far as JSON Schema can tell.
-indirect enum Schema: Sendable, Equatable {
+package indirect enum Schema: Sendable, Equatable {
     case text
     /// A text of a certain form; the pattern is an ECMA regular expression.
     case pattern(String)
@@ -14,8 +14,13 @@ indirect enum Schema: Sendable, Equatable {
     /// A map whose `type` decides which further keys there are.
     case tagged([TaggedKeys])
 
-    struct TaggedKeys: Sendable, Equatable {
-        let tag: String
-        let keys: [KeyDescription]
+    package struct TaggedKeys: Sendable, Equatable {
+        package let tag: String
+        package let keys: [KeyDescription]
+
+        package init(tag: String, keys: [KeyDescription]) {
+            self.tag = tag
+            self.keys = keys
+        }
     }
 }

@@ -1,24 +1,22 @@
-internal import YAML
-
 /// The keys of one map, and the value they fill. This is the one place where a key is declared; the parser, the
 /// schema, the documentation, the starter file and the hints are all read from it.
-struct Section<Root> {
-    let defaults: Root
-    let keys: [Key<Root>]
+package struct Section<Root> {
+    package let defaults: Root
+    package let keys: [Key<Root>]
 
-    init(defaults: Root, _ keys: [Key<Root>]) {
+    package init(defaults: Root, _ keys: [Key<Root>]) {
         self.defaults = defaults
         self.keys = keys
     }
 
-    var descriptions: [KeyDescription] { keys.map { $0.describe(defaults) } }
+    package var descriptions: [KeyDescription] { keys.map { $0.describe(defaults) } }
 
-    func show(_ root: Root) -> Shown {
+    package func show(_ root: Root) -> Shown {
         .map(keys.compactMap { key in key.show.map { Shown.Member(name: key.name, value: $0(root)) } })
     }
 
     /// Reads a map into `root`, key by key; what is wrong is reported, what is right is kept.
-    func decode(_ node: YAMLNode, _ path: String, into root: inout Root, _ reader: inout ConfigurationReader) {
+    package func decode(_ node: YAMLNode, _ path: String, into root: inout Root, _ reader: inout SettingsReader) {
         if node.isNull { return }
         guard let entries = node.mapping else {
             reader.report(node.position, path, "takes keys below it; this is \(node.kindName)")
@@ -43,7 +41,7 @@ struct Section<Root> {
 
 extension Section {
     /// The map as a value of its own: for lists of maps, and for maps that may be left out.
-    var kind: ValueKind<Root> {
+    package var kind: ValueKind<Root> {
         ValueKind(
             name: "map", schema: .keys(descriptions),
             decode: { node, path, reader in
@@ -57,14 +55,14 @@ extension Section {
 }
 
 /// One key of a section.
-struct Key<Root> {
-    let name: String
-    let describe: (Root) -> KeyDescription
+package struct Key<Root> {
+    package let name: String
+    package let describe: (Root) -> KeyDescription
     /// nil: not yet.
-    let decode: ((YAMLNode, String, inout Root, inout ConfigurationReader) -> Void)?
-    let show: ((Root) -> Shown)?
+    package let decode: ((YAMLNode, String, inout Root, inout SettingsReader) -> Void)?
+    package let show: ((Root) -> Shown)?
 
-    init<Value>(
+    package init<Value>(
         _ name: String, _ place: WritableKeyPath<Root, Value>, _ kind: ValueKind<Value>, example: String,
         _ documentation: String
     ) {
@@ -80,7 +78,7 @@ struct Key<Root> {
         show = { kind.show($0[keyPath: place]) }
     }
 
-    static func section<Value>(
+    package static func section<Value>(
         _ name: String, _ place: WritableKeyPath<Root, Value>, _ section: Section<Value>, _ documentation: String
     ) -> Key {
         Key(
@@ -95,7 +93,7 @@ struct Key<Root> {
     }
 
     /// A key of the contract whose feature does not exist in this version. It is refused, never ignored.
-    static func notYet(_ name: String, example: String, _ documentation: String) -> Key {
+    package static func notYet(_ name: String, example: String, _ documentation: String) -> Key {
         Key(
             name: name,
             describe: { _ in
@@ -108,7 +106,7 @@ struct Key<Root> {
 
     private init(
         name: String, describe: @escaping (Root) -> KeyDescription,
-        decode: ((YAMLNode, String, inout Root, inout ConfigurationReader) -> Void)?, show: ((Root) -> Shown)?
+        decode: ((YAMLNode, String, inout Root, inout SettingsReader) -> Void)?, show: ((Root) -> Shown)?
     ) {
         self.name = name
         self.describe = describe

@@ -1,17 +1,25 @@
-internal import YAML
-
 /// What a value is: how it is read, how it is shown, and what is said of it.
-struct ValueKind<Value> {
-    let name: String
-    let schema: Schema
+package struct ValueKind<Value> {
+    package let name: String
+    package let schema: Schema
     /// nil after a problem has been reported to the reader.
-    let decode: (YAMLNode, String, inout ConfigurationReader) -> Value?
-    let show: (Value) -> Shown
+    package let decode: (YAMLNode, String, inout SettingsReader) -> Value?
+    package let show: (Value) -> Shown
+
+    package init(
+        name: String, schema: Schema, decode: @escaping (YAMLNode, String, inout SettingsReader) -> Value?,
+        show: @escaping (Value) -> Shown
+    ) {
+        self.name = name
+        self.schema = schema
+        self.decode = decode
+        self.show = show
+    }
 }
 
 extension ValueKind {
     /// A kind that is written as one text.
-    static func parsed(
+    package static func parsed(
         _ name: String, _ schema: Schema, _ parse: @escaping (String) throws(ValueError) -> Value,
         show: @escaping (Value) -> Shown
     ) -> ValueKind {
@@ -30,7 +38,7 @@ extension ValueKind {
     }
 
     /// May be left out; there is no text that says so.
-    var optional: ValueKind<Value?> {
+    package var optional: ValueKind<Value?> {
         ValueKind<Value?>(
             name: name, schema: schema,
             decode: { node, path, reader in decode(node, path, &reader).map { .some($0) } },
@@ -38,7 +46,7 @@ extension ValueKind {
     }
 
     /// Any number of them.
-    var list: ValueKind<[Value]> {
+    package var list: ValueKind<[Value]> {
         ValueKind<[Value]>(
             name: "list of \(name)s", schema: .list(schema),
             decode: { node, path, reader in
@@ -53,17 +61,17 @@ extension ValueKind {
 }
 
 extension ValueKind<String> {
-    static var text: ValueKind {
+    package static var text: ValueKind {
         parsed("text", .text, { text throws(ValueError) in try notEmpty(text) }, show: { .text($0) })
     }
 
     /// Relative paths start where the process does.
-    static var path: ValueKind {
+    package static var path: ValueKind {
         parsed("path", .text, { text throws(ValueError) in try notEmpty(text) }, show: { .text($0) })
     }
 
     /// Relative paths start at the folder of the configuration file, so that both can be moved together.
-    static var pathBesideFile: ValueKind {
+    package static var pathBesideFile: ValueKind {
         let plain = path
         return ValueKind(
             name: "path", schema: .text,
@@ -78,7 +86,7 @@ extension ValueKind<String> {
 }
 
 extension ValueKind<Int> {
-    static func integer(_ range: ClosedRange<Int>) -> ValueKind {
+    package static func integer(_ range: ClosedRange<Int>) -> ValueKind {
         parsed(
             "number", .integer(range),
             { text throws(ValueError) in
@@ -95,7 +103,7 @@ extension ValueKind<Int> {
             show: { .integer($0) })
     }
 
-    static func size(_ range: ClosedRange<Int>) -> ValueKind {
+    package static func size(_ range: ClosedRange<Int>) -> ValueKind {
         parsed(
             "size", .integerOrPattern("^[0-9]+ *(B|kB|KB|MB|GB|KiB|MiB|GiB)?$"),
             { text throws(ValueError) in
@@ -111,7 +119,7 @@ extension ValueKind<Int> {
 }
 
 extension ValueKind<Bool> {
-    static var boolean: ValueKind {
+    package static var boolean: ValueKind {
         parsed(
             "truth value", .boolean,
             { text throws(ValueError) in
@@ -125,32 +133,9 @@ extension ValueKind<Bool> {
     }
 }
 
-extension ValueKind<Secret> {
-    /// A key or token: never quoted, and fit to stand in an HTTP header.
-    static var secret: ValueKind {
-        ValueKind(
-            name: "secret", schema: .text,
-            decode: { node, path, reader in
-                guard let text = reader.text(node, path) else { return nil }
-                guard !text.isEmpty else {
-                    reader.report(
-                        node.position, path, "is empty\(reader.originOfText(node)); leave the key out instead")
-                    return nil
-                }
-                guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }), text.first != " ", text.last != " " else {
-                    reader.report(
-                        node.position, path, "holds a line break, a blank at an end, or something that is not ASCII")
-                    return nil
-                }
-                return Secret(text)
-            },
-            show: { .text($0.description) })
-    }
-}
-
 extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
     /// One of the words of an enumeration.
-    static var choice: ValueKind {
+    package static var choice: ValueKind {
         let words = Value.allCases.map(\.rawValue)
         return parsed(
             words.joined(separator: " or "), .choice(words),
