@@ -54,7 +54,7 @@ let package = Package(
 
         // 4  Capabilities.
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
-        layer("Sandbox", ["LinuxSystem"], safe: true),
+        layer("Sandbox", ["JSON", "LinuxSystem"], safe: true),
 
         // 6  The program.
         .executableTarget(
@@ -66,7 +66,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
-        tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
+        tests("SandboxTests", ["JSON", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
