@@ -1,6 +1,6 @@
 /// Scripts that have a point. Programs in them are stubs: see ShellLaboratory.
 enum ShellCorpus {
-    static let scripts = quoting + compounds + documents + expansions + builtins + wrappers + attacks + broken
+    static let scripts = quoting + compounds + documents + expansions + builtins + wrappers + attacks + misses + broken
 
     static let quoting = [
         #"rm -rf x"#, #"r\m x"#, #""r"m 'x y'"#, #"$'\x72m' x"#, #"$'rm' $'a\tb\'c'"#, #"r''m x"#, #"r\"# + "\nm x",
@@ -130,6 +130,27 @@ enum ShellCorpus {
         "alias ls='rm x'; ls", "shopt -s expand_aliases; alias ls='rm x'\nls", "printf -v 'x[`rm y`]' z", "x[`rm y`]=1",
         "echo \"a`rm x`b\"", "a=$'\\'$(rm x)\\''", "echo $'\\'' $(rm x) $'\\''", "echo \\' $(rm x) \\'",
         "echo \"\\\\\"$(rm x)\"\\\\\"", "echo \\\\$(rm x)", "echo \\$(rm x)", "echo '\\'$(rm x)'\\'",
+    ]
+
+    /// What was once missed, or nearly.
+    static let misses = [
+        "x=(1)#; rm y", "((1))#; rm y\nls", "(a)#; rm\nls", "env -u X - rm y", "env - rm y", "env X=\"$y\" rm z",
+        "!(rm y)", "!\\\n(rm y)", "REPLY=0; read <<< 'x[$(rm y)]'; echo $((REPLY))",
+        "f() { local x=\"$1\" y; rm $x; }; f z", "export PATH=$x:$PATH; rm y", "sh -c 'rm {a,b}'", "sh -c 'source ./f'",
+        "sh -c 'builtin eval rm x'", "BASHOPTS=expand_aliases bash -c 'alias a=\"rm x\"\na'",
+        "x=\\;; find . -maxdepth 0 -exec a \"$x\" -exec rm y \\;",
+        "x={}; find . -maxdepth 0 -exec a \"$x\" + -exec rm y \\;", "wait $!; rm x",
+        "n=0; (( n = 1 )); n='x[$(rm y)]'; echo $((n))", "n=0 ; f() { echo $((n)); }; n='x[$(rm y)]' f",
+        "a $'x'\"y\"z$(rm y)", "case \"$(rm x)\" in *) ls;; esac", "for i in $(rm x); do ls; done",
+        "x=y; case x in $(rm z)) a;; esac", "a {b,c}$(rm x)", "a > $(rm x)", "a 2> \"`rm x`\"", "{ a; } > $(rm x)",
+        "if a; then b; fi < <(rm x)", "a <<< $(rm x)", "[[ x =~ $(rm y) ]]", "[[ -f $(rm y) || x ]]",
+        "echo ${x[@]:$(rm y)}", "echo \"${x[$(rm y)]:-z}\"", "x=(a); echo ${x[0$(rm y)]}", "x=([$(rm y)]=z)",
+        "x=([0+`rm y`]=z b)", "declare -A x=([$(rm y)]=z)", "local x; rm y", "time -p rm x", "coproc { rm x; }; wait",
+        "select i in $(rm x); do :; done </dev/null", "exec 3< <(rm x); ls", "while read x; do rm y; break; done <<< z",
+        "echo a | while read x; do rm $x; done", "printf '%s\\n' a b | xargs -n1 -I@ rm @ x", "xargs rm <<< 'a b'",
+        "a && { b || rm x; }", "a; { rm x; } & wait", "eval \"eval 'rm x'\"", "eval eval eval rm x",
+        "bash -c 'eval \"rm x\"'", "trap \"rm x\" 0", "trap 'trap \"rm x\" EXIT' EXIT", "command -p rm x",
+        "command -- rm x", "builtin command rm x", "exec -c rm x",
     ]
 
     static let broken = [

@@ -36,8 +36,17 @@ struct ShellLaboratory {
             path: Self.bash, arguments: ["--norc", "--noprofile"] + arguments,
             environment: ["PATH": "\(folder)/bin", "HOME": "\(folder)/work", "LC_ALL": "C.UTF-8"],
             directory: "\(folder)/work", newSession: true)
-        let child = try ChildProcess(launch, descriptors: [null.raw, out.raw, out.raw])
-        return try child.wait()
+        // Everything that the script leaves behind holds the pipe: it is over when nobody does.
+        var pipe = try Descriptor.pipe()
+        let child = try ChildProcess(launch, descriptors: [null.raw, out.raw, out.raw, pipe.writing.raw])
+        pipe.writing = try Descriptor.open("/dev/null", .writeOnly)
+        let code = try child.wait()
+        var room = [UInt8](repeating: 0, count: 64)
+        while let count = try room.withUnsafeMutableBytes({ raw throws(SystemError) in try pipe.reading.read(into: raw)
+        }),
+            count > 0
+        {}
+        return code
     }
 
     func accepts(_ script: String) throws -> Bool { try bash(["-n", "-c", script]) == 0 }

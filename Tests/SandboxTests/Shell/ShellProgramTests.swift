@@ -146,7 +146,7 @@ import Testing
 
     @Test(arguments: [
         "PATH=.", "export LD_PRELOAD=x", "env GIT_SSH=x a", "declare PYTHONPATH=x", "read PATH",
-        "for IFS in a; do b; done", ": ${NODE_OPTIONS:=x}", "printf -v PATH x", "sudo PATH=x a",
+        "for IFS in a; do b; done", ": ${NODE_OPTIONS:=x}", "printf -v PATH x", "sudo PATH=x a", "export PATH=$x:$PATH",
     ])
     func influencesAreNamed(_ script: String) throws {
         #expect(try ShellProgram(parsing: script).influences.count == 1)

@@ -33,6 +33,10 @@ extension ShellAnalyzer {
     mutating func assignmentWord(
         _ word: ShellValue, _ span: ShellSpan, _ reach: [ShellReach], into children: inout [ShellRun]
     ) throws(ShellSyntaxError) -> Bool {
+        if let name = word.assignedName, word.known == nil {
+            try influence(name, word, span, reach, into: &children)
+            return true
+        }
         guard let text = word.known, let equals = text.firstIndex(of: "=") else { return false }
         try influence(
             String(text[..<equals]), .known(String(text[text.index(after: equals)...])), span, reach, into: &children)
@@ -47,6 +51,9 @@ extension ShellAnalyzer {
         if name == "BASH_ALIASES" { scope.definesAlias = scope.definesAlias ?? span }
         if name == "POSIXLY_CORRECT" {
             scope.expandsAliases = true
+            children.append(unknown(.shellMode, name, span, reach))
+        }
+        if ["SHELLOPTS", "BASHOPTS", "BASH_COMPAT"].contains(name) {
             children.append(unknown(.shellMode, name, span, reach))
         }
         guard let effect = ShellInfluences.effect(of: name) else { return }

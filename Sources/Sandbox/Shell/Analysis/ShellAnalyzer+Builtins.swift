@@ -99,9 +99,8 @@ extension ShellAnalyzer {
         if options.has("n"), result.words.first?.known != "export" { doubt(.indirect, "declare -n", call, &result) }
         for word in call.words.dropFirst(options.rest) {
             if let text = word.known, text.hasPrefix("+") { continue }
-            let name = word.known?.prefix { $0 != "=" && $0 != "+" }
-            if let text = word.known, let name, text.contains("="), name.utf8.isShellName {
-                assigned(String(name), isNumber: Int(text.dropFirst(name.count + 1)) != nil)
+            if let name = word.assignedName {
+                assigned(name, isNumber: word.known.map { Int($0.dropFirst(name.count + 1)) != nil } ?? false)
             } else {
                 try variableName(word, call.span, call.reach, into: &result.children)
             }

@@ -32,6 +32,9 @@ extension ShellAnalyzer {
             result.kind = .builtin
             try builtin(name, invocation, &result)
         } else {
+            if invocation.lookup != .program, ShellBuiltins.perhaps(dialect).contains(name) {
+                try builtin(name, invocation, &result)
+            }
             try program(name, invocation, &result)
         }
         return result

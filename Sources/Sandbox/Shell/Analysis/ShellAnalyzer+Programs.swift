@@ -17,7 +17,6 @@ extension ShellAnalyzer {
             return doubt(.otherProgram, name, call, &result)
         }
         switch name {
-        case "env": try environment(call, &result)
         case "find": try find(call, &result)
         case "flock": try lock(call, &result)
         case "busybox": try child(call, from: 1, lookup: .program, &result)
@@ -25,7 +24,10 @@ extension ShellAnalyzer {
         default:
             if let wrapper = ShellWrapper.table[name] { try unwrap(wrapper, call, &result) }
         }
-        if Self.spawns(name, call.words) { result.marks.append(.otherProgram) }
+        if let option = Self.spawning(name, call.words) {
+            result.marks.append(.otherProgram)
+            if option.known != nil { doubt(.otherProgram, name, call, &result) }
+        }
     }
 
     /// `python3.11` and the like, too.
@@ -34,9 +36,10 @@ extension ShellAnalyzer {
         return ShellWrapper.interpreters.contains(name) || ShellWrapper.interpreters.contains(String(base))
     }
 
-    private static func spawns(_ name: String, _ words: [ShellValue]) -> Bool {
-        guard let options = ShellWrapper.spawning[name] else { return false }
-        return words.dropFirst().contains { word in
+    /// The option by which it runs another, or a word that may be one.
+    private static func spawning(_ name: String, _ words: [ShellValue]) -> ShellValue? {
+        guard let options = ShellWrapper.spawning[name] else { return nil }
+        return words.dropFirst().first { word in
             guard let text = word.known else { return true }
             return options.contains { option in
                 guard option.hasPrefix("--") else { return text.hasPrefix(option) && !text.hasPrefix("--") }
@@ -55,16 +58,18 @@ extension ShellAnalyzer {
         let options = ShellOptions(call.words, short: wrapper.short, long: wrapper.long)
         if options.isUncertain { return doubt(.options, call.words[0].known ?? "", call, &result) }
         var first = options.rest
+        if wrapper.takesHyphen, first < call.words.count, call.words[first].known == "-" { first += 1 }
         for _ in 0..<wrapper.operands where first < call.words.count {
             if call.words[first].known == nil { return doubt(.options, call.words[0].known ?? "", call, &result) }
             first += 1
         }
         if wrapper.assigns {
             while first < call.words.count {
-                guard let text = call.words[first].known else {
+                let word = call.words[first]
+                if word.known == nil, word.assignedName == nil || word.mayBeSeveral {
                     return doubt(.options, call.words[0].known ?? "", call, &result)
                 }
-                guard text.contains("=") else { break }
+                guard word.known?.contains("=") ?? true else { break }
                 _ = try assignmentWord(call.words[first], call.span, call.reach, into: &result.children)
                 first += 1
             }
@@ -94,16 +99,6 @@ extension ShellAnalyzer {
             guard let text = word.known, text.utf8.count >= mark.utf8.count, text.holds(mark) else { return word }
             return .unknown(ShellUnknown(.appended))
         } + [.unknown(extra)]
-    }
-
-    private mutating func environment(_ call: Invocation, _ result: inout ShellRun) throws(ShellSyntaxError) {
-        // A lone hyphen is `-i`.
-        var words = call.words
-        if words.count > 1, words[1].known == "-" { words.remove(at: 1) }
-        var inner = call
-        inner.words = words
-        guard let wrapper = ShellWrapper.table["env"] else { return }
-        try unwrap(wrapper, inner, &result)
     }
 
     private mutating func lock(_ call: Invocation, _ result: inout ShellRun) throws(ShellSyntaxError) {
@@ -144,11 +139,20 @@ extension ShellAnalyzer {
                 place += 1
             }
             place += 1
+            if mayEndEarly(words) { doubt(.options, "find", call, &result) }
             words = words.map { word in
                 word.known.map { $0.holds("{}") } == true
                     ? .unknown(ShellUnknown(.appended, mayBeSeveral: true)) : word
             }
             try child(call, words, lookup: .program, &result)
+        }
+    }
+
+    /// Whether a word that is not known may be the `;`, behind which another `-exec` begins.
+    private func mayEndEarly(_ words: [ShellValue]) -> Bool {
+        guard let first = words.firstIndex(where: { $0.known == nil }) else { return false }
+        return words[(first + 1)...].contains {
+            $0.known?.hasPrefix("-exec") ?? true || $0.known?.hasPrefix("-ok") ?? true
         }
     }
 
@@ -170,6 +174,13 @@ extension ShellAnalyzer {
             }
             if text.hasPrefix("ext::") {
                 try shellText(.known(String(text.dropFirst(5))), call, newShell: .portable, &result)
+            }
+            if text.hasPrefix("--config=") { try gitSetting(String(text.dropFirst(9)), call, &result) }
+            // They run what their arguments say.
+            if ["foreach", "run", "filter-branch", "difftool", "mergetool"].contains(text)
+                || (text == "-x" && index > 1)
+            {
+                doubt(.otherProgram, "git \(text)", call, &result)
             }
             guard text == "-c" || text == "--config" || text == "--config-env" else { continue }
             guard index + 1 < call.words.count, let setting = call.words[index + 1].known else {

@@ -39,6 +39,14 @@ extension ShellAnalyzer {
         guard scope.isOutermost, !mayDoAnything, case .unknown(let unknown) = run.kind,
             unknown.reason == .arithmetic, let names = unknown.names
         else { return false }
-        return names.allSatisfy { scope.numbers.contains($0) && !scope.others.contains($0) }
+        return names.allSatisfy { name in
+            scope.numbers.contains(name) && !scope.others.contains(name) && !Self.isSetByTheShell(name)
+        }
+    }
+
+    /// Variables that get text without being named: by `read`, by a match, by every command.
+    private static func isSetByTheShell(_ name: String) -> Bool {
+        ["REPLY", "OPTARG", "MAPFILE", "COPROC", "DIRSTACK", "PWD", "OLDPWD", "FUNCNAME", "_"].contains(name)
+            || ["BASH", "COMP_", "READLINE_"].contains(where: name.hasPrefix)
     }
 }

@@ -60,8 +60,7 @@ extension ShellAnalyzer {
     /// However it is split, digits make no `-v`.
     private static func isNumber(_ value: ShellValue) -> Bool {
         guard case .unknown(let unknown) = value else { return false }
-        return unknown.reason == .arithmeticResult
-            || (unknown.reason == .variable && ["#", "?", "$", "!"].contains(unknown.detail))
+        return unknown.reason == .arithmeticResult || value.isCount
     }
 
     private static func isTestSign(_ text: String) -> Bool {

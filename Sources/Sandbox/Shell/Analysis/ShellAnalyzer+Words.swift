@@ -5,6 +5,10 @@ extension ShellAnalyzer {
     ) throws(ShellSyntaxError) -> [ShellValue] {
         try collect(word.parts, word.span, reach, into: &children)
         let atoms = Self.atoms(word.parts)
+        // Only bash expands them.
+        if dialect == .portable, ShellBraces.mayExpand(atoms) {
+            return [.unknown(ShellUnknown(.braces, mayBeSeveral: true))]
+        }
         guard let words = ShellBraces.expand(atoms, wordsMax: budget.limits.braceWordsMax) else {
             try charge(1)
             return [.unknown(ShellUnknown(.braces, mayBeSeveral: true))]
@@ -74,7 +78,12 @@ extension ShellAnalyzer {
             }
         }
         try charge(bytes.count + 1)
-        if let unknown { return .unknown(unknown) }
+        if var unknown {
+            if case .plain(let run)? = atoms.first {
+                unknown.assigns = ShellValue.known(String(decoding: run, as: UTF8.self)).assignedName
+            }
+            return .unknown(unknown)
+        }
         if bytes.isEmpty, !isQuoted { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else { return .unknown(ShellUnknown(.encoding)) }
         return .known(text)

@@ -22,7 +22,7 @@ enum ShellBraces {
     private static let bytesMax = 4096
     private static let depthMax = 8
 
-    private static func mayExpand(_ atoms: [ShellAtom]) -> Bool {
+    static func mayExpand(_ atoms: [ShellAtom]) -> Bool {
         var opens = false
         var divides = false
         for case .plain(let bytes) in atoms {

@@ -80,6 +80,22 @@ package enum ShellValue: Sendable, Equatable {
         if case .known(let text) = self { text } else { nil }
     }
 
+    /// The variable of `name=…`, where the name at least is known.
+    var assignedName: String? {
+        switch self {
+        case .unknown(let unknown): return unknown.assigns
+        case .known(let text):
+            let name = text.prefix { $0 != "=" }
+            return name.utf8.count < text.utf8.count && name.utf8.isShellName ? String(name) : nil
+        }
+    }
+
+    /// Whether it is a number for certain. However that is split, it is no option.
+    var isCount: Bool {
+        guard case .unknown(let unknown) = self else { return false }
+        return unknown.reason == .variable && ["#", "?", "$", "!"].contains(unknown.detail)
+    }
+
     /// Whether it may be no word, or several.
     package var mayBeSeveral: Bool {
         if case .unknown(let unknown) = self { unknown.mayBeSeveral } else { false }
@@ -119,6 +135,8 @@ package struct ShellUnknown: Sendable, Equatable {
     package var mayBeSeveral: Bool
     /// For `.arithmetic`: the variables, unless something else than variables decides.
     var names: [String]?
+    /// The name in front, if the word begins with `name=` without quotes: it is an assignment, whatever comes behind.
+    var assigns: String?
 
     init(_ reason: Reason, _ detail: String = "", mayBeSeveral: Bool = false, names: [String]? = nil) {
         self.reason = reason

@@ -9,6 +9,9 @@ enum ShellBuiltins {
         "shift", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
     ]
 
+    /// Those that a shell called `sh` has if it is bash, and looks for along PATH if it is not.
+    static func perhaps(_ dialect: ShellDialect) -> Set<String> { dialect == .bash ? [] : bash }
+
     private static let bash = common.union([
         "bind", "builtin", "caller", "compgen", "complete", "compopt", "declare", "dirs", "disown", "enable", "fc",
         "help",
@@ -42,8 +45,8 @@ struct ShellOptions {
         rest = first
         while rest < words.count {
             guard let word = words[rest].known else {
-                // Whatever it is, it may begin with a hyphen.
-                isUncertain = true
+                // Whatever it is, it may begin with a hyphen, unless it begins with something else.
+                isUncertain = words[rest].assignedName == nil && !words[rest].isCount
                 return
             }
             guard word.hasPrefix("-"), word != "-" else { return }

@@ -12,6 +12,8 @@ struct ShellWrapper {
     var appends = false
     /// Joins its words to a text for `sh`, unless it is given this option.
     var textUnless: String?
+    /// A lone hyphen between options and program is an option, too.
+    var takesHyphen = false
     var mark: ShellMark?
 
     static let table: [String: ShellWrapper] = [
@@ -20,7 +22,7 @@ struct ShellWrapper {
             long: [
                 "ignore-environment", "null", "unset=", "chdir=", "block-signal?", "default-signal?",
                 "ignore-signal?", "list-signal-handling", "debug",
-            ], assigns: true),
+            ], assigns: true, takesHyphen: true),
         "nice": ShellWrapper(short: "n:0123456789", long: ["adjustment="]),
         "nohup": ShellWrapper(),
         "timeout": ShellWrapper(
@@ -114,17 +116,17 @@ struct ShellWrapper {
             "--info-script", "--new-volume-script",
         ],
         "rsync": ["-e", "--rsh", "--rsync-path"], "sort": ["--compress-program"], "split": ["--filter"],
-        "rg": ["--pre", "--hostname-bin", "-z", "--search-zip"], "man": ["-P", "--pager", "-H", "--html", "-T"],
+        "rg": ["--pre", "--hostname-bin"], "man": ["-P", "--pager"],
         "scp": ["-o", "-S", "-F"], "sftp": ["-o", "-S", "-F"], "zip": ["-T", "--unzip-command"],
         "git": [
             "--exec-path", "--config-env", "--upload-pack", "--receive-pack", "-O", "--open-files-in-pager",
-            "--ext-diff", "--textconv", "--exec", "-x", "--tool", "--extcmd", "--sendmail-cmd", "--upload-archive",
+            "--ext-diff", "--textconv", "--exec", "--tool", "--extcmd", "--sendmail-cmd", "--upload-archive",
         ],
         "dpkg": ["--pre-invoke", "--post-invoke"], "apt": ["-o"], "apt-get": ["-o"], "pv": ["-d"],
         "install": ["--strip-program"],
-        "less": ["-"], "gcc": ["-wrapper", "-B"], "cc": ["-wrapper", "-B"], "clang": ["-B", "-fplugin"],
+        "gcc": ["-wrapper", "-B"], "cc": ["-wrapper", "-B"], "clang": ["-B", "-fplugin"],
         "g++": ["-wrapper", "-B"],
-        "openssl": ["-engine", "-provider"], "curl": ["-K", "--config"], "wget": ["--use-askpass", "-e"],
+        "openssl": ["-engine", "-provider"], "wget": ["--use-askpass"],
     ]
 
     /// Settings of git whose values it runs: by their last part, in lower case.

@@ -76,6 +76,10 @@ extension ShellParser {
         if current() == ShellByte.openParenthesis {
             if afterRedirection { throw failure(.ambiguous, "an array behind a redirection", at: opening) }
             result.value = .array(try arrayElements())
+            // Bash goes on with the same word, in which `#` begins no comment.
+            if let byte = current(), !byte.isShellBreak {
+                throw failure(.ambiguous, "text behind an array's parenthesis", expected: "a blank")
+            }
         } else {
             let value = place
             result.value = .word(try word(.value) ?? ShellWord(span: span(from: value), parts: []))
