@@ -20,7 +20,7 @@ import Testing
             fields.append(spelling, "x")
             fields.append("b", "2")
             #expect(names(request(fields)) == ["a", "b"])
-            #expect(names(ForwardedFields.response(fields)) == ["a", "b"])
+            #expect(names(filtered(fields)) == ["a", "b"])
         }
     }
 
@@ -30,7 +30,7 @@ import Testing
             "kept": "4",
         ]
         #expect(names(request(fields)) == ["kept"])
-        #expect(names(ForwardedFields.response(fields)) == ["kept"])
+        #expect(names(filtered(fields)) == ["kept"])
     }
 
     @Test(arguments: ["Host", "Content-Length", "accept-encoding", "Expect", "x-sidecar-model", "X-Sidecar-Anything"])
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func fieldsOfAnUpstreamSidecarAreNotDoubled() {
-        #expect(names(ForwardedFields.response(["x-sidecar-provider": "a", "request-id": "b"])) == ["request-id"])
+        #expect(names(filtered(["x-sidecar-provider": "a", "request-id": "b"])) == ["request-id"])
     }
 
     @Test func bytesThatAreNoTextPass() {
@@ -76,5 +76,11 @@ import Testing
         fields.append("x-sidecar-model", "a\r\nx-evil: 1")
         fields.append("x-other", "b\u{0}c")
         #expect(fields.list.map(\.value) == ["a", "b"])
+    }
+
+    private func filtered(_ fields: HTTPFields) -> HTTPFields {
+        var fields = fields
+        ForwardedFields.filterResponse(&fields)
+        return fields
     }
 }

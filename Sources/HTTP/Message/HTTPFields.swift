@@ -181,7 +181,7 @@ package struct HTTPFields: Sendable {
 
 extension HTTPFields: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, String)...) {
-        self.init()
+        self.init(byteCapacity: 256)
         for (name, value) in elements { append(name, value) }
     }
 }

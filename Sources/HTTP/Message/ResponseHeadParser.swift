@@ -150,7 +150,7 @@ package struct ResponseHeadParser: Sendable {
         else { throw Malformed(reason: "it begins with \(Self.shown(line[...])), which is no status line of HTTP/1.1") }
         status = line[9...11].reduce(0) { $0 * 10 + Int($1 - 0x30) }
         framing.isHTTP10 = line[7] == 0x30
-        fields = HTTPFields(byteCapacity: 1024)
+        fields = HTTPFields(byteCapacity: 2048)
     }
 
     private mutating func finish() throws(Malformed) -> Answer {

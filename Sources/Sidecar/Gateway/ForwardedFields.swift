@@ -22,26 +22,24 @@ package enum ForwardedFields {
         _ fields: HTTPFields, keyFields: [String], replacesCredentials: Bool
     ) -> HTTPFields {
         let kept = replacesCredentials ? keptFromUpstreamWithCredentials : keptFromUpstream
-        var fields = removing(kept, from: fields)
+        var fields = fields
+        remove(kept, from: &fields)
         for name in keyFields { fields.remove(name) }
         return fields
     }
 
-    package static func response(_ fields: HTTPFields) -> HTTPFields {
-        removing(keptFromClient, from: fields)
-    }
+    /// In place, because an upstream's head is ours alone.
+    package static func filterResponse(_ fields: inout HTTPFields) { remove(keptFromClient, from: &fields) }
 
     /// Without these, and without `x-sidecar-…`: ours say what this sidecar did, and the upstream may be another one.
-    private static func removing(_ names: FieldNames, from fields: HTTPFields) -> HTTPFields {
-        var result = fields
+    private static func remove(_ names: FieldNames, from fields: inout HTTPFields) {
         // `Connection` may name more fields that end here; it must be read before it goes.
         for value in fields.values("connection") {
-            for name in value.split(separator: ",") { result.remove(String(name.trimmingSpaces())) }
+            for name in value.split(separator: ",") { fields.remove(String(name.trimmingSpaces())) }
         }
-        result.remove { name in
+        fields.remove { name in
             let beginsAsOurs = name.count > 10 && name[0] | 0x20 == UInt8(ascii: "x") && name[9] == UInt8(ascii: "-")
             return beginsAsOurs && ASCII.hasPrefixIgnoringCase(name, "x-sidecar-") || names.contains(name)
         }
-        return result
     }
 }

@@ -136,7 +136,7 @@ final class Relay: TransferSink {
         let type = head.fields["content-type"] ?? ""
         isStream = type.hasPrefix("text/event-stream")
         let count = Self.contentLength(head.fields)
-        head.fields = ForwardedFields.response(head.fields)
+        ForwardedFields.filterResponse(&head.fields)
         if upstreamID == nil { head.fields.append("request-id", requestID) }
         extraFields.forEach { name, value in head.fields.append(name: name, value: value) }
         if isStream && head.status == 200 {
