@@ -1,5 +1,5 @@
 /// An address written as a number. Names are looked up elsewhere.
-package struct IPAddress: Sendable, Equatable {
+package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// Four of them, or sixteen.
     package let bytes: [UInt8]
 
@@ -13,6 +13,14 @@ package struct IPAddress: Sendable, Equatable {
     }
 
     package var isVersion6: Bool { bytes.count == 16 }
+
+    /// Version 6 in groups, without the gap that shortens it.
+    package var description: String {
+        guard isVersion6 else { return bytes.map(String.init).joined(separator: ".") }
+        return stride(from: 0, to: bytes.count, by: 2).map { index in
+            String(UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1]), radix: 16)
+        }.joined(separator: ":")
+    }
 
     private static func version4(_ text: String) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -15,7 +15,7 @@ package enum ConfigSchemaCommand: Command {
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        invocation.console.print(ConfigurationSchema.document().text(style: .pretty))
+        invocation.console.print(SettingsSchema.configuration.document().text(style: .pretty))
         return .done
     }
 }

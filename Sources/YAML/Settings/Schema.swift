@@ -9,6 +9,10 @@ package indirect enum Schema: Sendable, Equatable {
     /// An integer, or a text of that form.
     case integerOrPattern(String)
     case list(Schema)
+    /// One of several forms.
+    case either([Schema])
+    /// Whatever somebody else decides about.
+    case anything
     case map(Schema)
     case keys([KeyDescription])
     /// A map whose `type` decides which further keys there are.

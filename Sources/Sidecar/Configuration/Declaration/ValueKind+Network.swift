@@ -1,20 +1,4 @@
-internal import LinuxSystem
 internal import YAML
-
-extension ValueKind<TimeSpan> {
-    static func time(_ range: ClosedRange<TimeSpan>) -> ValueKind {
-        parsed(
-            "time", .pattern("^[0-9]+ *(us|ms|s|m|h)$"),
-            { text throws(ValueError) in
-                let time = try TimeSpan.parse(text)
-                guard range.contains(time) else {
-                    throw ValueError("is outside \(range.lowerBound) to \(range.upperBound)")
-                }
-                return time
-            },
-            show: { .text($0.description) })
-    }
-}
 
 extension ValueKind<ListenAddress> {
     static var listenAddress: ValueKind {

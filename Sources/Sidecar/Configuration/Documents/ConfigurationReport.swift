@@ -60,7 +60,7 @@ struct ConfigurationReport {
             "values": .array(
                 lines.map { line in
                     var entry: JSONValue = [
-                        "key": .string(line.key), "value": ConfigurationSchema.json(line.value) ?? .null,
+                        "key": .string(line.key), "value": SettingsSchema.json(line.value) ?? .null,
                     ]
                     switch line.origin {
                     case .defaultValue: entry["from"] = "default"

@@ -1,26 +1,36 @@
 internal import JSON
 internal import YAML
 
-/// The JSON Schema of `sidecar.yaml`, for editors: `# yaml-language-server: $schema=…`.
-enum ConfigurationSchema {
-    static func document() -> JSONValue {
-        var root = object(ConfigurationKeys.root.descriptions, required: [])
+/// The JSON Schema of a file of declared keys, for editors: `# yaml-language-server: $schema=…`.
+struct SettingsSchema {
+    let title: String
+    let keys: [KeyDescription]
+    /// Any value may come out of the environment instead.
+    let hasVariables: Bool
+    var required: [String] = []
+
+    static var configuration: SettingsSchema {
+        SettingsSchema(title: "sidecar.yaml", keys: ConfigurationKeys.root.descriptions, hasVariables: true)
+    }
+
+    func document() -> JSONValue {
+        var root = object(keys, required: required)
         root.insert(("$schema", "https://json-schema.org/draft/2020-12/schema"), at: 0)
-        root.insert(("title", "sidecar.yaml"), at: 1)
+        root.insert(("title", .string(title)), at: 1)
         return value(root)
     }
 
     private typealias Members = [(String, JSONValue)]
 
     /// Keys that are not yet there are left out, so an editor marks them as the loader refuses them.
-    private static func object(_ keys: [KeyDescription], required: [String]) -> Members {
+    private func object(_ keys: [KeyDescription], required: [String]) -> Members {
         let properties: Members = keys.filter { $0.availability == .now }.map { ($0.name, value(property($0))) }
         var members: Members = [("type", "object"), ("properties", value(properties))]
         if !required.isEmpty { members.append(("required", .array(required.map { .string($0) }))) }
         return members + [("additionalProperties", false)]
     }
 
-    private static func property(_ key: KeyDescription) -> Members {
+    private func property(_ key: KeyDescription) -> Members {
         var members: Members = [("description", .string(key.documentation))]
         members += fragment(key.schema)
         if let shown = json(key.defaultValue) { members.append(("default", shown)) }
@@ -29,31 +39,26 @@ enum ConfigurationSchema {
         return members
     }
 
-    private static func nullable(_ members: Members) -> Members {
+    private func nullable(_ members: Members) -> Members {
         members.map { $0.0 == "type" ? ("type", ["object", "null"]) : $0 }
     }
 
-    private static func fragment(_ schema: Schema) -> Members {
+    private func fragment(_ schema: Schema) -> Members {
         switch schema {
         case .text: [("type", ["string", "number", "boolean"])]
-        case .pattern(let pattern):
-            [("anyOf", [value([("type", "string"), ("pattern", .string(pattern))]), variable])]
-        case .choice(let words): [("anyOf", [value([("enum", .array(words.map { .string($0) }))]), variable])]
+        case .pattern(let pattern): anyOf([value([("type", "string"), ("pattern", .string(pattern))])])
+        case .choice(let words): anyOf([value([("enum", .array(words.map { .string($0) }))])])
         case .integer(let range):
-            [
-                (
-                    "anyOf",
-                    [
-                        value([
-                            ("type", "integer"), ("minimum", .int(range.lowerBound)),
-                            ("maximum", .int(range.upperBound)),
-                        ]), variable,
-                    ]
-                )
-            ]
-        case .boolean: [("anyOf", [["type": "boolean"], variable])]
+            anyOf([
+                value([
+                    ("type", "integer"), ("minimum", .int(range.lowerBound)), ("maximum", .int(range.upperBound)),
+                ])
+            ])
+        case .boolean: anyOf([["type": "boolean"]])
         case .integerOrPattern(let pattern):
-            [("anyOf", [["type": "integer"], value([("type", "string"), ("pattern", .string(pattern))]), variable])]
+            anyOf([["type": "integer"], value([("type", "string"), ("pattern", .string(pattern))])])
+        case .either(let forms): [("anyOf", .array(forms.map { value(fragment($0)) }))]
+        case .anything: []
         case .list(let items): [("type", "array"), ("items", value(fragment(items)))]
         case .map(let values): [("type", ["object", "null"]), ("additionalProperties", value(fragment(values)))]
         case .keys(let keys): object(keys, required: [])
@@ -78,14 +83,21 @@ enum ConfigurationSchema {
         }
     }
 
-    /// Any value may come out of the environment.
-    private static var variable: JSONValue { value([("type", "string"), ("pattern", "\\$\\{")]) }
+    private func anyOf(_ forms: [JSONValue]) -> Members {
+        if hasVariables { return [("anyOf", .array(forms + [variable]))] }
+        if forms.count == 1, let members = forms[0].object?.members { return members.map { ($0.key, $0.value) } }
+        return [("anyOf", .array(forms))]
+    }
 
-    private static func value(_ members: Members) -> JSONValue {
+    private var variable: JSONValue { value([("type", "string"), ("pattern", "\\$\\{")]) }
+
+    private func value(_ members: Members) -> JSONValue {
         .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
     }
 
     /// nil for what has no default.
+    private func json(_ shown: Shown) -> JSONValue? { Self.json(shown) }
+
     static func json(_ shown: Shown) -> JSONValue? {
         switch shown {
         case .nothing: nil
@@ -93,7 +105,8 @@ enum ConfigurationSchema {
         case .integer(let number): .int(number)
         case .truth(let truth): .bool(truth)
         case .list(let items): .array(items.compactMap(json))
-        case .map(let members): value(members.compactMap { member in json(member.value).map { (member.name, $0) } })
+        case .map(let members):
+            .object(JSONObject(members.compactMap { member in json(member.value).map { JSONObject.Member(key: member.name, value: $0) } }))
         }
     }
 }

@@ -1,0 +1,82 @@
+/// What is to be done with a file.
+package enum PathAccess: String, Sendable { case read, write, execute }
+
+/// Paths against the rules of `filesystem`. What a link leads to is what counts: it must be allowed there, and neither
+/// the name nor what it leads to may be denied.
+struct PathJudge<Host: HostView> {
+    let rules: FilesystemRules
+    let variables: PolicyVariables
+    let host: Host
+
+    func decide(_ text: String, _ access: PathAccess, key: String) -> Decision {
+        guard text.hasPrefix("/") else {
+            return Decision(
+                .deny, rule: "input.\(key)",
+                reason: "`\(text)` is a relative path; name it from the root: \(variables.workspace)/\(text)")
+        }
+        guard let written = NormalPath(text) else {
+            return Decision(.deny, rule: "input.\(key)", reason: "the path holds a NUL character")
+        }
+        guard let resolved = host.resolve(text) else {
+            return Decision(.deny, rule: "input.\(key)", reason: "`\(text)` leads through links that go in a circle")
+        }
+        return decide(written: written, resolved: resolved, access)
+    }
+
+    func decide(written: NormalPath, resolved: NormalPath, _ access: PathAccess) -> Decision {
+        let subject = resolved == written ? "\(written)" : "\(written), which leads to \(resolved),"
+        if let rule = denial(written, access) ?? denial(resolved, access) {
+            let what = rule.value.onlyWriting ? "may be read and not written to" : "is denied"
+            return .deny(rule, "\(subject) \(what) by `\(rule.value.path.text)`")
+        }
+        for rule in granting(access) where covers(rule.value, resolved) {
+            return .allow(rule, "\(subject) is granted by `\(rule.value.text)`")
+        }
+        return Decision(
+            .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
+            suggestion: "filesystem:\n  \(access.rawValue): [\(QuotedYAML.text(shorter(resolved)))]")
+    }
+
+    func denial(_ path: NormalPath, _ access: PathAccess) -> PolicyRule<DeniedPath>? {
+        rules.deny.first { rule in
+            (access == .write || !rule.value.onlyWriting) && covers(rule.value.path, path)
+        }
+    }
+
+    /// What may be written may be read, and so may what may run.
+    private func granting(_ access: PathAccess) -> [PolicyRule<PathPattern>] {
+        switch access {
+        case .read: rules.read + rules.write + rules.execute
+        case .write: rules.write
+        case .execute: rules.execute
+        }
+    }
+
+    /// As it is written, or with the links in its fixed part followed.
+    func covers(_ pattern: PathPattern, _ path: NormalPath) -> Bool {
+        let (prefix, rest) = pattern.literalPrefix(variables)
+        if PathPattern.covers(prefix, rest, path) { return true }
+        guard let resolved = host.resolve(prefix), resolved != prefix else { return false }
+        return PathPattern.covers(resolved, rest, path)
+    }
+
+    /// With a variable where one fits.
+    private func shorter(_ path: NormalPath) -> String {
+        for variable in PathPattern.Variable.allCases {
+            let base = variables.path(of: variable)
+            guard !base.parts.isEmpty, path.isBeneath(base) else { continue }
+            return (["${\(variable.rawValue)}"] + path.parts.dropFirst(base.parts.count)).joined(separator: "/")
+        }
+        return path.text
+    }
+}
+
+extension PathAccess {
+    fileprivate var done: String {
+        switch self {
+        case .read: "read"
+        case .write: "written to"
+        case .execute: "run"
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// The tools that a policy can speak of.
+package enum ToolName {
+    package static let all = [
+        "Read", "Write", "Edit", "MultiEdit", "Glob", "Grep", "LS", "Bash", "Task", "WebSearch", "WebFetch",
+        "NotebookRead", "NotebookEdit", "TodoRead", "TodoWrite",
+    ]
+
+    /// Another name of `Task`.
+    private static let alias = "Agent"
+
+    package static func canonical(_ name: String) -> String { name == alias ? "Task" : name }
+
+    /// One of them, or, by the form of its name, one of an MCP server.
+    package static func isKnown(_ name: String) -> Bool { all.contains(name) || isOfServer(name) }
+
+    static func isOfServer(_ name: String) -> Bool {
+        name.hasPrefix("mcp__") && name.utf8.count > 5 && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+}

@@ -1,0 +1,146 @@
+internal import LinuxSystem
+internal import YAML
+
+extension ValueKind {
+    /// Keeps the rule's name, which is its path in the file, and where it stands.
+    var ruled: ValueKind<PolicyRule<Value>> {
+        ValueKind<PolicyRule<Value>>(
+            name: name, schema: schema,
+            decode: { node, path, reader in
+                decode(node, path, &reader).map { value in
+                    PolicyRule(value, name: path, place: RulePlace(file: reader.file, node.position))
+                }
+            },
+            show: { show($0.value) })
+    }
+
+    var rules: ValueKind<[PolicyRule<Value>]> { ruled.list }
+    var rule: ValueKind<PolicyRule<Value>?> { ruled.optional }
+}
+
+extension RulePlace {
+    init(file: String, _ position: YAMLPosition) {
+        self.init(file: file, line: position.line, column: position.column)
+    }
+}
+
+extension ValueKind<PathPattern> {
+    static var pathPattern: ValueKind { parsed("path", .text, PathPattern.parse, show: { .text($0.text) }) }
+}
+
+extension ValueKind<DeniedPath> {
+    /// A path, or `{ write: path }` for one that may be read.
+    static var deniedPath: ValueKind {
+        let path = ValueKind<PathPattern>.pathPattern
+        let section = PolicyKeys.deniedPath
+        return ValueKind(
+            name: "path", schema: .either([.text, .keys(section.descriptions)]),
+            decode: { node, place, reader in
+                guard node.mapping != nil else {
+                    return path.decode(node, place, &reader).map { DeniedPath(path: $0) }
+                }
+                guard let draft = section.kind.decode(node, place, &reader) else { return nil }
+                guard let written = draft.write else {
+                    reader.report(node.position, place, "has no `write`, the path that may not be written to")
+                    return nil
+                }
+                return DeniedPath(path: written, onlyWriting: true)
+            },
+            show: { denied in
+                let text = Shown.text(denied.path.text)
+                return denied.onlyWriting ? .map([Shown.Member(name: "write", value: text)]) : text
+            })
+    }
+}
+
+extension ValueKind<HostPattern> {
+    static var hostPattern: ValueKind { parsed("host", .text, HostPattern.parse, show: { .text($0.text) }) }
+}
+
+extension ValueKind<String> {
+    static var variableName: ValueKind {
+        parsed(
+            "name", .text,
+            { text throws(ValueError) in
+                let name = text.hasSuffix("*") ? text.dropLast() : text[...]
+                guard EnvironmentName.isValid(name) || (name.isEmpty && text == "*") else {
+                    throw ValueError("is no name of a variable; letters, digits and _, perhaps a * at the end")
+                }
+                return text
+            },
+            show: { .text($0) })
+    }
+
+    /// As libseccomp knows them; whether there is such a call is checked where the filter is made.
+    static var systemCall: ValueKind {
+        parsed(
+            "system call", .pattern("^[a-z_][a-z0-9_]*$"),
+            { text throws(ValueError) in
+                let isName = text.utf8.allSatisfy { byte in
+                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
+                        || byte == UInt8(ascii: "_")
+                }
+                guard isName, let first = text.utf8.first, !(0x30...0x39).contains(first) else {
+                    throw ValueError("is no name of a system call, such as ptrace")
+                }
+                return text
+            },
+            show: { .text($0) })
+    }
+
+    static var date: ValueKind {
+        parsed(
+            "date", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+            { text throws(ValueError) in
+                let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+                guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
+                    parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+                    let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month), (1...31).contains(day)
+                else { throw ValueError("is no date; write one such as 2027-06-30") }
+                return text
+            },
+            show: { .text($0) })
+    }
+}
+
+enum EnvironmentName {
+    static func isValid(_ name: Substring) -> Bool {
+        guard let first = name.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), 0x30...0x39,
+                UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+}
+
+extension ValueKind<[PolicyRule<EnvironmentValue>]> {
+    static var environmentValues: ValueKind {
+        // An empty text is a value that a variable can have.
+        let text = ValueKind<String>.parsed("text", .text, { text throws(ValueError) in text }, show: { .text($0) })
+        return ValueKind(
+            name: "map of texts", schema: .map(.text),
+            decode: { node, path, reader in
+                guard let entries = node.mapping else {
+                    reader.report(node.position, path, "takes a map of names to values; this is \(node.kindName)")
+                    return nil
+                }
+                return entries.compactMap { entry in
+                    let place = "\(path).\(entry.key)"
+                    guard EnvironmentName.isValid(entry.key[...]) else {
+                        reader.report(entry.keyPosition, place, "`\(entry.key)` is no name of a variable")
+                        return nil
+                    }
+                    return text.decode(entry.value, place, &reader).map { value in
+                        PolicyRule(
+                            EnvironmentValue(name: entry.key, text: value), name: place,
+                            place: RulePlace(file: reader.file, entry.keyPosition))
+                    }
+                }
+            },
+            show: { .map($0.map { Shown.Member(name: $0.value.name, value: .text($0.value.text)) }) })
+    }
+}

@@ -1,0 +1,107 @@
+package import YAML
+
+/// A policy that is right, and the texts of its files, so that a rule's line can be shown.
+package struct LoadedPolicy: Sendable {
+    package let policy: Policy
+    /// By the name that places have.
+    package let texts: [String: String]
+
+    package func line(of place: RulePlace) -> String? {
+        let lines = texts[place.file]?.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let lines, lines.indices.contains(place.line - 1) else { return nil }
+        return String(lines[place.line - 1])
+    }
+}
+
+/// Files to a policy. Pure but for the reader it is given; all that is wrong is told at once, and nothing is half taken.
+package struct PolicyLoader<Files: PolicyFiles> {
+    private let files: Files
+    private var texts: [String: String] = [:]
+
+    package static func load(_ source: PolicySource, _ files: Files) -> Result<LoadedPolicy, SettingsError> {
+        var loader = PolicyLoader(files: files)
+        do throws(SettingsError) {
+            let policy = try loader.policy(source, below: [])
+            return .success(LoadedPolicy(policy: policy, texts: loader.texts))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private init(files: Files) { self.files = files }
+
+    /// Nobody can follow a longer way by eye.
+    private static var chainMax: Int { 16 }
+
+    private mutating func policy(_ source: PolicySource, below chain: [PolicySource]) throws(SettingsError) -> Policy {
+        let file = source.shownName
+        var (policy, problems) = try decode(source, isRoot: chain.isEmpty)
+        policy.chain = [file]
+        var parent: Policy?
+        if let extends = policy.extends {
+            let next = Self.source(extends.value, beside: source)
+            let longer = chain + [source]
+            do throws(SettingsError) {
+                if let start = longer.firstIndex(of: next) {
+                    let circle = (longer[start...] + [next]).map(\.shownName).joined(separator: " → ")
+                    throw Self.problem(extends, "goes in a circle: \(circle)")
+                }
+                guard longer.count < Self.chainMax else {
+                    throw Self.problem(extends, "leads through more than \(Self.chainMax) files")
+                }
+                parent = try self.policy(next, below: longer)
+            } catch {
+                problems += error.problems.map { problem in
+                    guard case .wholeFile = problem.place else { return problem }
+                    return Self.problem(extends, "\(problem.place): \(problem.message)").problems[0]
+                }
+            }
+        }
+        guard problems.isEmpty else { throw SettingsError(problems) }
+        return parent.map { policy.over($0) } ?? policy
+    }
+
+    private mutating func decode(
+        _ source: PolicySource, isRoot: Bool
+    ) throws(SettingsError) -> (Policy, [SettingsProblem]) {
+        let file = source.shownName
+        let bytes: [UInt8]
+        switch source {
+        case .builtIn(let name): bytes = Array((ShippedPolicies.text(of: name) ?? "").utf8)
+        case .file(let path): bytes = try files.read(path)
+        }
+        texts[file] = String(decoding: bytes, as: UTF8.self)
+        var reader = SettingsReader(file: file)
+        var policy = Policy()
+        do throws(YAMLError) {
+            guard let node = try YAML.parse(bytes, file: file) else {
+                reader.report(.start, "", "the policy is empty; it begins with `version: 1`")
+                return (policy, reader.problems)
+            }
+            PolicyKeys.root.decode(node, "", into: &policy, &reader)
+            if node.mapping != nil, node[key: "version"] == nil {
+                reader.report(.start, "version", "is missing; write `version: 1`")
+            }
+        } catch {
+            let place = SettingsProblem.Place.file(file, error.position)
+            throw SettingsError([SettingsProblem(place: place, key: "", message: error.message)])
+        }
+        return (policy, reader.problems)
+    }
+
+    /// A built-in name means the built-in, whatever lies beside the file.
+    private static func source(_ name: String, beside source: PolicySource) -> PolicySource {
+        let named = PolicySource(naming: name)
+        guard case .file(let path) = named, !path.hasPrefix("/"), case .file(let own) = source,
+            let cut = own.lastIndex(of: "/")
+        else { return named }
+        return .file(own[...cut] + path)
+    }
+
+    private static func problem(_ rule: PolicyRule<String>, _ message: String) -> SettingsError {
+        let position = YAMLPosition(line: rule.place.line, column: rule.place.column)
+        return SettingsError([
+            SettingsProblem(place: .file(rule.place.file, position), key: rule.name, message: message)
+        ])
+    }
+}

@@ -1,0 +1,3 @@
+extension ShippedPolicies {
+    static let base = "version: 1\n"
+}

@@ -1,0 +1,3 @@
+extension ShippedPolicies {
+    static let ci = "version: 1\n"
+}

@@ -1,0 +1,3 @@
+extension ShippedPolicies {
+    static let standard = "version: 1\n"
+}

@@ -1,0 +1,3 @@
+extension ShippedPolicies {
+    static let open = "version: 1\n"
+}

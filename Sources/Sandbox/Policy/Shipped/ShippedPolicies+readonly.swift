@@ -1,0 +1,3 @@
+extension ShippedPolicies {
+    static let readonly = "version: 1\n"
+}

@@ -1,0 +1,3 @@
+extension ShippedPolicies {
+    static let strict = "version: 1\n"
+}
