@@ -86,6 +86,31 @@ class Ending(GatewayTest):
         sidecar.process.send_signal(signal.SIGINT)
         sidecar.process.wait(3)
 
+    def test_what_is_cut_is_logged(self):
+        """A stream that the end of the sidecar cuts has its line in the log, and nobody is said to have left"""
+        ways = {
+            "the drain limit": lambda sidecar: sidecar.process.send_signal(signal.SIGTERM),
+            "stop --now": lambda sidecar: self.assertEqual(sidecar.command("stop", "--now").returncode, 0),
+        }
+        for loops in (1, 3):
+            for way, end in ways.items():
+                with self.subTest(way=way, loops=loops):
+                    configuration = {"shutdown": {"grace": "300ms"}, "event_loops": loops}
+                    sidecar, gate = self.start(configuration, "--log-format", "json"), Gate()
+                    sidecar.expected_to_end = True
+                    raw = self.open_stream(sidecar, gate)
+                    end(sidecar)
+                    self.assertEqual(sidecar.process.wait(10), 0)
+                    gate.open()
+                    self.assertFalse(raw.read().complete)
+                    lines = [json.loads(line) for line in sidecar.log.splitlines()]
+                    requests = [line for line in lines if line["message"] == "request"]
+                    self.assertEqual(len(requests), 1, sidecar.log)
+                    self.assertEqual((requests[0]["outcome"], requests[0]["level"]), ("shutdown", "warn"))
+                    self.assertEqual((requests[0]["path"], requests[0]["status"]), ("/v1/messages", 200))
+                    self.assertNotIn("client_left", requests[0])
+                    self.assertEqual(lines[-1]["message"], "stopped", "nothing is said after the last word")
+
     def test_port_taken(self):
         """ "A second `serve` on the same port says who has it", "Port taken: who holds it\""""
         first = self.start()
