@@ -181,6 +181,38 @@ class Reloading(GatewayTest):
         self.assertIn("sidecar.yaml", sidecar.log)
         self.assertIn("providers", sidecar.log, "the nearest key is named")
 
+    def test_changed_script(self):
+        """The script of a provider is part of the configuration: taken up when it changes, refused with its place when wrong"""
+
+        def script(answer):
+            return json.dumps({"version": 1, "steps": [{"answer": answer}]})
+
+        sidecar = Sidecar({"providers": {"s": {"type": "scripted", "script": "answers.yaml"}}}, "--log-format", "json")
+        sidecar.expected_to_end = False
+        path = sidecar.folder / "answers.yaml"
+        path.write_text(script("first"))
+        self.enterContext(sidecar)
+        self.started.append(sidecar)
+
+        def wait_for(what, condition):
+            deadline = time.monotonic() + 10
+            while not condition():
+                self.assertLess(time.monotonic(), deadline, f"{what}\n{sidecar.log}")
+                time.sleep(0.02)
+
+        def answer():
+            return json.loads(self.ask(sidecar).body)["content"][0]["text"]
+
+        self.assertEqual(answer(), "first")
+        path.write_text(script("second"))
+        wait_for("the new script is not used", lambda: answer() == "second")
+        path.write_text("version: 1\nsteps:\n  - answr: third\n")
+        wait_for("nobody says what is wrong", lambda: "answers.yaml:3:5" in sidecar.log)
+        self.assertEqual(answer(), "second", "the old one stays in force")
+        self.assertIn("answers.yaml:3:5", json.loads(sidecar.command("status", "--json").stdout)["configuration"]["problem"])
+        path.write_text(script("fourth"))
+        wait_for("the mended script is not used", lambda: answer() == "fourth")
+
     def test_streams_survive(self):
         """A reload does not touch what is streaming"""
         sidecar, gate = self.start(), Gate()

@@ -21,7 +21,7 @@ package enum ConfigCheckCommand: Command {
         let explicit = invocation.line.arguments.first ?? invocation.line["--config"]
         do throws(ConfigurationError) {
             let loaded = try ConfigurationFile.load(explicit: explicit, environment: invocation.environment)
-            try loaded.checkFiles(invocation.environment)
+            _ = try loaded.settings(invocation.environment)
             if invocation.wantsJSON {
                 invocation.console.print(report(file: loaded.file, []).text(style: .pretty))
             } else {

@@ -42,28 +42,32 @@ package enum ServeCommand: Command {
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        let loaded: LoadedConfiguration
+        let environment = invocation.environment
+        let source = ConfigurationReload(
+            file: ConfigurationFile.locate(explicit: invocation.line["--config"], environment: environment),
+            environment: environment, overrides: invocation.line.configurationOverrides)
+        let found: ConfigurationReload.Result
         do throws(ConfigurationError) {
-            loaded = try invocation.loadConfiguration()
+            found = try source.load()
         } catch {
             return invocation.refuse(error)
         }
         if invocation.line.has("--detach") { return detach(invocation) }
-        return serve(loaded, invocation)
+        return serve(found, source, invocation)
     }
 
-    private static func serve(_ loaded: LoadedConfiguration, _ invocation: Invocation) -> ExitCode {
+    private static func serve(
+        _ found: ConfigurationReload.Result, _ source: ConfigurationReload, _ invocation: Invocation
+    ) -> ExitCode {
+        let loaded = found.loaded
         Signal.ignoreBrokenPipes()
         // Before the first thread: every thread inherits it.
         Signal.block(Sidecar.handledSignals)
         UpstreamClient.initialize()
         let reporter = StartReporter(invocation.environment)
         do throws(Sidecar.CannotStart) {
-            let source = ConfigurationReload(
-                file: loaded.file, environment: invocation.environment,
-                overrides: invocation.line.configurationOverrides)
             let log = try log(loaded.configuration, invocation.console)
-            let sidecar = try Sidecar(loaded, source, log: log)
+            let sidecar = try Sidecar(found.settings, source, log: log)
             // Who asked for JSON has a program reading.
             let showsBanner = reporter == nil && loaded.configuration.log.format != .json
             // Before the port opens: who connects should find the banner written.

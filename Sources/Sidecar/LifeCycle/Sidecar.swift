@@ -38,8 +38,9 @@ final class Sidecar: @unchecked Sendable {
     /// Answers that are cut are over within a turn of their loop; what waits for something else is not waited for.
     private static let cutTimeMax = TimeSpan.seconds(1)
 
-    init(_ loaded: LoadedConfiguration, _ source: ConfigurationReload, log: Log) throws(CannotStart) {
-        let configuration = loaded.configuration
+    init(_ settings: GatewaySettings, _ source: ConfigurationReload, log: Log) throws(CannotStart) {
+        let configuration = settings.configuration
+        self.settings = settings
         self.log = log
         configurationSource = source
         let count = configuration.eventLoops == 0 ? ProcessInfo.processorCount : configuration.eventLoops
@@ -51,11 +52,6 @@ final class Sidecar: @unchecked Sendable {
             throw CannotStart(message: "no event loop: \(error)", exitCode: .failed)
         }
         cluster = GatewayCluster(clock: loops[0].clock)
-        do throws(ConfigurationError) {
-            settings = try GatewaySettings(configuration, environment: source.environment)
-        } catch {
-            throw CannotStart(message: error.description, exitCode: .wrongInput)
-        }
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
@@ -102,7 +98,7 @@ final class Sidecar: @unchecked Sendable {
         }
         main.submit { [self] in
             watchSignals()
-            watchFile()
+            watchFiles()
             openControl(port: port, environment: configurationSource.environment)
             ready()
         }
@@ -220,9 +216,10 @@ final class Sidecar: @unchecked Sendable {
 
     // MARK: Reloading
 
-    private func watchFile() {
+    private func watchFiles() {
         let timer = LoopTimer { [self] in
-            if configurationSource.fileDidChange() { reload(because: "the file changed") }
+            let changed = configurationSource.changedFiles()
+            if !changed.isEmpty { reload(because: "\(changed.joined(separator: ", ")) changed") }
             if let reloadTimer { main.schedule(reloadTimer, after: Self.fileLookInterval) }
         }
         reloadTimer = timer
@@ -233,9 +230,8 @@ final class Sidecar: @unchecked Sendable {
     func reload(because reason: String) {
         main.assertOnLoop()
         do throws(ConfigurationError) {
-            let loaded = try configurationSource.load()
-            let fresh = try GatewaySettings(loaded.configuration, environment: configurationSource.environment)
-            let ignored = loaded.configuration.needsRestart(comparedTo: settings.configuration)
+            let fresh = try configurationSource.load().settings
+            let ignored = fresh.configuration.needsRestart(comparedTo: settings.configuration)
             settings = fresh
             for gateway in gateways { gateway.loop.submit { gateway.change(fresh) } }
             cluster.noteReload(problem: nil)
