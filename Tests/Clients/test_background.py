@@ -117,8 +117,12 @@ class Detaching(BackgroundTest):
             holder.bind(("127.0.0.1", 0))
             holder.listen()
             done = self.run_("serve", "--detach", "--listen", f"127.0.0.1:{holder.getsockname()[1]}", code=1)
-        self.assertIn("python", done.stderr)
-        self.assertEqual(done.stdout, "")
+            self.assertIn("python", done.stderr)
+            self.assertEqual(done.stdout, "")
+            for flags in (["--json"], ["--json", "--detach"]):
+                done = self.run_("serve", *flags, "--listen", f"127.0.0.1:{holder.getsockname()[1]}", code=1)
+                self.assertIn("python", json.loads(done.stdout)["error"]["message"])
+                self.assertIn("python", done.stderr)
         self.assertEqual(self.sockets(), [])
 
     def test_wrong_configuration(self):
@@ -153,7 +157,8 @@ class Asking(BackgroundTest):
         """Nothing runs: exit 1, and words"""
         for command in ("stop", "status"):
             self.assertIn("no sidecar is running", self.run_(command, code=1).stderr)
-        self.assertEqual(json.loads(self.run_("status", "--json", code=1).stdout), {"state": "stopped"})
+        stopped = json.loads(self.run_("status", "--json", code=1).stdout)
+        self.assertEqual((stopped["state"], stopped["error"]["message"]), ("stopped", "no sidecar is running"))
         done = self.run_("env")
         self.assertIn(f"export ANTHROPIC_BASE_URL={self.place.url}\n", done.stdout)
         self.assertIn("no sidecar is running", done.stderr)
@@ -225,6 +230,10 @@ class Asking(BackgroundTest):
             for started in (first, second):
                 self.assertIn(started["address"], done.stderr)
             self.assertEqual(done.stdout, "")
+            error = json.loads(self.run_(command, "--json", code=2).stdout)["error"]
+            self.assertEqual((error["kind"], error["exit_code"]), ("wrong_input", 2))
+            self.assertIn("--listen", error["message"])
+            self.assertIn(first["address"], " ".join(error["details"]))
         listen = second["address"].removeprefix("http://")
         self.assertIn(listen, self.run_("status", "--listen", listen).stdout)
         self.assertIn(second["address"], self.run_("env", "--listen", listen).stdout)

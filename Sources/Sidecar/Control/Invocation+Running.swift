@@ -60,7 +60,6 @@ extension Invocation {
     }
 
     private func complain(_ message: String, _ running: [RunningSidecar]) {
-        console.complain("\(message):")
-        for sidecar in running { console.note("  \(sidecar.address)  pid \(sidecar.pid)") }
+        console.complain(message, running.map { "\($0.address)  pid \($0.pid)" })
     }
 }
