@@ -126,17 +126,17 @@ package enum ShellCompletions {
     }
 
     private static func zshPairs(_ words: [(word: String, summary: String)]) -> String {
-        words.map { quoted("\($0.word):\($0.summary)") }.joined(separator: " ")
+        words.map { ShellWord.quoted("\($0.word):\($0.summary)") }.joined(separator: " ")
     }
 
     private static func zshArguments(_ command: CommandDeclaration) -> String {
         var words = command.allFlags.map { flag in
             let help = "[\(flag.help.filter { $0 != "[" && $0 != "]" && $0 != ":" })]"
-            return quoted(
+            return ShellWord.quoted(
                 flag.value.map { "\(flag.name)=\(help):\(zshName($0.placeholder)):\(zshAction($0.shape))" } ?? flag.name
                     + help)
         }
-        words += command.arguments.map { quoted(":\(zshName($0.name)):\(zshAction($0.shape))") }
+        words += command.arguments.map { ShellWord.quoted(":\(zshName($0.name)):\(zshAction($0.shape))") }
         return "_arguments " + words.joined(separator: " ")
     }
 
@@ -157,7 +157,7 @@ package enum ShellCompletions {
         var text = "# fish completion for sidecar: sidecar completions fish | source\n"
         text += "complete -c sidecar -f\n"
         for (word, summary) in firstWords(catalog) {
-            text += "complete -c sidecar -n __fish_use_subcommand -a \(word) -d \(quoted(summary))\n"
+            text += "complete -c sidecar -n __fish_use_subcommand -a \(word) -d \(ShellWord.quoted(summary))\n"
         }
         for command in catalog.commands {
             var condition = "__fish_seen_subcommand_from \(command.path[0])"
@@ -167,7 +167,7 @@ package enum ShellCompletions {
                 }
                 text +=
                     "complete -c sidecar -n '\(condition); and not __fish_seen_subcommand_from "
-                    + "\(names.joined(separator: " "))' -a \(command.path[1]) -d \(quoted(command.summary))\n"
+                    + "\(names.joined(separator: " "))' -a \(command.path[1]) -d \(ShellWord.quoted(command.summary))\n"
                 condition += "; and __fish_seen_subcommand_from \(command.path[1])"
             }
             for flag in command.allFlags {
@@ -175,7 +175,7 @@ package enum ShellCompletions {
                 let value = flag.value.map { " -r" + fishOffer($0.shape) } ?? ""
                 text +=
                     "complete -c sidecar -n '\(condition)' -l \(flag.name.dropFirst(2))\(short)\(value) "
-                    + "-d \(quoted(flag.help))\n"
+                    + "-d \(ShellWord.quoted(flag.help))\n"
             }
             for argument in command.arguments {
                 let offer = fishOffer(argument.shape)
@@ -189,13 +189,8 @@ package enum ShellCompletions {
         switch shape {
         case .file: " -F"
         case .folder: " -a '(__fish_complete_directories)'"
-        case .choice(let words): " -a \(quoted(words.joined(separator: " ")))"
+        case .choice(let words): " -a \(ShellWord.quoted(words.joined(separator: " ")))"
         case .text: ""
         }
-    }
-
-    /// In single quotes, for all three shells.
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }
