@@ -124,6 +124,12 @@ class Detaching(BackgroundTest):
                 self.assertIn("python", json.loads(done.stdout)["error"]["message"])
                 self.assertIn("python", done.stderr)
         self.assertEqual(self.sockets(), [])
+        log = (self.place.folder / "xdg_state_home/sidecar/serve.log").read_text().splitlines()
+        self.assertEqual(len(log), 2, "a line for each start in the background")
+        for line in log:
+            entry = json.loads(line)
+            self.assertEqual((entry["level"], entry["message"]), ("error", "cannot start"))
+            self.assertIn("python", entry["error"])
 
     def test_wrong_configuration(self):
         """ "Config errors: exit 2, file:line:column, the nearest key\""""
