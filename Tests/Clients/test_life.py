@@ -366,6 +366,18 @@ class Start(GatewayTest):
         for part in (f"127.0.0.1:{sidecar.port}", f"ANTHROPIC_BASE_URL=http://127.0.0.1:{sidecar.port}", "anthropic"):
             self.assertIn(part, sidecar.log)
 
+    def test_banner_of_many_providers(self):
+        """A line for each provider, and no more of them than one can take in"""
+        providers = {f"provider{number}": {"type": "anthropic", "base_url": self.fake.url} for number in range(20)}
+        sidecar = Sidecar({"providers": providers}, "--log-format", "pretty")
+        sidecar.expected_to_end = False
+        with sidecar:
+            lines = sidecar.log.splitlines()
+        about = [line for line in lines if "provider" in line and self.fake.url in line]
+        self.assertEqual(len(about), 7)
+        self.assertIn("and 13 more, which `sidecar status` lists", "\n".join(lines))
+        self.assertLessEqual(max(len(line) for line in about), 120)
+
     def test_detach_status_stop(self):
         """ "`serve [--detach]`, `stop`, `status`\""""
         sidecar = Sidecar(to_fake(self.fake), "--detach", wait=False)
