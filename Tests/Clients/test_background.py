@@ -313,8 +313,13 @@ class Asking(BackgroundTest):
         pid = self.detach()["pid"]
         os.kill(pid, signal.SIGSTOP)
         done = self.run_("status", code=1)
-        self.assertIn("does not answer", done.stderr)
+        for part in ("does not answer", f"pid {pid}", "stopped by a signal", f"kill -CONT {pid}"):
+            self.assertIn(part, done.stderr)
         self.assertNotIn("no sidecar is running", done.stderr)
+        error = json.loads(self.run_("stop", "--json", code=1).stdout)["error"]
+        self.assertIn(f"pid {pid} does not answer", error["details"][0])
+        os.kill(pid, signal.SIGCONT)
+        self.run_("stop")
 
     def test_garbage_on_the_socket(self):
         """Whatever is sent there, it goes on"""
