@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import stat
@@ -16,7 +17,7 @@ import claude
 from answers import Gate, Reply, stream, text
 from gateway import STREAM, GatewayTest
 from raw import Raw, request
-from sidecar import Sidecar, binary, free_port, to_fake
+from sidecar import REPOSITORY, Sidecar, binary, free_port, to_fake
 
 KEY = "door-5f3a9c0d7e"
 # Tells what it was given, and ends with a code that nobody else ends with.
@@ -425,6 +426,25 @@ class ClientEnvironment(BackgroundTest):
         asked = self.fake.exchanges[0].request
         self.assertEqual(asked.header("x-api-key"), "sk-configured")
         self.assertEqual(asked.header("x-claude-code-request-class"), "main")
+
+    def test_demo(self):
+        """What README.md and Examples/demo.yaml tell a newcomer to ask the real Claude Code goes as they say"""
+        for name in ("offline.yaml", "demo.yaml"):
+            shutil.copy(REPOSITORY / "Examples" / name, self.place.folder)
+        (self.bin / "claude").symlink_to(claude.binary())
+        self.place.extra_environment |= {
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_AUTOUPDATER": "1", "DISABLE_TELEMETRY": "1",
+            "SIDECAR_CONFIG": str(self.place.folder / "offline.yaml"),
+        }  # fmt: skip
+        self.detach("--listen", "127.0.0.1:0")
+        for words, part in [
+            (["list the files here"], "offline.yaml"),
+            (["read /etc/os-release", "--allowedTools", "Read"], "Read brought this from /etc/os-release"),
+            (["read /etc/os-release"], "--allowedTools Read"),
+        ]:
+            with self.subTest(words=words):
+                done = self.run_("code", "--", "-p", *words, seconds=claude.RUN_SECONDS_MAX)
+                self.assertIn(part, done.stdout)
 
 
 if __name__ == "__main__":
