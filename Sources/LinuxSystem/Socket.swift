@@ -96,6 +96,11 @@ package enum Socket {
         UInt32(try systemCall("getsockopt") { clinux_peer_uid(fd) })
     }
 
+    /// Who listened when the other end is a listener; 0 when that is a process that we cannot see.
+    package static func peerPID(_ fd: Int32) throws(SystemError) -> Int32 {
+        Int32(try systemCall("getsockopt") { clinux_peer_pid(fd) })
+    }
+
     /// nil when nothing is there; 0 when the peer has closed.
     package static func receive(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         try systemCallOrWait("recv") { clinux_recv(fd, buffer.baseAddress, buffer.count, 0) }

@@ -55,32 +55,3 @@ import Testing
         #expect(try written(.pretty) { $0.info("grün 😀 ok") }.contains("grün 😀 ok"))
     }
 }
-
-@Suite struct ConfigurationReloadTests {
-    @Test func aChangeIsSeenOnceAndABrokenFileSaysSo() throws {
-        try withTemporaryPath { path in
-            try File.writeAtomically(path, Array("debug: true\n".utf8))
-            let reload = ConfigurationReload(
-                file: path, environment: [:],
-                overrides: [ConfigurationOverride(key: "listen", text: "127.0.0.1:9", flag: "--listen")])
-            #expect(!reload.fileDidChange())
-            try File.writeAtomically(path, Array("debug: false\nlisten: 127.0.0.1:1\n".utf8))
-            #expect(reload.fileDidChange())
-            #expect(!reload.fileDidChange())
-            let loaded = try reload.load().configuration
-            #expect(!loaded.debug && loaded.listen.port == 9)
-            try File.writeAtomically(path, Array("debugg: 1\n".utf8))
-            #expect(reload.fileDidChange())
-            #expect(throws: ConfigurationError.self) { try reload.load() }
-            try File.remove(path)
-            #expect(!reload.fileDidChange())
-            try File.writeAtomically(path, Array("debug: true\n".utf8))
-            #expect(reload.fileDidChange())
-            #expect(try reload.load().configuration.debug)
-        }
-    }
-
-    @Test func withoutAFileNothingChanges() {
-        #expect(!ConfigurationReload(file: nil, environment: [:], overrides: []).fileDidChange())
-    }
-}

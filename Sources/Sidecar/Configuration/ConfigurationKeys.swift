@@ -13,7 +13,8 @@ enum ConfigurationKeys {
                 .section("auth", \.configuration.auth, auth, "Who may use the sidecar."),
                 Key(
                     "workspace", \.configuration.workspace, .path, example: ".",
-                    "The folder that tools work in; a relative one starts where the sidecar was started."),
+                    "The folder that tools work in, which must be there; a relative one starts where the sidecar was started."
+                ),
                 .notYet("policy", example: "policies/default.yaml", "The policy file that says what tools may do."),
                 Key(
                     "providers", \.configuration.providers, .providers,

@@ -16,6 +16,7 @@ package final class GatewayCluster: Sendable {
         var reloads = 0
         var reloadProblem: String?
         var isStopping = false
+        var isCutting = false
     }
     private let state = Mutex(State())
 
@@ -41,6 +42,12 @@ package final class GatewayCluster: Sendable {
     var isStopping: Bool {
         get { state.withLock { $0.isStopping } }
         set { state.withLock { $0.isStopping = newValue } }
+    }
+
+    /// What is open is being cut: whose answer ends now did not leave.
+    var isCutting: Bool {
+        get { state.withLock { $0.isCutting } }
+        set { state.withLock { $0.isCutting = newValue } }
     }
 
     /// How reloading went the last time; nil when it went well.
