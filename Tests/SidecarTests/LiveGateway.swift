@@ -8,7 +8,7 @@ import Testing
 struct LiveGateway: Sendable {
     /// How the gateway reaches the test's upstream: by the transport of our own, or by libcurl. The latter takes every
     /// request that goes through a proxy, so the upstream plays one.
-    enum Way: CaseIterable, Sendable { case plain, curl }
+    enum Way: CaseIterable, Codable, Sendable { case plain, curl }
 
     let loop: EventLoop
     let clock: ManualClock
@@ -75,14 +75,14 @@ struct LiveGateway: Sendable {
 
 private let initialized: Void = UpstreamClient.initialize()
 
-/// A gateway whose only provider is `upstream`. At the end nothing of it may be left alive.
+/// A gateway whose only provider is `upstream`, or whoever has `port`. At the end nothing of it may be left alive.
 func withGateway(
-    _ upstream: TestUpstream, _ way: LiveGateway.Way = .plain, settings: String = "",
+    _ upstream: TestUpstream, _ way: LiveGateway.Way = .plain, port: UInt16? = nil, settings: String = "",
     _ body: (LiveGateway) async throws -> Void
 ) async throws {
     initialized
-    let (url, proxy) =
-        way == .plain ? (upstream.baseURL, "none") : ("http://upstream.invalid", upstream.baseURL)
+    let address = "http://127.0.0.1:\(port ?? upstream.port)"
+    let (url, proxy) = way == .plain ? (address, "none") : ("http://upstream.invalid", address)
     let configuration = try configuration(
         """
         providers: { up: { type: anthropic, base_url: "\(url)", proxy: "\(proxy)" } }
