@@ -57,11 +57,7 @@ struct LiveGateway: Sendable {
     func holdsNothing() async -> Bool { await holds(Hold()) }
 
     /// Moves the clock, and lets what is due happen.
-    func pass(_ time: TimeSpan) async {
-        clock.advance(by: time)
-        // One turn takes the message in, the next one is sure to know the time.
-        for _ in 0..<2 { await loop.call {} }
-    }
+    func pass(_ time: TimeSpan) async { await clock.pass(time, on: loop) }
 
     func connect() throws -> TestSocket { try TestSocket(connectingTo: port) }
 
