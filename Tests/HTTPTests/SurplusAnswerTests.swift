@@ -57,6 +57,29 @@ import Testing
         #expect(upstream.connectionCount == 5)
     }
 
+    /// Answers that have no body, whatever they say, and one behind them all the same.
+    @Test(arguments: ["HEAD", "204", "304"], bothTransports)
+    func behindAnAnswerWithoutABody(kind: String, transport: UpstreamTarget.Transport) async throws {
+        let status = kind == "HEAD" ? "200" : kind
+        let upstream = try TestUpstream { socket, _ in
+            while let request = socket.readRequest() {
+                socket.send(
+                    request.firstLine.contains("/empty")
+                        ? "HTTP/1.1 \(status) X\r\nContent-Length: \(Self.evil.utf8.count)\r\n\r\n\(Self.evil)"
+                        : TestUpstream.ok("good"))
+            }
+        }
+        defer { upstream.close() }
+        try await withClient(transport) { client in
+            for _ in 0..<3 {
+                let empty = try await client.send(kind == "HEAD" ? "HEAD" : "GET", "/empty", to: upstream.target())
+                #expect(empty.succeeded && empty.text.isEmpty, "\(String(describing: empty.error))")
+                let next = try await client.send(to: upstream.target())
+                #expect(next.succeeded && next.text == "good", "\(next.text) \(String(describing: next.error))")
+            }
+        }
+    }
+
     /// Where nothing is left over the connection is used again.
     @Test(arguments: whole, bothTransports)
     func aCleanConnectionIsKept(answer: String, transport: UpstreamTarget.Transport) async throws {
