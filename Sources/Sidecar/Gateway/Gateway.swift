@@ -82,7 +82,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         _ exchange: ServerExchange, _ route: GatewayRoute, _ record: inout RequestRecord
     ) async throws(APIError) {
         let access = settings.access
-        if let foreign = access.checkOrigin(exchange.head.fields) { throw foreign }
+        if let foreign = access.checkOrigin(exchange.head.fields, port: cluster.port) { throw foreign }
         var keyFields: [String] = []
         if access.needsKey {
             keyFields = access.keyFields(exchange.head.fields)

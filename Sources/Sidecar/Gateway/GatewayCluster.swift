@@ -11,7 +11,7 @@ package final class GatewayCluster: Sendable {
 
     private struct State {
         var gateways: [Gateway] = []
-        var address = ""
+        var address: SocketAddress?
         var configurationFile: String?
         var reloads = 0
         var reloadProblem: String?
@@ -27,7 +27,7 @@ package final class GatewayCluster: Sendable {
 
     var uptime: TimeSpan { clock.now() - started }
 
-    package func join(_ gateways: [Gateway], address: String, configurationFile: String?) {
+    package func join(_ gateways: [Gateway], address: SocketAddress, configurationFile: String?) {
         state.withLock {
             $0.gateways = gateways
             $0.address = address
@@ -36,7 +36,9 @@ package final class GatewayCluster: Sendable {
     }
 
     var gateways: [Gateway] { state.withLock { $0.gateways } }
-    var address: String { state.withLock { $0.address } }
+    var address: String { state.withLock { $0.address?.description ?? "" } }
+    /// The one that is really listened on, where the configuration leaves the choice to the kernel.
+    var port: UInt16 { state.withLock { $0.address?.port ?? 0 } }
     var configurationFile: String? { state.withLock { $0.configurationFile } }
 
     var isStopping: Bool {

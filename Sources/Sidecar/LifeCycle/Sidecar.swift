@@ -72,7 +72,7 @@ final class Sidecar: @unchecked Sendable {
             throw CannotStart(message: PortTaken.explain(error, address), exitCode: .failed)
         }
         port = address.port
-        cluster.join(gateways, address: address.description, configurationFile: configurationSource.absoluteFile)
+        cluster.join(gateways, address: address, configurationFile: configurationSource.absoluteFile)
         return address
     }
 
