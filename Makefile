@@ -8,7 +8,7 @@ ARGS ?=
 SECONDS ?= 60
 
 .DEFAULT_GOAL := build
-.PHONY: help run build test bench soak fuzz lint format install package clean
+.PHONY: help run build test bench soak fuzz sanitize lint format install package clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -37,6 +37,10 @@ soak: ## a million requests, half of the clients leaving: what stays behind?
 fuzz: ## fuzz each target of Fuzz/ for SECONDS=60
 	@Scripts/setup build
 	@Scripts/fuzz $(SECONDS)
+
+sanitize: ## run the Swift tests of the lower layers and the gateway under the thread and the address sanitizer
+	@Scripts/setup build
+	@Scripts/sanitize $(ARGS)
 
 lint: ## look for what the house does not allow; changes nothing
 	@Scripts/setup lint

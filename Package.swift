@@ -67,7 +67,7 @@ let package = Package(
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         tests("SandboxTests", ["JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
-        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
+        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -18,6 +18,13 @@ long clinux_peer_uid(int fd) {
     return (long)credentials.uid;
 }
 
+long clinux_peer_pid(int fd) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -(long)errno;
+    return (long)credentials.pid;
+}
+
 void clinux_name_thread(unsigned long thread, const char *name) { pthread_setname_np((pthread_t)thread, name); }
 
 void clinux_give_back_memory(void) { malloc_trim(0); }

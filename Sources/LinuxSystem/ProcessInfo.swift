@@ -24,6 +24,14 @@ package enum ProcessInfo {
         return result
     }
 
+    /// Whether a process was stopped by a signal, as Ctrl-Z does. See proc_pid_stat(5).
+    package static func isStopped(_ pid: Int32) -> Bool {
+        guard let text = try? File.readText("/proc/\(pid)/stat"), let name = text.lastIndex(of: ")") else {
+            return false
+        }
+        return text[text.index(after: name)...].split(separator: " ").first == "T"
+    }
+
     package static func isTerminal(_ fd: Int32) -> Bool { clinux_isatty(fd) == 1 }
 
     package struct Kernel: Sendable, Equatable {

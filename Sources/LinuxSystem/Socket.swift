@@ -88,17 +88,39 @@ package enum Socket {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         try systemCall("getsockname") { clinux_getsockname(fd, &storage, &length) }
-        // The port sits at the same place in both families.
-        return withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
+        return port(storage)
+    }
+
+    /// Of a socket that a library owns, and may have closed: 0 then, and where it is not bound.
+    package static func portIfOpen(_ fd: Int32) -> UInt16 {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return clinux_getsockname(fd, &storage, &length) < 0 ? 0 : port(storage)
+    }
+
+    /// It sits at the same place in both families.
+    private static func port(_ storage: sockaddr_storage) -> UInt16 {
+        withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self)) }
     }
 
     package static func peerUID(_ fd: Int32) throws(SystemError) -> UInt32 {
         UInt32(try systemCall("getsockopt") { clinux_peer_uid(fd) })
     }
 
+    /// Who listened when the other end is a listener; 0 when that is a process that we cannot see.
+    package static func peerPID(_ fd: Int32) throws(SystemError) -> Int32 {
+        Int32(try systemCall("getsockopt") { clinux_peer_pid(fd) })
+    }
+
     /// nil when nothing is there; 0 when the peer has closed.
     package static func receive(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         try systemCallOrWait("recv") { clinux_recv(fd, buffer.baseAddress, buffer.count, 0) }
+    }
+
+    /// Bytes or the end are there to be read; nothing is taken.
+    package static func hasNews(_ fd: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return clinux_recv(fd, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
     }
 
     /// Sends up to four parts with one call. nil when the peer's window is full.

@@ -9,7 +9,7 @@ package final class LoopTimer: @unchecked Sendable {
     package init(_ action: @escaping () -> Void) { self.action = action }
 
     package var isArmed: Bool { deadline != .distantFuture }
-    /// It will not fire. What the queue still holds of it is dropped when its time comes.
+    /// It will not fire. What the queue still holds of it is dropped when its time comes, or when there is much of it.
     package func disarm() { deadline = .distantFuture }
     package func fire() { action() }
 }
@@ -24,6 +24,11 @@ package struct TimerQueue {
     }
 
     private var heap: [Entry] = []
+    /// At so many entries those of disarmed timers are looked for: each keeps alive what its timer belongs to, and
+    /// connections come and go much faster than their times run out.
+    private var sweepsAt = Self.unsweptMax
+
+    private static let unsweptMax = 256
 
     package init() {}
 
@@ -34,6 +39,7 @@ package struct TimerQueue {
     package mutating func schedule(_ timer: LoopTimer, at deadline: Instant) {
         timer.deadline = deadline
         guard let position = timer.position else {
+            if heap.count >= sweepsAt { sweep() }
             heap.append(Entry(time: deadline, timer: timer))
             return rise(from: heap.count - 1)
         }
@@ -59,6 +65,14 @@ package struct TimerQueue {
             return timer
         }
         return nil
+    }
+
+    /// Costs as much as the entries added since the last time, or less: a constant for each.
+    private mutating func sweep() {
+        for entry in heap { entry.timer.position = nil }
+        heap = heap.filter(\.timer.isArmed).sorted { $0.time < $1.time }
+        for index in heap.indices { heap[index].timer.position = index }
+        sweepsAt = max(Self.unsweptMax, 2 * heap.count)
     }
 
     private mutating func removeFirst() {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import stat
@@ -16,7 +17,7 @@ import claude
 from answers import Gate, Reply, stream, text
 from gateway import STREAM, GatewayTest
 from raw import Raw, request
-from sidecar import Sidecar, binary, free_port, to_fake
+from sidecar import REPOSITORY, Sidecar, binary, free_port, to_fake
 
 KEY = "door-5f3a9c0d7e"
 # Tells what it was given, and ends with a code that nobody else ends with.
@@ -117,9 +118,19 @@ class Detaching(BackgroundTest):
             holder.bind(("127.0.0.1", 0))
             holder.listen()
             done = self.run_("serve", "--detach", "--listen", f"127.0.0.1:{holder.getsockname()[1]}", code=1)
-        self.assertIn("python", done.stderr)
-        self.assertEqual(done.stdout, "")
+            self.assertIn("python", done.stderr)
+            self.assertEqual(done.stdout, "")
+            for flags in (["--json"], ["--json", "--detach"]):
+                done = self.run_("serve", *flags, "--listen", f"127.0.0.1:{holder.getsockname()[1]}", code=1)
+                self.assertIn("python", json.loads(done.stdout)["error"]["message"])
+                self.assertIn("python", done.stderr)
         self.assertEqual(self.sockets(), [])
+        log = (self.place.folder / "xdg_state_home/sidecar/serve.log").read_text().splitlines()
+        self.assertEqual(len(log), 2, "a line for each start in the background")
+        for line in log:
+            entry = json.loads(line)
+            self.assertEqual((entry["level"], entry["message"]), ("error", "cannot start"))
+            self.assertIn("python", entry["error"])
 
     def test_wrong_configuration(self):
         """ "Config errors: exit 2, file:line:column, the nearest key\""""
@@ -153,7 +164,8 @@ class Asking(BackgroundTest):
         """Nothing runs: exit 1, and words"""
         for command in ("stop", "status"):
             self.assertIn("no sidecar is running", self.run_(command, code=1).stderr)
-        self.assertEqual(json.loads(self.run_("status", "--json", code=1).stdout), {"state": "stopped"})
+        stopped = json.loads(self.run_("status", "--json", code=1).stdout)
+        self.assertEqual((stopped["state"], stopped["error"]["message"]), ("stopped", "no sidecar is running"))
         done = self.run_("env")
         self.assertIn(f"export ANTHROPIC_BASE_URL={self.place.url}\n", done.stdout)
         self.assertIn("no sidecar is running", done.stderr)
@@ -225,6 +237,10 @@ class Asking(BackgroundTest):
             for started in (first, second):
                 self.assertIn(started["address"], done.stderr)
             self.assertEqual(done.stdout, "")
+            error = json.loads(self.run_(command, "--json", code=2).stdout)["error"]
+            self.assertEqual((error["kind"], error["exit_code"]), ("wrong_input", 2))
+            self.assertIn("--listen", error["message"])
+            self.assertIn(first["address"], " ".join(error["details"]))
         listen = second["address"].removeprefix("http://")
         self.assertIn(listen, self.run_("status", "--listen", listen).stdout)
         self.assertIn(second["address"], self.run_("env", "--listen", listen).stdout)
@@ -298,8 +314,13 @@ class Asking(BackgroundTest):
         pid = self.detach()["pid"]
         os.kill(pid, signal.SIGSTOP)
         done = self.run_("status", code=1)
-        self.assertIn("does not answer", done.stderr)
+        for part in ("does not answer", f"pid {pid}", "stopped by a signal", f"kill -CONT {pid}"):
+            self.assertIn(part, done.stderr)
         self.assertNotIn("no sidecar is running", done.stderr)
+        error = json.loads(self.run_("stop", "--json", code=1).stdout)["error"]
+        self.assertIn(f"pid {pid} does not answer", error["details"][0])
+        os.kill(pid, signal.SIGCONT)
+        self.run_("stop")
 
     def test_garbage_on_the_socket(self):
         """Whatever is sent there, it goes on"""
@@ -405,6 +426,25 @@ class ClientEnvironment(BackgroundTest):
         asked = self.fake.exchanges[0].request
         self.assertEqual(asked.header("x-api-key"), "sk-configured")
         self.assertEqual(asked.header("x-claude-code-request-class"), "main")
+
+    def test_demo(self):
+        """What README.md and Examples/demo.yaml tell a newcomer to ask the real Claude Code goes as they say"""
+        for name in ("offline.yaml", "demo.yaml"):
+            shutil.copy(REPOSITORY / "Examples" / name, self.place.folder)
+        (self.bin / "claude").symlink_to(claude.binary())
+        self.place.extra_environment |= {
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_AUTOUPDATER": "1", "DISABLE_TELEMETRY": "1",
+            "SIDECAR_CONFIG": str(self.place.folder / "offline.yaml"),
+        }  # fmt: skip
+        self.detach("--listen", "127.0.0.1:0")
+        for words, part in [
+            (["list the files here"], "offline.yaml"),
+            (["read /etc/os-release", "--allowedTools", "Read"], "Read brought this from /etc/os-release"),
+            (["read /etc/os-release"], "--allowedTools Read"),
+        ]:
+            with self.subTest(words=words):
+                done = self.run_("code", "--", "-p", *words, seconds=claude.RUN_SECONDS_MAX)
+                self.assertIn(part, done.stdout)
 
 
 if __name__ == "__main__":

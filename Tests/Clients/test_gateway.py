@@ -315,7 +315,14 @@ class OwnRoutes(GatewayTest):
     def test_debug_errors(self):
         """ "`/debug/errors/*`" — contract section 3: "only with `debug: true`\""""
         quiet, loud = self.start(), self.start({"debug": True})
-        self.assertEqual(self.get(quiet, "/debug/errors/recent").status, 404)
+        for target in ("/debug", "/debug/errors/recent", "/debug/nothing"):
+            self.assertIsError(self.get(quiet, target), 404, "not_found_error", target, "`debug: true`")
+        self.assertIsError(self.get(loud, "/debug/nothing"), 404, "not_found_error", "see /debug")
+        for sidecar, shown in ((quiet, False), (loud, True)):
+            routes = json.loads(self.get(sidecar, "/").body)["routes"]
+            self.assertIn("POST /v1/messages", routes)
+            self.assertEqual("GET /debug/errors/recent" in routes, shown)
+        self.assertEqual(json.loads(self.get(loud, "/debug").body)["routes"][0], "GET /debug/errors/recent")
         failed = self.ask(loud, body=b'{"model": tru}')
         recent = self.get(loud, "/debug/errors/recent")
         self.assertEqual(recent.status, 200)

@@ -86,6 +86,31 @@ class Ending(GatewayTest):
         sidecar.process.send_signal(signal.SIGINT)
         sidecar.process.wait(3)
 
+    def test_what_is_cut_is_logged(self):
+        """A stream that the end of the sidecar cuts has its line in the log, and nobody is said to have left"""
+        ways = {
+            "the drain limit": lambda sidecar: sidecar.process.send_signal(signal.SIGTERM),
+            "stop --now": lambda sidecar: self.assertEqual(sidecar.command("stop", "--now").returncode, 0),
+        }
+        for loops in (1, 3):
+            for way, end in ways.items():
+                with self.subTest(way=way, loops=loops):
+                    configuration = {"shutdown": {"grace": "300ms"}, "event_loops": loops}
+                    sidecar, gate = self.start(configuration, "--log-format", "json"), Gate()
+                    sidecar.expected_to_end = True
+                    raw = self.open_stream(sidecar, gate)
+                    end(sidecar)
+                    self.assertEqual(sidecar.process.wait(10), 0)
+                    gate.open()
+                    self.assertFalse(raw.read().complete)
+                    lines = [json.loads(line) for line in sidecar.log.splitlines()]
+                    requests = [line for line in lines if line["message"] == "request"]
+                    self.assertEqual(len(requests), 1, sidecar.log)
+                    self.assertEqual((requests[0]["outcome"], requests[0]["level"]), ("shutdown", "warn"))
+                    self.assertEqual((requests[0]["path"], requests[0]["status"]), ("/v1/messages", 200))
+                    self.assertNotIn("client_left", requests[0])
+                    self.assertEqual(lines[-1]["message"], "stopped", "nothing is said after the last word")
+
     def test_port_taken(self):
         """ "A second `serve` on the same port says who has it", "Port taken: who holds it\""""
         first = self.start()
@@ -155,6 +180,38 @@ class Reloading(GatewayTest):
             self.assertTrue(self.answered_by(sidecar, self.fake))
         self.assertIn("sidecar.yaml", sidecar.log)
         self.assertIn("providers", sidecar.log, "the nearest key is named")
+
+    def test_changed_script(self):
+        """The script of a provider is part of the configuration: taken up when it changes, refused with its place when wrong"""
+
+        def script(answer):
+            return json.dumps({"version": 1, "steps": [{"answer": answer}]})
+
+        sidecar = Sidecar({"providers": {"s": {"type": "scripted", "script": "answers.yaml"}}}, "--log-format", "json")
+        sidecar.expected_to_end = False
+        path = sidecar.folder / "answers.yaml"
+        path.write_text(script("first"))
+        self.enterContext(sidecar)
+        self.started.append(sidecar)
+
+        def wait_for(what, condition):
+            deadline = time.monotonic() + 10
+            while not condition():
+                self.assertLess(time.monotonic(), deadline, f"{what}\n{sidecar.log}")
+                time.sleep(0.02)
+
+        def answer():
+            return json.loads(self.ask(sidecar).body)["content"][0]["text"]
+
+        self.assertEqual(answer(), "first")
+        path.write_text(script("second"))
+        wait_for("the new script is not used", lambda: answer() == "second")
+        path.write_text("version: 1\nsteps:\n  - answr: third\n")
+        wait_for("nobody says what is wrong", lambda: "answers.yaml:3:5" in sidecar.log)
+        self.assertEqual(answer(), "second", "the old one stays in force")
+        self.assertIn("answers.yaml:3:5", json.loads(sidecar.command("status", "--json").stdout)["configuration"]["problem"])
+        path.write_text(script("fourth"))
+        wait_for("the mended script is not used", lambda: answer() == "fourth")
 
     def test_streams_survive(self):
         """A reload does not touch what is streaming"""
@@ -308,6 +365,18 @@ class Start(GatewayTest):
             time.sleep(0.01)
         for part in (f"127.0.0.1:{sidecar.port}", f"ANTHROPIC_BASE_URL=http://127.0.0.1:{sidecar.port}", "anthropic"):
             self.assertIn(part, sidecar.log)
+
+    def test_banner_of_many_providers(self):
+        """A line for each provider, and no more of them than one can take in"""
+        providers = {f"provider{number}": {"type": "anthropic", "base_url": self.fake.url} for number in range(20)}
+        sidecar = Sidecar({"providers": providers}, "--log-format", "pretty")
+        sidecar.expected_to_end = False
+        with sidecar:
+            lines = sidecar.log.splitlines()
+        about = [line for line in lines if "provider" in line and self.fake.url in line]
+        self.assertEqual(len(about), 7)
+        self.assertIn("and 13 more, which `sidecar status` lists", "\n".join(lines))
+        self.assertLessEqual(max(len(line) for line in about), 120)
 
     def test_detach_status_stop(self):
         """ "`serve [--detach]`, `stop`, `status`\""""

@@ -97,6 +97,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("event: a", true), ("data:", true), (": hello", true), (":", true), ("id: 1", true), ("retry: 5", true),
+        ("\r\n\ndata: x", true), ("\u{feff}event: x", true), ("\u{feff}\n: x", true),
+        ("", false), ("e", false), ("event", false), ("dat", false), ("\u{feff}", false), ("\n\n", false),
+        ("{\"event:\": 1}", false), ("[1]", false), ("\"data:\"", false), ("\n{\"a\": 1}", false), (" data: x", false),
+        ("<html>", false), ("events: x", false), ("null", false),
+    ]) func aStreamIsKnownByItsBeginning(_ text: String, _ isStream: Bool) {
+        Array(text.utf8).withUnsafeBytes { #expect(EventStreamScanner.looksLikeEvents($0) == isStream) }
+    }
+
     @Test func namesAreComparedWhole() {
         Array("event: ping\n\n".utf8).withUnsafeBytes { bytes in
             #expect(ServerSentEvent(bytes).isNamed("ping"))

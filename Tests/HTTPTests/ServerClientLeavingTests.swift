@@ -131,33 +131,6 @@ import Testing
         }
     }
 
-    /// The handler keeps adding a little, which must not give the client more time.
-    @Test func aClientThatDoesNotReadIsCutAfterTheStallTime() async throws {
-        let fate = Fate()
-        var limits = ServerLimits()
-        limits.stallTime = .milliseconds(200)
-        try await withServer(
-            limits: limits,
-            { exchange in
-                Self.watch(exchange, fate)
-                exchange.begin(ResponseHead(status: 200), bodyCount: nil)
-                let piece = [UInt8](repeating: 0x61, count: 1 << 20)
-                while piece.withUnsafeBytes({ exchange.write($0) }) {}
-                while !Task.isCancelled {
-                    exchange.write("more")
-                    await exchange.loop.sleep(.milliseconds(10))
-                }
-                Self.finish(fate)
-            }
-        ) { server in
-            let socket = try server.connect()
-            socket.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(await eventually { fate.ended.value == 1 })
-            #expect(fate.left.value == 1)
-            #expect(try #require(socket.readAnswer()).isWhole == false)
-        }
-    }
-
     @Test(arguments: [nil, 100]) func anAbortedAnswerIsSeenToBeIncomplete(bodyCount: Int?) async throws {
         try await withServer({ exchange in
             exchange.begin(ResponseHead(status: 200), bodyCount: bodyCount)
@@ -176,62 +149,6 @@ import Testing
     @Test func aHandlerWithoutAnAnswerCutsTheConnection() async throws {
         try await withServer({ _ in }) { server in
             #expect(server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n") == nil)
-        }
-    }
-
-    // MARK: Time
-
-    @Test func aHeadThatDoesNotComeIs408AndAnUnusedConnectionIsClosed() async throws {
-        var limits = ServerLimits()
-        limits.headTime = .milliseconds(50)
-        limits.idleTime = .milliseconds(50)
-        try await withServer(limits: limits, echo) { server in
-            let slow = try server.connect()
-            slow.send("GET / HTTP/1.1\r\nHost:")
-            let answer = try #require(slow.readAnswer())
-            #expect(answer.status == 408 && answer["connection"] == "close")
-
-            let silent = try server.connect()
-            #expect(silent.readToEnd().isEmpty && silent.end == .closed)
-
-            let kept = try server.connect()
-            kept.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(try #require(kept.readAnswer()).status == 200)
-            #expect(kept.readToEnd().isEmpty && kept.end == .closed)
-        }
-    }
-
-    @Test func aBodyThatStopsComingIs408() async throws {
-        var limits = ServerLimits()
-        limits.stallTime = .milliseconds(50)
-        try await withServer(limits: limits, echo) { server in
-            let answer = try #require(server.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"))
-            #expect(answer.status == 408 && answer["connection"] == "close")
-        }
-    }
-
-    /// The client's time does not run while it is the handler that lets it wait.
-    @Test func aHandlerThatTakesItsTimeWithTheBodyGetsIt() async throws {
-        var limits = ServerLimits()
-        limits.stallTime = .milliseconds(30)
-        try await withServer(
-            limits: limits,
-            { exchange in
-                do {
-                    let first = try await exchange.nextBodyPart()
-                    await exchange.loop.sleep(.milliseconds(120))
-                    exchange.begin(ResponseHead(status: 200), bodyCount: nil)
-                    exchange.write("\(first?.count ?? 0)")
-                    while try await exchange.nextBodyPart() != nil {}
-                    exchange.end()
-                } catch { exchange.abort() }
-            }
-        ) { server in
-            let socket = try server.connect()
-            socket.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello")
-            _ = socket.read(through: "\r\n\r\n")
-            socket.send("world")
-            #expect(String(decoding: socket.readToEnd(), as: UTF8.self) == "1\r\n5\r\n0\r\n\r\n")
         }
     }
 
@@ -343,7 +260,11 @@ import Testing
     /// Out of descriptors the server waits, serves whom it has, and goes on when there are some again.
     @Test func withoutDescriptorsItWaitsForSome() async {
         await #expect(processExitsWith: .success) {
-            try await withServer(echo) { server in
+            // There is a pause before each new attempt to accept, and nobody may lose his place meanwhile.
+            var limits = ServerLimits()
+            limits.headTime = .seconds(1000)
+            limits.idleTime = .seconds(1000)
+            try await withServer(limits: limits, echo) { server in
                 let kept = try server.connect()
                 must(await eventually { await server.connectionCount() == 1 })
                 let waiting = try (0..<3).map { _ in try server.connect() }

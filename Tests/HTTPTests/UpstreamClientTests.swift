@@ -331,31 +331,46 @@ import Testing
     }
 
     @Test(arguments: bothTransports) func silenceHasItsLimits(transport: UpstreamTarget.Transport) async throws {
+        let asked = Shared(0)
         let upstream = try TestUpstream { socket, _ in
             while let request = socket.readRequest() {
+                asked.change { $0 += 1 }
                 if request.firstLine.contains("/start") {
                     socket.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
                 }
             }
         }
         defer { upstream.close() }
-        try await withClient(transport) { client in
-            let impatient = upstream.target { $0.firstByteTime = .milliseconds(50) }
-            let target = upstream.target { $0.idleTime = .milliseconds(50) }
-            let never = try await client.send("GET", "/never", to: impatient)
+        let clock = ManualClock()
+        try await withClient(transport, clock: clock) { client in
+            let never = TestSink()
+            _ = try client.start("GET", "/never", to: upstream.target(), sink: never)
+            #expect(await eventually { asked.value == 1 })
+            await clock.pass(.seconds(19), on: client.loop)
+            #expect(never.endCount == 0)
+            await clock.pass(.seconds(2), on: client.loop)
             #expect(never.error?.kind == .tooSlow && never.headCount == 0)
-            let start = try await client.send("GET", "/start", to: target)
+
+            let start = TestSink()
+            _ = try client.start("GET", "/start", to: upstream.target(), sink: start)
+            #expect(await eventually { start.text == "abc" })
+            await clock.pass(.seconds(19), on: client.loop)
+            #expect(start.endCount == 0)
+            await clock.pass(.seconds(2), on: client.loop)
             #expect(start.error?.kind == .cut && start.text == "abc")
+
             // Held by us, the upstream's time does not run.
-            let sink = TestSink()
-            sink.onBody = { _ in false }
-            let transfer = try client.start("GET", "/start", to: target, sink: sink)
-            try await client.wait(while: sink.body.isEmpty)
-            await client.loop.sleep(.milliseconds(150))
-            #expect(sink.endCount == 0)
+            let held = TestSink()
+            held.onBody = { _ in false }
+            let transfer = try client.start("GET", "/start", to: upstream.target(), sink: held)
+            #expect(await eventually { !held.body.isEmpty })
+            await clock.pass(.seconds(1000), on: client.loop)
+            #expect(held.endCount == 0)
             transfer.resume()
-            await sink.end()
-            #expect(sink.error?.kind == .cut)
+            await clock.pass(.seconds(19), on: client.loop)
+            #expect(held.endCount == 0)
+            await clock.pass(.seconds(2), on: client.loop)
+            #expect(held.error?.kind == .cut)
         }
     }
 

@@ -191,6 +191,9 @@ import Testing
                 await loop.sleep(.milliseconds(1))
                 loop.deregister(early.reading)
                 loop.deregister(late.reading)
+                // They hold the notes, which hold them.
+                notes.0.action = {}
+                notes.1.action = {}
                 return (notes.0.events.count, notes.1.events.count, notes.2.events.count)
             }
             #expect(first + second == 1)

@@ -72,16 +72,34 @@ import Testing
         #expect(queue.count <= 1)
     }
 
+    /// Connections come and go faster than their times run out; what they held must not wait for those.
+    @Test func disarmedTimersAreLetGoOf() {
+        var queue = TimerQueue()
+        let kept = (0..<100).map { _ in LoopTimer {} }
+        for (index, timer) in kept.enumerated() { queue.schedule(timer, at: at(UInt64(2_000_000 - index))) }
+        weak var gone: LoopTimer?
+        for round in UInt64(0)..<10_000 {
+            let timer = LoopTimer {}
+            queue.schedule(timer, at: at(1_000_000 + round))
+            timer.disarm()
+            if round == 0 { gone = timer }
+            #expect(queue.count <= 256)
+        }
+        #expect(gone == nil)
+        #expect((0..<100).map { _ in queue.popDue(at(2_000_000)) }.elementsEqual(kept.reversed(), by: ===))
+        #expect(queue.popDue(at(2_000_000)) == nil)
+    }
+
     /// A dictionary of deadlines says what must come out; the queue may only differ in the order of equal times.
-    @Test(arguments: UInt64(1)...20)
-    func agreesWithAModel(seed: UInt64) {
+    @Test(arguments: UInt64(1)...20, [40, 900])
+    func agreesWithAModel(seed: UInt64, timerCount: Int) {
         var random = SeededGenerator(seed: seed)
         var queue = TimerQueue()
-        let timers = (0..<40).map { _ in LoopTimer {} }
+        let timers = (0..<timerCount).map { _ in LoopTimer {} }
         var model: [Int: Instant] = [:]
         var now: UInt64 = 0
         for _ in 0..<3000 {
-            let index = Int.random(in: 0..<40, using: &random)
+            let index = Int.random(in: 0..<timerCount, using: &random)
             switch Int.random(in: 0..<10, using: &random) {
             case 0..<5:
                 let time = at(now + UInt64.random(in: 0..<500, using: &random))

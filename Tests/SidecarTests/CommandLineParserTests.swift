@@ -82,10 +82,27 @@ import Testing
             ["`--log-level` takes one of debug, info, warn, error, not `wran`; did you mean `warn`?"]
         ),
         (["stop", "now"], ["`stop` has no place for `now`"]),
-        (["code", "--json"], ["`--json` is no flag of `code`"]),
+        (
+            ["code", "--json"],
+            ["`--json` is no flag of `code`", "put `--` before what is handed on: sidecar code -- --json"]
+        ),
         (
             ["code", "-p", "x"],
-            ["`-p` is no flag of `code`", "`code` has no place for `x`; put `--` before what is handed on"]
+            ["`-p` is no flag of `code`", "put `--` before what is handed on: sidecar code -- -p x"]
+        ),
+        (
+            ["code", "--listen", "127.0.0.1:1", "explain this", "--continue"],
+            [
+                "`code` has no place for `explain this`",
+                "put `--` before what is handed on: sidecar code --listen 127.0.0.1:1 -- 'explain this' --continue",
+            ]
+        ),
+        (
+            ["code", "--modle=x", "--", "-p", "it's"],
+            [
+                "`--modle` is no flag of `code`; did you mean `--model`?",
+                "put `--` before what is handed on: sidecar code -- --modle=x -p 'it'\\''s'",
+            ]
         ),
         (["completions"], ["`completions` needs SHELL: bash, zsh or fish."]),
         (["completions", "bahs"], ["SHELL is one of bash, zsh, fish, not `bahs`; did you mean `bash`?"]),
@@ -110,7 +127,8 @@ import Testing
 
     @Test(arguments: [
         ["--help"], ["-h"], ["help"], [], ["help", "serve"], ["serve", "--help"], ["serve", "--nonsense", "-h"],
-        ["config", "--help"], ["help", "config"], ["help", "config", "show"], ["config", "show", "-h"],
+        ["config", "--help"], ["help", "config"], ["help", "help"],
+        ["help", "--help"], ["help", "config", "show"], ["code", "-p", "x", "--help"], ["config", "show", "-h"],
     ])
     func helpIsEverywhere(_ words: [String]) {
         guard case .help = parse(words) else {

@@ -118,6 +118,17 @@ import Testing
         }
     }
 
+    @Test func initTakesTheFlagForTheFile() throws {
+        try withTemporaryPath { path in
+            let both = sidecar("config", "init", "\(path).other", "--config", path)
+            #expect(both.code == .wrongInput)
+            #expect(both.errors.contains("give one"))
+            #expect(!File.exists(path) && !File.exists("\(path).other"))
+            #expect(sidecar("config", "init", "--config", path).output == "wrote \(path)\n")
+            #expect(File.exists(path))
+        }
+    }
+
     @Test func theStarterIsValidOnceItsCommentsAreTakenAway() throws {
         let lines = sidecar("config", "init", "-").output.split(separator: "\n", omittingEmptySubsequences: false)
         let text = lines.map { line in

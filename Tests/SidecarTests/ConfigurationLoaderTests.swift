@@ -37,7 +37,7 @@ import YAML
             limits: { request_bytes: 64MiB, header_bytes: 128 KiB, header_time: 1500ms, idle_time: 5m,
                       connections: 10, streams_per_connection: 7 }
             upstream: { connect_time: 1s, first_byte_time: 2m, idle_time: 1h, keep_alive_time: 3s,
-                        connections_per_host: 5, http2: false, ca_file: /ca, proxy: "http://u:p@proxy:3128" }
+                        idle_connections: 5, http2: false, ca_file: /ca, proxy: "http://u:p@proxy:3128" }
             streams: { keep_alive: 0s, keep_alive_interval: 2s }
             shutdown: { grace: 1m }
             event_loops: 2
@@ -73,7 +73,7 @@ import YAML
         #expect(result.upstream.firstByteTime == .seconds(120))
         #expect(result.upstream.idleTime == .seconds(3600))
         #expect(result.upstream.keepAliveTime == .seconds(3))
-        #expect(result.upstream.connectionsPerHost == 5)
+        #expect(result.upstream.idleConnections == 5)
         #expect(result.upstream.http2 == false)
         #expect(result.upstream.caFile == "/ca")
         guard case .url(let proxy) = result.upstream.proxy else {

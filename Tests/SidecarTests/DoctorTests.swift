@@ -62,7 +62,15 @@ import YAML
         #expect(status("key.provider.b") == .info)
         #expect(status("key.provider.c") == .warn)
         #expect(findings.count == 6)
-        #expect(KeyChecks.findings(environment: [:], configured: []).map { $0.id } == ["key.none"])
+    }
+
+    @Test func scriptsNeedNoKeys() throws {
+        for environment in [[:], ["ANTHROPIC_API_KEY": "none"]] {
+            let findings = KeyChecks.findings(environment: environment, configured: [])
+            #expect(findings.map { $0.id } == ["key.none"])
+            #expect(findings[0].detail == "none needed: every provider answers from a script")
+            #expect(findings[0].status == .info && findings[0].mend == nil)
+        }
     }
 
     @Test func placesFollowTheStandardOfTheDesktop() {

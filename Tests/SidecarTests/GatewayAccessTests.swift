@@ -47,7 +47,6 @@ import Testing
     ])
     func ourHosts(_ host: String) throws {
         #expect(try access().checkOrigin(["Host": host]) == nil)
-        #expect(try access().checkOrigin(["Host": "localhost", "Origin": "http://\(host)"]) == nil)
     }
 
     @Test(arguments: [
@@ -68,8 +67,35 @@ import Testing
         #expect(try access().checkOrigin(["Host": "localhost", "Origin": origin])?.status == 403)
     }
 
+    /// Only pages that came from this very port are ours.
+    @Test(arguments: [
+        ("http://localhost:3456", nil), ("HTTP://LOCALHOST:3456", nil), ("http://127.0.0.1:3456", nil),
+        ("http://[::1]:3456", nil), ("http://localhost:03456", nil),
+        ("http://localhost", 403), ("http://localhost:", 403), ("http://localhost:80", 403),
+        ("http://localhost:3457", 403), ("http://127.0.0.1:34560", 403), ("http://[::1]:1", 403),
+        ("http://localhost:68992", 403), ("https://localhost:3456", 403), ("http://127.0.0.2:3456", 403),
+        ("http://localhost:3456/", 403), ("ws://localhost:3456", 403), ("http://localhost:3456@evil.example", 403),
+    ])
+    func pagesOfThisMachine(_ origin: String, _ status: Int?) throws {
+        #expect(try access().checkOrigin(["Host": "localhost:3456", "Origin": origin])?.status == status)
+    }
+
+    @Test func aPageNeedsNoPortWhereWeListenOnThatOfHTTP() throws {
+        #expect(try access().checkOrigin(["Origin": "http://localhost"], port: 80) == nil)
+        #expect(try access().checkOrigin(["Origin": "http://localhost:80"], port: 80) == nil)
+    }
+
+    @Test func aPageOfLoopbackIsOursOnlyWhereWeListenThere() throws {
+        let page: HTTPFields = ["Origin": "http://localhost:3456"]
+        #expect(try access(listen: "0.0.0.0:3456", keys: [Self.long]).checkOrigin(page) == nil)
+        #expect(try access(listen: "192.168.1.5:3456", keys: [Self.long]).checkOrigin(page)?.status == 403)
+        #expect(try access(listen: "[::1]:3456").checkOrigin(page) == nil)
+    }
+
     @Test func everyOriginCounts() throws {
-        let fields: HTTPFields = ["Host": "localhost", "Origin": "http://localhost", "origin": "http://evil.example"]
+        let fields: HTTPFields = [
+            "Host": "localhost", "Origin": "http://localhost:3456", "origin": "http://evil.example",
+        ]
         #expect(try access().checkOrigin(fields)?.status == 403)
     }
 
@@ -86,4 +112,8 @@ import Testing
         let refusal = try access().checkOrigin(["Host": String(repeating: "e", count: 5000)])
         #expect((refusal?.message.utf8.count ?? .max) < 400)
     }
+}
+
+extension AccessGuard {
+    fileprivate func checkOrigin(_ fields: HTTPFields) -> APIError? { checkOrigin(fields, port: 3456) }
 }

@@ -13,6 +13,8 @@ import Testing
             ("GET", "/debug/errors/recent", .recentErrors), ("GET", "/debug/errors/stats", .errorStatistics),
             ("GET", "/debug/errors/req_1", .oneError("req_1")),
             ("POST", "/debug/errors/req_1", .wrongMethod(allowed: "GET, HEAD")),
+            ("GET", "/debug", .debug), ("GET", "/debug/", .debug), ("GET", "/debug/errors", .debug),
+            ("POST", "/debug", .wrongMethod(allowed: "GET, HEAD")), ("GET", "/debugger", .unknown),
             ("POST", "/v1/messages", .messages(forcesStream: false)),
             ("POST", "/v1/messages/stream", .messages(forcesStream: true)),
             ("GET", "/v1/messages", .wrongMethod(allowed: "POST")), ("POST", "/v1/messages/count_tokens", .countTokens),
@@ -33,6 +35,16 @@ import Testing
         ] as [(String, String, GatewayRoute)])
     func routes(_ method: String, _ path: String, _ expected: GatewayRoute) {
         #expect(GatewayRoute(method: method, path: path) == expected)
+    }
+
+    @Test func whatIsListedIsThere() {
+        #expect(GatewayRoute.listed(debug: false).allSatisfy { !$0.contains("debug") })
+        for line in GatewayRoute.listed(debug: true) {
+            let words = line.split(separator: " ").map { String($0) }
+            let route = GatewayRoute(method: words[0], path: words[1])
+            #expect(![.unknown, .notYet, .passThrough, .debug].contains(route), "\(line)")
+            if case .wrongMethod = route { Issue.record("\(line): \(route)") }
+        }
     }
 
     @Test func onlyFourAreOpen() {

@@ -43,6 +43,18 @@ import Testing
         #expect(!text.utf8.contains { $0 < 0x20 && $0 != 0x0a })
     }
 
+    @Test func jsonLinesHoldNoControlCharacters() throws {
+        let all =
+            String(String.UnicodeScalarView((0...0xff).map { Unicode.Scalar(UInt8($0)) })) + "\u{100}é\u{9f}\u{a0}"
+        let text = try written(.json) { $0.warn(all, request: all, [("text", .text(all)), (all, .flag(true))]) }
+        #expect(!text.dropLast().unicodeScalars.contains { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) })
+        #expect(text.contains(#"~\u007f\u0080\u0081"#) && text.contains(#"\u009f\#u{a0}"#))
+        let parser = JSONParser()
+        defer { withExtendedLifetime(parser) {} }
+        let root = try parser.parse(copying: String(text.dropLast())).root
+        #expect(root["message"]?.string == all && root["text"]?.string == all && root[all]?.bool == true)
+    }
+
     @Test func prettyLinesHoldNoControlCharacters() throws {
         for value in [Self.odd, "only\u{9B}this", "only\u{7F}this", "only\u{85}this"] {
             let text = try written(.pretty) { $0.warn(value, request: "req_1", [("text", .text(value))]) }
@@ -53,34 +65,5 @@ import Testing
 
     @Test func ordinaryTextsPassAsTheyAre() throws {
         #expect(try written(.pretty) { $0.info("grün 😀 ok") }.contains("grün 😀 ok"))
-    }
-}
-
-@Suite struct ConfigurationReloadTests {
-    @Test func aChangeIsSeenOnceAndABrokenFileSaysSo() throws {
-        try withTemporaryPath { path in
-            try File.writeAtomically(path, Array("debug: true\n".utf8))
-            let reload = ConfigurationReload(
-                file: path, environment: [:],
-                overrides: [ConfigurationOverride(key: "listen", text: "127.0.0.1:9", flag: "--listen")])
-            #expect(!reload.fileDidChange())
-            try File.writeAtomically(path, Array("debug: false\nlisten: 127.0.0.1:1\n".utf8))
-            #expect(reload.fileDidChange())
-            #expect(!reload.fileDidChange())
-            let loaded = try reload.load().configuration
-            #expect(!loaded.debug && loaded.listen.port == 9)
-            try File.writeAtomically(path, Array("debugg: 1\n".utf8))
-            #expect(reload.fileDidChange())
-            #expect(throws: ConfigurationError.self) { try reload.load() }
-            try File.remove(path)
-            #expect(!reload.fileDidChange())
-            try File.writeAtomically(path, Array("debug: true\n".utf8))
-            #expect(reload.fileDidChange())
-            #expect(try reload.load().configuration.debug)
-        }
-    }
-
-    @Test func withoutAFileNothingChanges() {
-        #expect(!ConfigurationReload(file: nil, environment: [:], overrides: []).fileDidChange())
     }
 }

@@ -41,6 +41,7 @@ import Testing
         }
         #expect(try next(false).hasPrefix("Read brought this from /etc/os-release:\n\nNAME=x\n"))
         #expect(try next(true).hasPrefix("The tool said no"))
+        #expect(try next(true).contains("--allowedTools Read"))
     }
 
     @Test func errorsHappenOnce() throws {

@@ -28,3 +28,12 @@ package func eventually(within limit: TimeSpan = .seconds(20), _ condition: () a
     }
     return true
 }
+
+extension ManualClock {
+    /// Moves on, and lets happen on `loop` what is due then. From anywhere.
+    package func pass(_ time: TimeSpan, on loop: EventLoop) async {
+        advance(by: time)
+        // The loop looks at the clock at the beginning of a turn; the first of these may still belong to the one before.
+        for _ in 0..<3 { await withCheckedContinuation { turned in loop.submit { turned.resume() } } }
+    }
+}

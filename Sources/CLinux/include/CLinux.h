@@ -127,6 +127,7 @@ static inline long clinux_sendv(int fd, const struct iovec *parts, size_t count)
 }
 // SO_PEERCRED: who holds the other end of a unix socket.
 long clinux_peer_uid(int fd);
+long clinux_peer_pid(int fd);
 
 // -- Events --------------------------------------------------------------------------------------------------
 

@@ -8,11 +8,14 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     let target: UpstreamTarget
 
     private let headers = HeaderList()
-    private var head = ResponseHead(status: 0)
+    private var parser = ResponseHeadParser(bytesMax: 0)
     private var headBytes = 0
     private var headIsComplete = false
     private var body = UpstreamRequest.Body.none
     private var errorText: UnsafeMutablePointer<CChar>
+    private var socket: CurlSocket?
+    private var connectionsGivenUp = 0
+    private(set) var wantsAnotherConnection = false
 
     init?(client: UpstreamClient, target: UpstreamTarget) {
         guard let easy = curl_easy_init() else { return nil }
@@ -62,9 +65,8 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
             CurlTransfer.from(context).upload(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
         }
         _ = ccurl_set_pointer(easy, CURLOPT_READDATA, context)
-        _ = ccurl_set_before_request_callback(easy) { context, _, _, _, _ in
-            CurlTransfer.from(context).didConnect()
-            return 0
+        _ = ccurl_set_before_request_callback(easy) { context, _, _, _, localPort in
+            CurlTransfer.from(context).willSend(fromPort: localPort) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
         _ = ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
         let clientContext = Unmanaged.passUnretained(client).toOpaque()
@@ -88,9 +90,11 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
 
     func begin(_ request: UpstreamRequest, _ sink: any TransferSink) {
         open(target.limits, sink)
-        head = ResponseHead(status: 0)
+        parser.reset(bytesMax: target.limits.headBytes, answersHead: request.method == "HEAD")
         headBytes = 0
         headIsComplete = false
+        connectionsGivenUp = 0
+        wantsAnotherConnection = false
         body = request.body
         errorText[0] = 0
         prepare(request)
@@ -139,7 +143,34 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
 
     // MARK: What libcurl tells us
 
-    private func didConnect() { enter(.waiting) }
+    /// False gives up the connection, and the request begins again on another.
+    private func willSend(fromPort port: Int32) -> Bool {
+        letGoOfSocket()
+        if let found = client.connection(fromPort: port) {
+            // Every one given up is closed; this is for a port that means two of them.
+            if !found.take() {
+                connectionsGivenUp += 1
+                wantsAnotherConnection = connectionsGivenUp < Self.connectionsGivenUpMax
+                return false
+            }
+            socket = found
+        }
+        enter(.waiting)
+        return true
+    }
+
+    private static let connectionsGivenUpMax = 100
+
+    func willBeginAgain() {
+        wantsAnotherConnection = false
+        errorText[0] = 0
+        enter(.connecting)
+    }
+
+    private func letGoOfSocket() {
+        socket?.giveBack()
+        socket = nil
+    }
 
     private func didReceiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
         if isCancelled || headIsComplete { return isCancelled ? -1 : line.count }
@@ -148,36 +179,29 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
             fail(.malformed, "the header fields of the answer are larger than \(target.limits.headBytes) bytes")
             return -1
         }
-        let content = line.withoutLineEnd
-        if ASCII.hasPrefixIgnoringCase(content, "HTTP/") {
-            head = ResponseHead(status: 0, fields: HTTPFields(byteCapacity: 1024))
-        } else if content.isEmpty {
-            head.status = ccurl_status(easy)
-            // 1xx answers announce another.
-            if head.status >= 200 { completeHead() }
-        } else if ASCII.isSpace(content[0]) {
-            let more = content.trimmingSpaces
-            if ASCII.isFieldValue(more) { head.fields.extendLast(more) }
-        } else if let colon = content.firstOffset(of: 0x3a) {
-            let name = UnsafeRawBufferPointer(rebasing: content[..<colon])
-            let value = UnsafeRawBufferPointer(rebasing: content[(colon + 1)...]).trimmingSpaces
-            if ASCII.isToken(name) && ASCII.isFieldValue(value) { head.fields.append(name: name, value: value) }
+        if target.mayGetHTTP2 && line.hasPrefix("HTTP/2 ") { socket?.isMultiplexed = true }
+        do throws(ResponseHeadParser.Malformed) {
+            // libcurl has read the line already, and is easier to please.
+            if let head = try parser.take(line, acceptsHTTP2: target.mayGetHTTP2) { complete(head) }
+        } catch {
+            fail(.malformed, error.reason)
+            return -1
         }
         return isCancelled ? -1 : line.count
     }
 
-    private func completeHead() {
+    private func complete(_ received: ResponseHead) {
         headIsComplete = true
         enter(.receiving)
         // The request is not needed any more once it is answered; a long stream should not hold it.
         if case .bytes(let buffer) = body, ccurl_uploaded(easy) >= buffer.count { body = .none }
+        var head = received
         if head.fields.contains("content-encoding") {
             // libcurl takes the encoding off, so neither it nor the encoded length is true of what we hand on.
             head.fields.remove("content-encoding")
             head.fields.remove("content-length")
         }
         sink?.transferDidReceive(head)
-        head = ResponseHead(status: head.status)
     }
 
     private func didReceiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -208,6 +232,7 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     func didEnd(_ code: CURLcode) {
         if code == CURLE_OK && !headIsComplete { fail(.cut, "the answer ended before its head was complete") }
         let succeeded = code == CURLE_OK && headIsComplete
+        letGoOfSocket()
         body = .none
         close()?.transferDidEnd(
             succeeded ? nil : failure ?? TransferError(code, describe(code), headIsComplete, elapsed))
@@ -240,13 +265,5 @@ extension TransferError {
             default: .cut
             }
         self.init(kind: kind, detail: detail, elapsed: elapsed)
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    fileprivate var withoutLineEnd: UnsafeRawBufferPointer {
-        var end = count
-        while end > 0, self[end - 1] == 0x0a || self[end - 1] == 0x0d { end -= 1 }
-        return UnsafeRawBufferPointer(rebasing: self[..<end])
     }
 }

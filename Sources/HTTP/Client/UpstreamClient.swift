@@ -6,7 +6,7 @@ package import LinuxSystem
 package final class UpstreamClient: @unchecked Sendable {
     package let loop: EventLoop
     private let multi: UnsafeMutableRawPointer
-    private var watches: [Int32: SocketWatch] = [:]
+    private var sockets: [Int32: CurlSocket] = [:]
     private let plain: PlainClient
     private var idle: [CurlTransfer] = []
     private var active: [UnsafeMutableRawPointer: CurlTransfer] = [:]
@@ -84,7 +84,7 @@ package final class UpstreamClient: @unchecked Sendable {
 
     // MARK: Driving libcurl
 
-    private func drive(_ socket: curl_socket_t, _ events: Int32) {
+    func drive(_ socket: curl_socket_t, _ events: Int32) {
         var running: Int32 = 0
         isInside = true
         _ = curl_multi_socket_action(multi, socket, events, &running)
@@ -96,13 +96,20 @@ package final class UpstreamClient: @unchecked Sendable {
         var code = CURLE_OK
         while let easy = ccurl_next_finished(multi, &code) {
             guard let transfer = active[easy] else { continue }
-            retire(transfer, code)
+            if transfer.wantsAnotherConnection { beginAgain(transfer) } else { retire(transfer, code) }
         }
         while !afterwards.isEmpty {
             let work = afterwards
             afterwards.removeAll()
             for item in work { item() }
         }
+    }
+
+    /// Nothing of the request was sent yet.
+    private func beginAgain(_ transfer: CurlTransfer) {
+        _ = curl_multi_remove_handle(multi, transfer.easy)
+        transfer.willBeginAgain()
+        if curl_multi_add_handle(multi, transfer.easy) != CURLM_OK { retire(transfer, CURLE_OUT_OF_MEMORY) }
     }
 
     private func retire(_ transfer: CurlTransfer, _ code: CURLcode) {
@@ -145,75 +152,32 @@ package final class UpstreamClient: @unchecked Sendable {
 
     // MARK: Sockets
 
-    /// One socket of libcurl's in the loop. libcurl lets go of a connection's socket after every answer and takes it up
-    /// again for the next request; staying registered in between saves two system calls a request.
-    private final class SocketWatch: ReadinessHandler {
-        unowned let client: UpstreamClient
-        /// Its own: sockets are still closed while the client is being taken down.
-        let loop: EventLoop
-        let socket: curl_socket_t
-        var isConnection = false
-        var registered: Readiness?
-        var wanted: Readiness = []
-
-        init(_ client: UpstreamClient, _ socket: curl_socket_t) {
-            self.client = client
-            loop = client.loop
-            self.socket = socket
-        }
-
-        func ready(_ events: Readiness) {
-            // An unused connection has something to say, most likely goodbye: libcurl looks for itself before it uses
-            // the connection again.
-            if wanted.isEmpty { return unregister() }
-            var bits: Int32 = 0
-            if events.isReadable { bits |= CURL_CSELECT_IN }
-            if events.isWritable { bits |= CURL_CSELECT_OUT }
-            if events.hasFailed { bits |= CURL_CSELECT_ERR }
-            client.drive(socket, bits)
-        }
-
-        func want(_ interest: Readiness) {
-            wanted = interest
-            if interest.isEmpty && isConnection && registered == .readable { return }
-            if interest.isEmpty { return unregister() }
-            if registered == interest { return }
-            // Failing here means that the descriptor is gone, which libcurl will find out by using it.
-            if registered == nil {
-                try? loop.register(socket, interest, self)
-            } else {
-                try? loop.modify(socket, interest)
-            }
-            registered = interest
-        }
-
-        func unregister() {
-            if registered != nil { loop.deregister(socket) }
-            registered = nil
-        }
-    }
-
     private func watch(_ socket: curl_socket_t, _ what: Int32) {
-        let watch = watches[socket] ?? SocketWatch(self, socket)
-        watches[socket] = watch
+        let entry = sockets[socket] ?? CurlSocket(self, socket)
+        sockets[socket] = entry
         switch what {
-        case CURL_POLL_IN: watch.want(.readable)
-        case CURL_POLL_OUT: watch.want(.writable)
-        case CURL_POLL_INOUT: watch.want([.readable, .writable])
+        case CURL_POLL_IN: entry.want(.readable)
+        case CURL_POLL_OUT: entry.want(.writable)
+        case CURL_POLL_INOUT: entry.want([.readable, .writable])
         default:
-            watch.want([])
-            if !watch.isConnection { watches[socket] = nil }
+            entry.want([])
+            if !entry.isConnection { sockets[socket] = nil }
         }
     }
 
     func connectionDidOpen(_ socket: curl_socket_t) {
-        let watch = SocketWatch(self, socket)
-        watch.isConnection = true
-        watches[socket] = watch
+        let entry = CurlSocket(self, socket)
+        entry.isConnection = true
+        sockets[socket] = entry
+    }
+
+    /// The connection that libcurl is about to send a request on. It names it by its port on our side only.
+    func connection(fromPort port: Int32) -> CurlSocket? {
+        sockets.values.first { $0.isFrom(port: port) }
     }
 
     func connectionDidClose(_ socket: curl_socket_t) {
-        watches.removeValue(forKey: socket)?.unregister()
+        sockets.removeValue(forKey: socket)?.unregister()
         // libcurl leaves the closing to us.
         _ = Descriptor(owning: socket)
     }

@@ -33,6 +33,8 @@ package struct UpstreamTarget: Sendable, Equatable {
     package var limits: UpstreamLimits
     /// Where requests go that need no libcurl; found once, here, and not for every request.
     let plainOrigin: PlainOrigin?
+    /// HTTP/2 is agreed on in the TLS handshake and nowhere else.
+    let mayGetHTTP2: Bool
     /// Tests hold both ways of sending a request to the same rules.
     package var transport = Transport.automatic
 
@@ -45,6 +47,7 @@ package struct UpstreamTarget: Sendable, Equatable {
         self.authorityFile = authorityFile
         self.proxy = proxy
         self.limits = limits
+        mayGetHTTP2 = usesHTTP2 && baseURL.prefix(6).equalsIgnoringCase("https:")
         plainOrigin = proxy == "" ? PlainOrigin(baseURL: baseURL) : nil
     }
 }

@@ -8,7 +8,7 @@ struct AnswerFraming: Sendable {
     /// The field noted last is one of these: it must not be changed by a second line.
     private(set) var lastMatters = false
     private var contentLength: Int?
-    private var isChunked = false
+    private(set) var isChunked = false
     private var closes = false
     private var keepsAlive = false
     private var coding = ContentCoding.identity

@@ -39,6 +39,18 @@ package struct EventStreamScanner {
         keep(UnsafeRawBufferPointer(rebasing: bytes[eventStart...]))
     }
 
+    /// The beginning of a body is that of an event stream, whatever it was called. False as long as too little is there
+    /// to tell, and for JSON, which begins otherwise.
+    package static func looksLikeEvents(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var start = bytes.prefix(byteOrderMark.count).elementsEqual(byteOrderMark) ? byteOrderMark.count : 0
+        while start < min(bytes.count, emptyLinesBytesMax), bytes[start] == 0x0a || bytes[start] == 0x0d { start += 1 }
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+        return [":", "event:", "data:", "id:", "retry:"].contains { ASCII.hasPrefixIgnoringCase(rest, $0) }
+    }
+
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+    private static let emptyLinesBytesMax = 64
+
     private mutating func note(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
         if lineHasContent { return }
         // Any number of CRs: a piece may end after each, so they cannot be counted.

@@ -29,6 +29,7 @@ package struct ResponseHeadParser: Sendable {
 
     private var bytesMax: Int
     private var answersHead = false
+    private var acceptsHTTP2 = false
     /// Where the line begins that was not complete the last time.
     private var lineStart = 0
     private var searched = 0
@@ -61,23 +62,10 @@ package struct ResponseHeadParser: Sendable {
                 // First of all, so that the outcome is the same whether the bytes come at once or one by one.
                 if newline >= bytesMax { throw tooLarge }
                 if status == 0 { try checkBeginning(bytes) }
-                guard newline > lineStart, bytes[newline - 1] == 0x0d else {
-                    throw Malformed(reason: "a line of the answer's head ends in a bare line feed; HTTP wants CR LF")
-                }
-                let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart..<newline - 1])
+                let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart...newline])
                 lineStart = newline + 1
                 searched = lineStart
-                if !line.isEmpty {
-                    try take(line)
-                } else if status >= 200 {
-                    return .complete(try finish(), lineStart)
-                } else {
-                    // 1xx announces another answer.
-                    if status == 101 {
-                        throw Malformed(reason: "the answer switches to a protocol that nobody asked for")
-                    }
-                    forget()
-                }
+                if try takeWithEnd(line) { return .complete(try finish(), lineStart) }
             }
             searched = bytes.count
             if status == 0 { try checkBeginning(bytes) }
@@ -86,6 +74,34 @@ package struct ResponseHeadParser: Sendable {
         } catch {
             return .malformed(error.reason)
         }
+    }
+
+    /// For who gets the lines one by one, each with its end, and sees to the body itself: the head, once it is complete.
+    mutating func take(_ line: UnsafeRawBufferPointer, acceptsHTTP2: Bool) throws(Malformed) -> ResponseHead? {
+        self.acceptsHTTP2 = acceptsHTTP2
+        guard try takeWithEnd(line) else { return nil }
+        defer { forget() }
+        // The chunks count, not what was said of their number.
+        if framing.isChunked { fields.remove("content-length") }
+        return ResponseHead(status: status, fields: fields)
+    }
+
+    /// True when the head is complete with this line.
+    private mutating func takeWithEnd(_ line: UnsafeRawBufferPointer) throws(Malformed) -> Bool {
+        guard line.count >= 2, line[line.count - 2] == 0x0d, line[line.count - 1] == 0x0a else {
+            throw Malformed(reason: "a line of the answer's head ends in a bare line feed; HTTP wants CR LF")
+        }
+        let content = UnsafeRawBufferPointer(rebasing: line[..<(line.count - 2)])
+        if !content.isEmpty || status == 0 {
+            try take(content)
+        } else if status >= 200 {
+            return true
+        } else {
+            // 1xx announces another answer.
+            if status == 101 { throw Malformed(reason: "the answer switches to a protocol that nobody asked for") }
+            forget()
+        }
+        return false
     }
 
     private var tooLarge: Malformed {
@@ -144,12 +160,16 @@ package struct ResponseHeadParser: Sendable {
 
     /// `HTTP/1.1 200 OK`; the words may be missing, and the space before them.
     private mutating func statusLine(_ line: UnsafeRawBufferPointer) throws(Malformed) {
-        let isLongEnough = line.count >= 12 && (line.count == 12 || line[12] == 0x20)
-        guard isLongEnough, line.hasPrefix("HTTP/1."), line[7] == 0x31 || line[7] == 0x30, line[8] == 0x20,
-            line[9] >= 0x31, line[9...11].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        let isHTTP10 = line.hasPrefix("HTTP/1.0 ")
+        // The line that libcurl makes for an answer over HTTP/2.
+        let isHTTP2 = acceptsHTTP2 && line.hasPrefix("HTTP/2 ")
+        let start = isHTTP2 ? 7 : 9
+        guard isHTTP10 || isHTTP2 || line.hasPrefix("HTTP/1.1 "),
+            line.count == start + 3 || line.count > start + 3 && line[start + 3] == 0x20,
+            line[start] >= 0x31, line[start..<start + 3].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
         else { throw Malformed(reason: "it begins with \(Self.shown(line[...])), which is no status line of HTTP/1.1") }
-        status = line[9...11].reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        framing.isHTTP10 = line[7] == 0x30
+        status = line[start..<start + 3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        framing.isHTTP10 = isHTTP10
         fields = HTTPFields(byteCapacity: 2048)
     }
 

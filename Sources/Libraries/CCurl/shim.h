@@ -26,11 +26,6 @@ static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
 static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, value);
 }
-// Of the answer's last status line.
-static inline long ccurl_status(CURL *easy) {
-    long status = 0;
-    return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
-}
 // Bytes of the request's body that have left.
 static inline curl_off_t ccurl_uploaded(CURL *easy) {
     curl_off_t count = 0;

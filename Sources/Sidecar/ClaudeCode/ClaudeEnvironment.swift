@@ -143,24 +143,8 @@ package struct ClaudeEnvironment: Sendable, Equatable {
 extension ClaudeEnvironment {
     /// For a shell of the Bourne family to evaluate; secrets are left out.
     package var shellText: String {
-        variables.filter { !$0.isSecret }.map { "export \($0.name)=\(Self.quoted($0.value))\n" }.joined()
+        variables.filter { !$0.isSecret }.map { "export \($0.name)=\(ShellWord.quotedIfNeeded($0.value))\n" }.joined()
     }
 
     package var secretNames: [String] { variables.filter(\.isSecret).map(\.name) }
-
-    /// Bare where nothing in it means anything to a shell, else in single quotes.
-    static func quoted(_ text: String) -> String {
-        let isPlain =
-            !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "_-./:@%+,".utf8.contains(byte)
-                }
-            }
-        return isPlain
-            ? text : "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
 }

@@ -44,7 +44,8 @@ package struct CommandLineParser {
     }
 
     private func help(for words: [String]) -> CommandLineRequest {
-        let path = words.filter { $0 != "--help" && $0 != "-h" }
+        // `help help` is about itself, and so about all.
+        let path = words.filter { $0 != "--help" && $0 != "-h" }.drop { $0 == "help" }.map { $0 }
         guard let first = path.first else { return .help(.program) }
         if let command = catalog.command(path) { return .help(.command(command)) }
         if let group = catalog.group(first) {
@@ -84,6 +85,7 @@ private struct FlagReading {
     mutating func read(_ words: [String]) {
         var rest = words[...]
         while let word = rest.popFirst() {
+            if command.passedOn != nil, isForeign(word) { return refuse(word, rest, after: words) }
             if word == "--" {
                 if command.passedOn != nil { passedOn += rest } else { arguments += rest }
                 return
@@ -93,18 +95,43 @@ private struct FlagReading {
         }
     }
 
+    /// Neither a flag of ours nor a place for it: most likely meant for whom we hand words on to.
+    private func isForeign(_ word: String) -> Bool {
+        guard word.hasPrefix("-"), word != "-" else { return arguments.count >= command.arguments.count }
+        return word != "--" && declaration(of: word) == nil
+    }
+
+    /// What follows may be anybody's, so nothing more is said of it.
+    private mutating func refuse(_ word: String, _ rest: ArraySlice<String>, after words: [String]) {
+        let help = FlagDeclaration.helpFlag
+        if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == help.name || $0 == help.short }) {
+            flags[help.name] = ""
+        }
+        errors.append(word.hasPrefix("-") ? unknownFlag(word) : "`\(command.name)` has no place for `\(word)`")
+        let ours = words.prefix(words.count - rest.count - 1)
+        let call = ["sidecar"] + command.path + ours + ["--", word] + rest.filter { $0 != "--" }
+        let shown = call.map { ShellWord.quotedIfNeeded($0) }.joined(separator: " ")
+        errors.append("put `--` before what is handed on: \(shown)")
+    }
+
+    /// Without the value that is attached to it.
+    private func name(of word: String) -> String { word.hasPrefix("--") ? String(word.prefix { $0 != "=" }) : word }
+
+    private func declaration(of word: String) -> FlagDeclaration? {
+        let name = name(of: word)
+        return command.allFlags.first { $0.name == name || $0.short == name }
+    }
+
+    private func unknownFlag(_ word: String) -> String {
+        let name = name(of: word)
+        return
+            "`\(name)` is no flag of `\(command.name)`\(NearestName.hint(for: name, among: command.allFlags.map(\.name)))"
+    }
+
     private mutating func flag(_ word: String, _ rest: inout ArraySlice<String>) {
-        var name = word
-        var attached: String?
-        if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
-            name = String(word[..<equals])
-            attached = String(word[word.index(after: equals)...])
-        }
-        guard let flag = command.allFlags.first(where: { $0.name == name || $0.short == name }) else {
-            let hint = NearestName.hint(for: name, among: command.allFlags.map(\.name))
-            errors.append("`\(name)` is no flag of `\(command.name)`\(hint)")
-            return
-        }
+        guard let flag = declaration(of: word) else { return errors.append(unknownFlag(word)) }
+        let name = name(of: word)
+        let attached = word.count > name.count ? String(word.dropFirst(name.count + 1)) : nil
         var text = ""
         if let value = flag.value {
             // A flag where the value should be is a forgotten value; `--flag=-x` says that it is meant.
@@ -144,8 +171,7 @@ private struct FlagReading {
             }
         }
         for word in arguments.dropFirst(command.arguments.count) {
-            let help = command.passedOn == nil ? "" : "; put `--` before what is handed on"
-            errors.append("`\(command.name)` has no place for `\(word)`\(help)")
+            errors.append("`\(command.name)` has no place for `\(word)`")
         }
     }
 }

@@ -15,6 +15,11 @@ package struct CommandReference {
             Unknown commands and flags are errors that name the nearest known one. `--flag value` and `--flag=value` mean
             the same; what stands behind `--` is never a flag.
 
+            With `--json` a command that fails prints its error as a result too, beside the words on stderr:
+            `{"error":{"kind":"failed","exit_code":1,"message":"…","details":[]}}`. `details` holds what more there is to say,
+            such as further mistakes. What a command finds out is a result and no error: `config check` and `doctor` print
+            what they found, and `status` has `"state":"stopped"` beside the error.
+
             | exit | means |
             |---|---|
 

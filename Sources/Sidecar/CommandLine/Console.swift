@@ -5,6 +5,8 @@ package protocol Console {
     func write(_ text: String, to stream: StandardStream)
     /// On a terminal, and without NO_COLOR.
     func isColoured(_ stream: StandardStream) -> Bool
+    /// What went wrong: a line, and those that belong below it.
+    func complain(_ line: String, _ details: [String])
     /// Why a result did not get out: a full disk. nil when all did.
     var outputProblem: String? { get }
 }
@@ -20,8 +22,12 @@ extension Console {
     /// A line for the user, beside the result.
     package func note(_ line: String) { write(line + "\n", to: .error) }
 
-    /// What went wrong.
-    package func complain(_ line: String) { note("\(styled("error:", .red, on: .error)) \(line)") }
+    package func complain(_ line: String, _ details: [String]) {
+        note("\(styled("error:", .red, on: .error)) \(line)\(details.isEmpty ? "" : ":")")
+        for detail in details { note("  \(detail)") }
+    }
+
+    package func complain(_ line: String) { complain(line, []) }
 
     package func styled(_ text: String, _ style: TextStyle, on stream: StandardStream) -> String {
         isColoured(stream) ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text

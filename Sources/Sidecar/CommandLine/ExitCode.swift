@@ -7,6 +7,18 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case sandboxTooWeak = 4
     case timedOut = 124
 
+    /// For programs.
+    package var name: String {
+        switch self {
+        case .done: "done"
+        case .failed: "failed"
+        case .wrongInput: "wrong_input"
+        case .denied: "denied"
+        case .sandboxTooWeak: "sandbox_too_weak"
+        case .timedOut: "timed_out"
+        }
+    }
+
     package var meaning: String {
         switch self {
         case .done: "done"

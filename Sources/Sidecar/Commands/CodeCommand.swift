@@ -52,7 +52,7 @@ package enum CodeCommand: Command {
         case .none, .elsewhere: break
         }
         do throws(ConfigurationError) {
-            _ = try invocation.loadConfiguration()
+            _ = try invocation.loadConfiguration().settings(invocation.environment)
         } catch {
             throw .ended(invocation.refuse(error))
         }

@@ -8,7 +8,9 @@ package enum ConfigCheckCommand: Command {
             details:
                 "Reads the file as `sidecar serve` would and tells everything that is wrong with it at once, each with "
                 + "file, line, column and the mend. Variables must be set as they will be for the server.",
-            arguments: [ArgumentDeclaration("FILE", .file, help: "The file; else the one that is in force here.")],
+            arguments: [
+                ArgumentDeclaration("FILE", .file, help: "The file, - for stdin; else the one that is in force here.")
+            ],
             hasJSON: true,
             examples: [
                 CommandExample("sidecar config check", "the file in force"),
@@ -20,8 +22,11 @@ package enum ConfigCheckCommand: Command {
     package static func run(_ invocation: Invocation) -> ExitCode {
         let explicit = invocation.line.arguments.first ?? invocation.line["--config"]
         do throws(ConfigurationError) {
-            let loaded = try ConfigurationFile.load(explicit: explicit, environment: invocation.environment)
-            try loaded.checkFiles(invocation.environment)
+            let loaded =
+                explicit == ConfigurationFile.standardInput
+                ? try ConfigurationFile.loadStandardInput(environment: invocation.environment)
+                : try ConfigurationFile.load(explicit: explicit, environment: invocation.environment)
+            _ = try loaded.settings(invocation.environment)
             if invocation.wantsJSON {
                 invocation.console.print(report(file: loaded.file, []).text(style: .pretty))
             } else {
@@ -32,7 +37,11 @@ package enum ConfigCheckCommand: Command {
             return .done
         } catch {
             if invocation.wantsJSON {
-                let file = ConfigurationFile.locate(explicit: explicit, environment: invocation.environment)
+                let isInput = explicit == ConfigurationFile.standardInput
+                let file =
+                    isInput
+                    ? ConfigurationFile.standardInputName
+                    : ConfigurationFile.locate(explicit: explicit, environment: invocation.environment)
                 invocation.console.print(report(file: file, error.problems).text(style: .pretty))
             }
             return invocation.refuse(error)

@@ -10,7 +10,9 @@ package enum ConfigInitCommand: Command {
                 "The file has every key with its explanation, all commented out, so it changes nothing until it is "
                 + "edited. A file that exists is never overwritten.",
             arguments: [
-                ArgumentDeclaration("FILE", .file, help: "Where to write it; sidecar.yaml by default, - for stdout.")
+                ArgumentDeclaration(
+                    "FILE", .file, help: "Where to write it; else where --config says, else sidecar.yaml; - for stdout."
+                )
             ],
             examples: [
                 CommandExample("sidecar config init", "writes ./sidecar.yaml"),
@@ -20,7 +22,13 @@ package enum ConfigInitCommand: Command {
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        let path = invocation.line.arguments.first ?? defaultPath
+        let named = [invocation.line.arguments.first, invocation.line["--config"]].compactMap { $0 }
+        guard named.count < 2 else {
+            invocation.console.complain(
+                "FILE and --config both say where to write: `\(named[0])` and `\(named[1])`; give one")
+            return .wrongInput
+        }
+        let path = named.first ?? defaultPath
         if path == "-" {
             invocation.console.write(ConfigurationStarter.text(), to: .output)
             return .done

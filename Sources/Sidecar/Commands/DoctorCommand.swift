@@ -37,7 +37,7 @@ package enum DoctorCommand: Command {
     private static func configuration(of invocation: Invocation) -> Result<LoadedConfiguration, ConfigurationError> {
         do throws(ConfigurationError) {
             let loaded = try invocation.loadConfiguration()
-            try loaded.checkFiles(invocation.environment)
+            _ = try loaded.settings(invocation.environment)
             return .success(loaded)
         } catch {
             return .failure(error)

@@ -42,28 +42,37 @@ package enum ServeCommand: Command {
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        let loaded: LoadedConfiguration
+        let environment = invocation.environment
+        let reporter = StartReporter(environment)
+        let source = ConfigurationReload(
+            file: ConfigurationFile.locate(explicit: invocation.line["--config"], environment: environment),
+            environment: environment, overrides: invocation.line.configurationOverrides)
+        let found: ConfigurationReload.Result
         do throws(ConfigurationError) {
-            loaded = try invocation.loadConfiguration()
+            found = try source.load()
         } catch {
-            return invocation.refuse(error)
+            guard let reporter else { return invocation.refuse(error) }
+            let log = try? log(Configuration(), invocation.console)
+            return end(error.description, .wrongInput, log, reporter, invocation)
         }
         if invocation.line.has("--detach") { return detach(invocation) }
-        return serve(loaded, invocation)
+        return serve(found, source, reporter, invocation)
     }
 
-    private static func serve(_ loaded: LoadedConfiguration, _ invocation: Invocation) -> ExitCode {
+    private static func serve(
+        _ found: ConfigurationReload.Result, _ source: ConfigurationReload, _ reporter: StartReporter?,
+        _ invocation: Invocation
+    ) -> ExitCode {
+        let loaded = found.loaded
         Signal.ignoreBrokenPipes()
         // Before the first thread: every thread inherits it.
         Signal.block(Sidecar.handledSignals)
         UpstreamClient.initialize()
-        let reporter = StartReporter(invocation.environment)
+        var log: Log?
         do throws(Sidecar.CannotStart) {
-            let source = ConfigurationReload(
-                file: loaded.file, environment: invocation.environment,
-                overrides: invocation.line.configurationOverrides)
-            let log = try log(loaded.configuration, invocation.console)
-            let sidecar = try Sidecar(loaded, source, log: log)
+            let newLog = try Self.log(loaded.configuration, invocation.console)
+            log = newLog
+            let sidecar = try Sidecar(found.settings, source, log: newLog)
             // Who asked for JSON has a program reading.
             let showsBanner = reporter == nil && loaded.configuration.log.format != .json
             // Before the port opens: who connects should find the banner written.
@@ -73,7 +82,7 @@ package enum ServeCommand: Command {
                 let banner = Banner(loaded, address: address, sandbox: sandbox)
                 invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
             } else {
-                log.info("ready", [("address", .text(address.description)), ("pid", .int(Int(ProcessInfo.pid)))])
+                newLog.info("ready", [("address", .text(address.description)), ("pid", .int(Int(ProcessInfo.pid)))])
             }
             let result = invocation.wantsJSON ? started(address.description, ProcessInfo.pid, log: nil) : nil
             try sidecar.run {
@@ -81,15 +90,28 @@ package enum ServeCommand: Command {
                 if let result { try? StandardStream.output.write(result + "\n") }
                 guard let reporter else { return }
                 // Who is told to look into the log finds there what was said so far.
-                log.flush()
+                newLog.flush()
                 reporter.tell(.ready(address: address.description))
             }
             return .done
         } catch {
-            invocation.console.complain(error.message)
-            reporter?.tell(.failed(message: error.message, code: error.exitCode))
-            return error.exitCode
+            return end(error.message, error.exitCode, log, reporter, invocation)
         }
+    }
+
+    /// In the background the log has a line like its others, and who waits for us tells the user.
+    private static func end(
+        _ message: String, _ code: ExitCode, _ log: Log?, _ reporter: StartReporter?, _ invocation: Invocation
+    ) -> ExitCode {
+        if let reporter, let log {
+            log.error("cannot start", [("error", .text(message)), ("pid", .int(Int(ProcessInfo.pid)))])
+            log.flush()
+            reporter.tell(.failed(message: message, code: code))
+        } else {
+            invocation.console.complain(message)
+            reporter?.tell(.failed(message: message, code: code))
+        }
+        return code
     }
 
     private static func detach(_ invocation: Invocation) -> ExitCode {

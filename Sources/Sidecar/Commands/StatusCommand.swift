@@ -28,10 +28,12 @@ package enum StatusCommand: Command {
             return .done
         } catch {
             guard case .ended(let code) = error else {
+                let message = "no sidecar is running"
                 if invocation.wantsJSON {
-                    invocation.console.print((["state": "stopped"] as JSONValue).text(style: .pretty))
+                    let result: JSONValue = ["state": "stopped", "error": ExitCode.failed.json([message])]
+                    invocation.console.print(result.text(style: .pretty))
                 }
-                invocation.console.complain("no sidecar is running")
+                invocation.console.complain(message)
                 return .failed
             }
             return code

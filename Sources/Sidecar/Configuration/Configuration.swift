@@ -64,7 +64,7 @@ package struct Configuration: Sendable, Equatable {
         package var idleTime = TimeSpan.seconds(600)
         /// How long an unused connection is kept for the next request.
         package var keepAliveTime = TimeSpan.seconds(60)
-        package var connectionsPerHost = 1024
+        package var idleConnections = 1024
         package var http2 = true
         /// nil: the system's certificates.
         package var caFile: String?

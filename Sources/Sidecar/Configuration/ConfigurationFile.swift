@@ -39,6 +39,28 @@ package enum ConfigurationFile {
         }
     }
 
+    /// As a name for a file: what is written to us.
+    package static let standardInput = "-"
+    /// As messages call it.
+    package static let standardInputName = "stdin"
+
+    /// Paths in it start at the current folder, like those of a file there.
+    package static func loadStandardInput(
+        environment: [String: String]
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        let name = standardInputName
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try StandardInput.read(limit: bytesMax)
+        } catch {
+            let problem = ConfigurationProblem(
+                place: .wholeFile(name), key: "", message: "cannot be read: \(error.reason)")
+            throw ConfigurationError([problem])
+        }
+        return try ConfigurationLoader.load(ConfigurationSource(name: name, bytes: bytes), environment: environment)
+            .get()
+    }
+
     /// Reads and loads in one step.
     package static func load(
         explicit: String?, environment: [String: String], overrides: [ConfigurationOverride] = []

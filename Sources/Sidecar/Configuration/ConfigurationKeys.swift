@@ -14,7 +14,8 @@ enum ConfigurationKeys {
                 .section("auth", \.configuration.auth, auth, "Who may use the sidecar."),
                 Key(
                     "workspace", \.configuration.workspace, .path, example: ".",
-                    "The folder that tools work in; a relative one starts where the sidecar was started."),
+                    "The folder that tools work in, which must be there; a relative one starts where the sidecar was started."
+                ),
                 .notYet("policy", example: "policies/default.yaml", "The policy file that says what tools may do."),
                 Key(
                     "providers", \.configuration.providers, .providers,
@@ -126,8 +127,9 @@ enum ConfigurationKeys {
                     "keep_alive_time", \.keepAliveTime, .time(shortest...oneDay), example: "60s",
                     "How long an unused connection to a provider is kept."),
                 Key(
-                    "connections_per_host", \.connectionsPerHost, .integer(1...65_535), example: "1024",
-                    "Connections to one provider at the same time."),
+                    "idle_connections", \.idleConnections, .integer(1...65_535), example: "1024",
+                    "Unused connections that each event loop keeps for the next request. There are as many as requests need."
+                ),
                 Key("http2", \.http2, .boolean, example: "true", "Speak HTTP/2 to providers that offer it."),
                 Key(
                     "ca_file", \.caFile, ValueKind.pathBesideFile.optional, example: "certificates.pem",

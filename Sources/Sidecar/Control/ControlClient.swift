@@ -6,17 +6,25 @@ enum ControlClient {
     enum Failure: Error, Equatable {
         /// Nobody listens on the socket.
         case notRunning
-        /// It is there and says nothing: stopped by a signal, or hanging.
-        case silent
+        /// It is there and says nothing: stopped by a signal, or hanging. Its pid, as far as the kernel tells.
+        case silent(pid: Int32?)
         case refused(String)
         case failed(String)
 
         var message: String {
             switch self {
             case .notRunning: "no sidecar listens there"
-            case .silent: "it does not answer within \(ControlClient.timeMax)"
+            case .silent(let pid): Self.silence(of: pid)
             case .refused(let message), .failed(let message): message
             }
+        }
+
+        private static func silence(of pid: Int32?) -> String {
+            guard let pid else { return "it does not answer within \(ControlClient.timeMax)" }
+            let text = "pid \(pid) does not answer within \(ControlClient.timeMax)"
+            return ProcessInfo.isStopped(pid)
+                ? "\(text): it was stopped by a signal; `kill -CONT \(pid)` lets it go on"
+                : "\(text); `kill -KILL \(pid)` ends it"
         }
     }
 
@@ -31,18 +39,24 @@ enum ControlClient {
         // HTTP/1.0: the answer ends with the connection, which spares us a parser of chunks.
         let head = "\(method) \(target) HTTP/1.0\r\nHost: localhost\r\nContent-Length: \(bytes.count)\r\n\r\n"
         let answer: [UInt8]
+        var pid: Int32?
         do throws(SystemError) {
-            answer = try exchange(path, Array(head.utf8) + bytes)
+            answer = try exchange(path, Array(head.utf8) + bytes, &pid)
         } catch {
             throw error.isConnectionRefused || error.isNotFound ? .notRunning : .failed(error.description)
         }
+        // The time was over before anything came.
+        if answer.isEmpty { throw .silent(pid: pid) }
         return try read(answer)
     }
 
-    private static func exchange(_ path: String, _ request: [UInt8]) throws(SystemError) -> [UInt8] {
+    private static func exchange(
+        _ path: String, _ request: [UInt8], _ pid: inout Int32?
+    ) throws(SystemError) -> [UInt8] {
         let clock = MonotonicClock()
         let deadline = clock.now() + timeMax
         let socket = try Socket.connect(toPath: path, timeout: timeMax)
+        if let peer = try? Socket.peerPID(socket.raw), peer > 0 { pid = peer }
         var sent = 0
         while sent < request.count {
             guard let count = try Socket.send(socket.raw, request[sent...]) else { return [] }
@@ -57,9 +71,7 @@ enum ControlClient {
         return withExtendedLifetime(answer) { Array(answer.readable) }
     }
 
-    /// Empty when the time was over before anything came.
     private static func read(_ answer: [UInt8]) throws(Failure) -> JSONValue {
-        if answer.isEmpty { throw .silent }
         let text = String(decoding: answer, as: UTF8.self)
         guard let gap = text.range(ofText: "\r\n\r\n"), let status = status(text),
             let body = try? JSONValue(parsing: String(text[gap.upperBound...]))

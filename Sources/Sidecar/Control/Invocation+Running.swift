@@ -51,16 +51,16 @@ extension Invocation {
             console.complain(error.message)
             throw .ended(.failed)
         }
-        for (path, why) in found.silent { console.note("\(path): \(why)") }
-        if found.running.isEmpty && !found.silent.isEmpty {
-            console.complain("a sidecar runs and cannot be asked; `kill` ends it")
+        let silent = found.silent.map { "\($0.why) (\($0.path))" }
+        if found.running.isEmpty && !silent.isEmpty {
+            console.complain("a sidecar runs and cannot be asked", silent)
             throw .ended(.failed)
         }
+        for line in silent { console.note(line) }
         return found.running
     }
 
     private func complain(_ message: String, _ running: [RunningSidecar]) {
-        console.complain("\(message):")
-        for sidecar in running { console.note("  \(sidecar.address)  pid \(sidecar.pid)") }
+        console.complain(message, running.map { "\($0.address)  pid \($0.pid)" })
     }
 }

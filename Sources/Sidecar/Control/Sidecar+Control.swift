@@ -57,7 +57,7 @@ extension Sidecar {
             "grace_ms": .int(grace.milliseconds),
         ]
         return ControlAnswer(body, status: 202) { [self] in
-            if now { stopNow() } else { stop(because: "sidecar stop") }
+            if now { stopNow(because: "sidecar stop --now") } else { stop(because: "sidecar stop") }
         }
     }
 }

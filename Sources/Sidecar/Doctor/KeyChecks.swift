@@ -17,6 +17,14 @@ package enum KeyChecks {
     package static func findings(
         environment: [String: String], configured: [(provider: String, length: Int?)]
     ) -> [Finding] {
+        // Scripts are no providers of this list.
+        if configured.isEmpty {
+            return [
+                Finding(
+                    id: "key.none", group: group, status: .info, title: "keys",
+                    detail: "none needed: every provider answers from a script")
+            ]
+        }
         let inEnvironment = knownVariables.compactMap { name in
             environment[name].map { value in
                 finding(id: "key.\(name)", title: name, length: value.utf8.count, from: "environment")
@@ -31,13 +39,6 @@ package enum KeyChecks {
                 ?? Finding(
                     id: "key.provider.\(entry.provider)", group: group, status: .info,
                     title: "provider \(entry.provider)", detail: "no key: the client's own credentials pass through")
-        }
-        if inEnvironment.isEmpty && inConfiguration.isEmpty {
-            return [
-                Finding(
-                    id: "key.none", group: group, status: .info, title: "keys",
-                    detail: "none found: the client's own credentials pass through")
-            ]
         }
         return inEnvironment + inConfiguration
     }

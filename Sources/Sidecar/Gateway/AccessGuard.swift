@@ -6,38 +6,64 @@ package struct AccessGuard: Sendable {
     private let keys: [[UInt8]]
     private let listenHost: String
     private let listensOnLoopback: Bool
+    private let listensEverywhere: Bool
+    /// What nearly every client says in `Host`, and which needs no closer look.
+    private let usualHosts: [String]
 
     package init(_ configuration: Configuration) {
         keys = configuration.auth.keys.map { Array($0.reveal().utf8) }
         listenHost = configuration.listen.host
         listensOnLoopback = configuration.listen.isLoopback
+        usualHosts = [listenHost, "localhost"].map { "\($0):\(configuration.listen.port)" }
+        listensEverywhere = IPAddress(listenHost)?.bytes.allSatisfy { $0 == 0 } ?? false
     }
 
     package var needsKey: Bool { !keys.isEmpty }
 
     /// A page in a browser can send requests to this machine, and by DNS rebinding even read the answers. It cannot
-    /// choose what stands in `Origin` and `Host`.
-    package func checkOrigin(_ fields: HTTPFields) -> APIError? {
+    /// choose what stands in `Origin` and `Host`. `port` is the one that we listen on; it is asked for only where a request
+    /// comes from a page.
+    package func checkOrigin(_ fields: HTTPFields, port: @autoclosure () -> UInt16) -> APIError? {
         if let host = fields["host"], listensOnLoopback, !isOurs(host) {
             return APIError(
                 403, .permission,
                 "requests for the host \(Self.shown(host)) are refused: this sidecar answers to localhost and \(listenHost) only"
             )
         }
-        for origin in fields.values("origin") {
-            let parts = origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-            if parts.count != 3 || !parts[0].hasSuffix(":") || !parts[1].isEmpty || !isOurs(String(parts[2])) {
-                return APIError(
-                    403, .permission,
-                    "requests from web pages of \(Self.shown(origin)) are refused: only pages of this sidecar itself may ask"
-                )
-            }
+        for origin in fields.values("origin") where !isOurPage(origin, port()) {
+            return APIError(
+                403, .permission,
+                "requests from web pages of \(Self.shown(origin)) are refused: only pages of this sidecar itself may ask"
+            )
         }
         return nil
     }
 
-    private func isOurs(_ authority: String) -> Bool {
-        var host = authority[...]
+    /// Whoever names this machine means it, whatever the port: a tunnel to us may have another.
+    private func isOurs(_ host: String) -> Bool {
+        if listensOnLoopback && usualHosts.contains(host) { return true }
+        guard let (name, _) = Self.split(host[...]) else { return false }
+        return name == "localhost" || name == listenHost || IPAddress(name)?.isLoopback == true
+    }
+
+    /// Other ports of this machine are other programs, with pages of their own.
+    private func isOurPage(_ origin: String, _ ourPort: UInt16) -> Bool {
+        let scheme = "http://"
+        guard origin.prefix(scheme.count).equalsIgnoringCase(scheme),
+            let (name, port) = Self.split(origin.dropFirst(scheme.count)),
+            (port.isEmpty ? Self.portOfHTTP : UInt16(port)) == ourPort
+        else { return false }
+        if name == listenHost { return true }
+        guard listensOnLoopback || listensEverywhere else { return false }
+        return name == "localhost" || Self.loopbacks.contains(name)
+    }
+
+    private static let portOfHTTP: UInt16 = 80
+    private static let loopbacks = ["127.0.0.1", "::1"]
+
+    /// The host in small letters and without brackets, and the digits of the port.
+    private static func split(_ authority: Substring) -> (host: String, port: Substring)? {
+        var host = authority
         var port = Substring()
         if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
             port = host[host.index(after: end)...]
@@ -47,11 +73,8 @@ package struct AccessGuard: Sendable {
             host = host[..<colon]
         }
         guard port.isEmpty || port.first == ":" && port.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
-        else {
-            return false
-        }
-        let name = host.lowercased()
-        return name == "localhost" || name == listenHost || IPAddress(name)?.isLoopback == true
+        else { return nil }
+        return (host.lowercased(), port.dropFirst())
     }
 
     private static func shown(_ text: String) -> String { "'\(text.prefix(100))'" }

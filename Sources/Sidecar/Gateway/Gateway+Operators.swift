@@ -24,7 +24,7 @@ extension Gateway {
                     status: 200,
                     fields: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8", "request-id": record.id]),
                 Array(text.utf8))
-        case .recentErrors, .errorStatistics, .oneError:
+        case .debug, .recentErrors, .errorStatistics, .oneError:
             try debug(exchange, route, record)
         default:
             throw APIError(404, .notFound, "there is nothing at \(record.path)")
@@ -33,9 +33,17 @@ extension Gateway {
 
     private func debug(_ exchange: ServerExchange, _ route: GatewayRoute, _ record: RequestRecord) throws(APIError) {
         guard settings.configuration.debug else {
-            throw APIError(404, .notFound, "\(record.path) is there only with `debug: true` in the configuration")
+            throw APIError(
+                404, .notFound,
+                "\(record.path) is there only with `debug: true` in the configuration, which takes effect once the file is saved"
+            )
         }
         switch route {
+        case .debug:
+            guard record.path == "/debug" else {
+                throw APIError(404, .notFound, "there is nothing at \(record.path); see /debug")
+            }
+            reply(exchange, record, ["routes": .array(GatewayRoute.debugListed.map { .string($0) })])
         case .recentErrors: reply(exchange, record, ["errors": cluster.recentErrors.recent])
         case .errorStatistics: reply(exchange, record, cluster.recentErrors.statistics)
         case .oneError(let id):
@@ -59,6 +67,7 @@ extension Gateway {
             "name": "sidecar", "version": .string(Version.current),
             "messages": .string("http://\(cluster.address)/v1/messages"), "health": "/health", "status": "/status",
             "metrics": "/metrics",
+            "routes": .array(GatewayRoute.listed(debug: settings.configuration.debug).map { .string($0) }),
         ]
     }
 

@@ -14,6 +14,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     package var metrics = Metrics()
     private var ids = RequestIDs()
     private var requestsSinceQuiet = 0
+    private var onLastRequest: (() -> Void)?
     private lazy var quietTimer = LoopTimer { [unowned self] in becameQuiet() }
 
     /// After so long without a request, memory that many requests needed is given back.
@@ -57,7 +58,17 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         metrics.inFlight -= 1
         finish(exchange, &record)
         requestsSinceQuiet += 1
-        if metrics.inFlight == 0 { loop.schedule(quietTimer, after: Self.quietTime) }
+        if metrics.inFlight == 0 {
+            loop.schedule(quietTimer, after: Self.quietTime)
+            onLastRequest?()
+            onLastRequest = nil
+        }
+    }
+
+    /// Once no request is under way and each has its line in the log.
+    func afterLastRequest(_ done: @escaping () -> Void) {
+        loop.assertOnLoop()
+        if metrics.inFlight == 0 { done() } else { onLastRequest = done }
     }
 
     private func becameQuiet() {
@@ -71,7 +82,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         _ exchange: ServerExchange, _ route: GatewayRoute, _ record: inout RequestRecord
     ) async throws(APIError) {
         let access = settings.access
-        if let foreign = access.checkOrigin(exchange.head.fields) { throw foreign }
+        if let foreign = access.checkOrigin(exchange.head.fields, port: cluster.port) { throw foreign }
         var keyFields: [String] = []
         if access.needsKey {
             keyFields = access.keyFields(exchange.head.fields)
@@ -105,7 +116,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     private func finish(_ exchange: ServerExchange, _ record: inout RequestRecord) {
         record.status = exchange.status
         record.bytesOut = exchange.bytesSent
-        record.clientLeft = exchange.clientHasLeft
+        record.wasCutByShutdown = exchange.clientHasLeft && cluster.isCutting
+        record.clientLeft = exchange.clientHasLeft && !record.wasCutByShutdown
         record.duration = loop.clock.now() - exchange.began
         metrics.record(record)
         if record.error != nil || record.status >= 400 { cluster.recentErrors.add(record) }
@@ -131,7 +143,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     private func write(_ record: RequestRecord) {
         let level: Log.Level =
             record.status >= 500 || record.error != nil && record.status >= 200 && record.status < 400
-            ? .error : record.status >= 400 ? .warn : record.route.isRoutine ? .debug : .info
+            ? .error
+            : record.status >= 400 || record.wasCutByShutdown ? .warn : record.route.isRoutine ? .debug : .info
         guard log.writes(level) else { return }
         var fields: [(String, Log.Value)] = [
             ("method", .text(record.method)), ("path", .text(record.path)), ("status", .int(record.status)),
@@ -149,6 +162,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         fields.append(("bytes_in", .int(record.bytesIn)))
         fields.append(("bytes_out", .int(record.bytesOut)))
         if record.clientLeft { fields.append(("client_left", .flag(true))) }
+        if record.wasCutByShutdown { fields.append(("outcome", .text("shutdown"))) }
         if let id = record.upstreamID { fields.append(("upstream_request_id", .text(id))) }
         if let error = record.error { fields.append(("error", .text(error))) }
         log.log(level, "request", record.id, fields)

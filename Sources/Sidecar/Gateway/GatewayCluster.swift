@@ -11,11 +11,12 @@ package final class GatewayCluster: Sendable {
 
     private struct State {
         var gateways: [Gateway] = []
-        var address = ""
+        var address: SocketAddress?
         var configurationFile: String?
         var reloads = 0
         var reloadProblem: String?
         var isStopping = false
+        var isCutting = false
     }
     private let state = Mutex(State())
 
@@ -26,7 +27,7 @@ package final class GatewayCluster: Sendable {
 
     var uptime: TimeSpan { clock.now() - started }
 
-    package func join(_ gateways: [Gateway], address: String, configurationFile: String?) {
+    package func join(_ gateways: [Gateway], address: SocketAddress, configurationFile: String?) {
         state.withLock {
             $0.gateways = gateways
             $0.address = address
@@ -35,12 +36,20 @@ package final class GatewayCluster: Sendable {
     }
 
     var gateways: [Gateway] { state.withLock { $0.gateways } }
-    var address: String { state.withLock { $0.address } }
+    var address: String { state.withLock { $0.address?.description ?? "" } }
+    /// The one that is really listened on, where the configuration leaves the choice to the kernel.
+    var port: UInt16 { state.withLock { $0.address?.port ?? 0 } }
     var configurationFile: String? { state.withLock { $0.configurationFile } }
 
     var isStopping: Bool {
         get { state.withLock { $0.isStopping } }
         set { state.withLock { $0.isStopping = newValue } }
+    }
+
+    /// What is open is being cut: whose answer ends now did not leave.
+    var isCutting: Bool {
+        get { state.withLock { $0.isCutting } }
+        set { state.withLock { $0.isCutting = newValue } }
     }
 
     /// How reloading went the last time; nil when it went well.

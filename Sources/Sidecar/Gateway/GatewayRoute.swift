@@ -13,6 +13,8 @@ package enum GatewayRoute: Equatable {
     case recentErrors
     case errorStatistics
     case oneError(String)
+    /// Nothing in particular under `/debug`.
+    case debug
     /// `forcesStream`: the path itself says that it streams.
     case messages(forcesStream: Bool)
     case countTokens
@@ -41,6 +43,7 @@ package enum GatewayRoute: Equatable {
         case "/health/detailed": self = reads ? .healthDetailed : .wrongMethod(allowed: "GET, HEAD")
         case "/status": self = reads ? .status : .wrongMethod(allowed: "GET, HEAD")
         case "/metrics": self = reads ? .metrics : .wrongMethod(allowed: "GET, HEAD")
+        case "/debug": self = reads ? .debug : .wrongMethod(allowed: "GET, HEAD")
         case "/debug/errors/recent": self = reads ? .recentErrors : .wrongMethod(allowed: "GET, HEAD")
         case "/debug/errors/stats": self = reads ? .errorStatistics : .wrongMethod(allowed: "GET, HEAD")
         case "/v1/messages": self = method == "POST" ? .messages(forcesStream: false) : .wrongMethod(allowed: "POST")
@@ -57,6 +60,7 @@ package enum GatewayRoute: Equatable {
             return reads
                 ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
         }
+        if path.hasPrefix("/debug/") { return .debug }
         if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
         for promised in Self.promised
         where path == promised || path.hasPrefix(promised + "/") {
@@ -64,6 +68,19 @@ package enum GatewayRoute: Equatable {
         }
         return path.hasPrefix("/v1/") ? .passThrough : .unknown
     }
+
+    /// For people who ask what there is.
+    package static func listed(debug: Bool) -> [String] {
+        [
+            "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens", "GET /v1/models",
+            "GET /v1/models/{id}", "GET /health", "GET /health/detailed", "GET /livez", "GET /readyz", "GET /status",
+            "GET /metrics", "GET /api/hello",
+        ] + (debug ? debugListed : [])
+    }
+
+    package static let debugListed = [
+        "GET /debug/errors/recent", "GET /debug/errors/stats", "GET /debug/errors/{request_id}",
+    ]
 
     private static let promised = [
         "/v1/chat/completions", "/v1/responses", "/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
@@ -90,6 +107,7 @@ package enum GatewayRoute: Equatable {
         case .status: "/status"
         case .metrics: "/metrics"
         case .recentErrors, .errorStatistics, .oneError: "/debug/errors"
+        case .debug: "/debug"
         case .messages: "/v1/messages"
         case .countTokens: "/v1/messages/count_tokens"
         case .models: "/v1/models"

@@ -1,4 +1,4 @@
-internal import HTTP
+package import HTTP
 internal import LinuxSystem
 internal import YAML
 
@@ -69,7 +69,7 @@ package final class GatewaySettings: Sendable {
 
     func provider(_ name: String) -> Provider? { providers[name] }
 
-    var serverLimits: ServerLimits {
+    package var serverLimits: ServerLimits {
         var limits = ServerLimits()
         limits.headBytes = configuration.limits.headerBytes
         limits.bodyBytes = configuration.limits.requestBytes

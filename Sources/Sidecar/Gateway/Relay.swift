@@ -27,6 +27,8 @@ final class Relay: TransferSink {
     /// What an error shows of an answer that makes no sense.
     static let shownBytesMax = 200
 
+    private static let streamType = "text/event-stream"
+
     private let exchange: ServerExchange
     private let parser: JSONParser
     private let provider: String
@@ -134,7 +136,7 @@ final class Relay: TransferSink {
         var head = head
         upstreamID = head.fields["request-id"]
         let type = head.fields["content-type"] ?? ""
-        isStream = type.hasPrefix("text/event-stream")
+        isStream = type.prefix(Self.streamType.count).equalsIgnoringCase(Self.streamType)
         let count = Self.contentLength(head.fields)
         ForwardedFields.filterResponse(&head.fields)
         if upstreamID == nil { head.fields.append("request-id", requestID) }
@@ -165,16 +167,19 @@ final class Relay: TransferSink {
     }
 
     func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        if let held, held.bytes.isEmpty, Self.looksLikeEvents(bytes) {
+        guard let held else { return observeAndPass(bytes) }
+        held.bytes.append(bytes)
+        if EventStreamScanner.looksLikeEvents(held.bytes.readable) {
             // A stream under a wrong content type: clients take it, so it must not wait for its end here.
             self.held = nil
             beginStream(held.head, nil)
+            return observeAndPass(held.bytes.readable)
         }
-        if let held {
-            if firstContentAt == nil { firstContentAt = exchange.loop.clock.now() }
-            held.bytes.append(bytes)
-            return held.bytes.count <= Self.heldBytesMax || letGo(held.head, held.bytes)
-        }
+        if firstContentAt == nil { firstContentAt = exchange.loop.clock.now() }
+        return held.bytes.count <= Self.heldBytesMax || letGo(held.head, held.bytes)
+    }
+
+    private func observeAndPass(_ bytes: UnsafeRawBufferPointer) -> Bool {
         if watch != nil { observe(bytes) }
         return pass(bytes)
     }
@@ -182,10 +187,6 @@ final class Relay: TransferSink {
     private func pass(_ bytes: UnsafeRawBufferPointer) -> Bool {
         isHeldUp = !exchange.write(bytes)
         return !isHeldUp
-    }
-
-    private static func looksLikeEvents(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        ["event:", "data:", ":"].contains { ASCII.hasPrefixIgnoringCase(bytes, $0) }
     }
 
     private func observe(_ bytes: UnsafeRawBufferPointer) {

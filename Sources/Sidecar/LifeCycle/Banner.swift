@@ -11,8 +11,7 @@ struct Banner {
         var lines: [(String, String)] = []
         lines.append(("point an agent", "export ANTHROPIC_BASE_URL=http://\(address)"))
         lines.append(("or run it", "sidecar code"))
-        let providers = configuration.providers.map { "\($0.name) (\(Self.describe($0)))" }
-        lines.append(("providers", providers.joined(separator: ", ")))
+        lines += Self.providers(configuration.providers)
         lines.append(
             (
                 "default route",
@@ -30,6 +29,18 @@ struct Banner {
         lines.append(("configuration", loaded.file ?? "defaults (no sidecar.yaml)"))
         self.lines = lines
     }
+
+    /// A line for each, and not more than one can take in.
+    private static func providers(_ providers: [ProviderConfiguration]) -> [(String, String)] {
+        let shown = providers.count > providersShownMax ? providersShownMax - 1 : providers.count
+        var texts = providers.prefix(shown).map { "\($0.name) (\(describe($0)))" }
+        if shown < providers.count {
+            texts.append("and \(providers.count - shown) more, which `sidecar status` lists")
+        }
+        return texts.enumerated().map { ($0 == 0 ? "providers" : "", $1) }
+    }
+
+    private static let providersShownMax = 8
 
     private static func describe(_ provider: ProviderConfiguration) -> String {
         switch provider.kind {

@@ -22,8 +22,10 @@ final class Sidecar: @unchecked Sendable {
     private(set) var settings: GatewaySettings
     private var signals: SignalSource?
     private var reloadTimer: LoopTimer?
-    private var graceTimer: LoopTimer?
+    /// Runs while we end: first for the open answers, then for those that are cut to be over.
+    private var endTimer: LoopTimer?
     private var serversLeft = 0
+    private var hasFinished = false
     private var interrupts = 0
     /// Set on the main loop while commands can reach us.
     var control: Control?
@@ -34,9 +36,12 @@ final class Sidecar: @unchecked Sendable {
 
     /// How soon an edited file takes effect.
     private static let fileLookInterval = TimeSpan.seconds(1)
+    /// Answers that are cut are over within a turn of their loop; what waits for something else is not waited for.
+    private static let cutTimeMax = TimeSpan.seconds(1)
 
-    init(_ loaded: LoadedConfiguration, _ source: ConfigurationReload, log: Log) throws(CannotStart) {
-        let configuration = loaded.configuration
+    init(_ settings: GatewaySettings, _ source: ConfigurationReload, log: Log) throws(CannotStart) {
+        let configuration = settings.configuration
+        self.settings = settings
         self.log = log
         configurationSource = source
         let count = configuration.eventLoops == 0 ? ProcessInfo.processorCount : configuration.eventLoops
@@ -48,11 +53,6 @@ final class Sidecar: @unchecked Sendable {
             throw CannotStart(message: "no event loop: \(error)", exitCode: .failed)
         }
         cluster = GatewayCluster(clock: loops[0].clock)
-        do throws(ConfigurationError) {
-            settings = try GatewaySettings(configuration, environment: source.environment)
-        } catch {
-            throw CannotStart(message: error.description, exitCode: .wrongInput)
-        }
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
@@ -73,7 +73,7 @@ final class Sidecar: @unchecked Sendable {
             throw CannotStart(message: PortTaken.explain(error, address), exitCode: .failed)
         }
         port = address.port
-        cluster.join(gateways, address: address.description, configurationFile: configurationSource.absoluteFile)
+        cluster.join(gateways, address: address, configurationFile: configurationSource.absoluteFile)
         return address
     }
 
@@ -99,7 +99,7 @@ final class Sidecar: @unchecked Sendable {
         }
         main.submit { [self] in
             watchSignals()
-            watchFile()
+            watchFiles()
             openControl(port: port, environment: configurationSource.environment)
             ready()
         }
@@ -126,7 +126,7 @@ final class Sidecar: @unchecked Sendable {
             try server.start()
         } catch {
             log.error("cannot accept connections", [("error", .text(error.description))])
-            stopNow()
+            main.submit { [self] in stopNow(because: "connections cannot be accepted") }
         }
     }
 
@@ -150,7 +150,7 @@ final class Sidecar: @unchecked Sendable {
             reload(because: "SIGHUP")
         case .interrupt:
             interrupts += 1
-            if interrupts > 1 { return stopNow() }
+            if interrupts > 1 { return stopNow(because: "a second SIGINT") }
             stop(because: "SIGINT; once more ends at once")
         default:
             stop(because: "SIGTERM")
@@ -162,21 +162,42 @@ final class Sidecar: @unchecked Sendable {
     func stop(because reason: String) {
         main.assertOnLoop()
         if cluster.isStopping { return }
-        cluster.isStopping = true
         let grace = settings.configuration.shutdown.grace
         log.info("stopping: no new connections, open answers get \(grace)", [("because", .text(reason))])
+        stopListening()
+        setEndTimer(grace) { [self] in stopNow(because: "the grace period is over") }
+    }
+
+    /// What is open is cut, and each gets its line in the log before we end.
+    func stopNow(because reason: String) {
+        main.assertOnLoop()
+        if cluster.isCutting { return }
+        log.warn("stopping at once: what is still open is cut", [("because", .text(reason))])
+        cluster.isCutting = true
+        stopListening()
+        for (index, server) in servers.enumerated() {
+            loops[index].submit { server.closeAll() }
+        }
+        setEndTimer(Self.cutTimeMax) { [self] in finish() }
+    }
+
+    private func stopListening() {
+        if cluster.isStopping { return }
+        cluster.isStopping = true
         serversLeft = servers.count
         for (index, server) in servers.enumerated() {
+            let gateway = gateways[index]
             loops[index].submit { [self] in
-                server.stop { [self] in main.submit { [self] in serverDidStop() } }
+                server.stop { gateway.afterLastRequest { [self] in main.submit { [self] in serverDidStop() } } }
             }
         }
-        let timer = LoopTimer { [self] in
-            log.warn("the grace period is over; what is still open is cut")
-            stopNow()
-        }
-        graceTimer = timer
-        main.schedule(timer, after: grace)
+    }
+
+    private func setEndTimer(_ delay: TimeSpan, _ action: @escaping () -> Void) {
+        endTimer?.disarm()
+        let timer = LoopTimer(action)
+        endTimer = timer
+        main.schedule(timer, after: delay)
     }
 
     private func serverDidStop() {
@@ -184,15 +205,10 @@ final class Sidecar: @unchecked Sendable {
         if serversLeft == 0 { finish() }
     }
 
-    func stopNow() {
-        for (index, server) in servers.enumerated() {
-            loops[index].submit { server.closeAll() }
-        }
-        finish()
-    }
-
     private func finish() {
-        graceTimer?.disarm()
+        if hasFinished { return }
+        hasFinished = true
+        endTimer?.disarm()
         control?.removal.run()
         log.info("stopped")
         log.flush()
@@ -201,9 +217,10 @@ final class Sidecar: @unchecked Sendable {
 
     // MARK: Reloading
 
-    private func watchFile() {
+    private func watchFiles() {
         let timer = LoopTimer { [self] in
-            if configurationSource.fileDidChange() { reload(because: "the file changed") }
+            let changed = configurationSource.changedFiles()
+            if !changed.isEmpty { reload(because: "\(changed.joined(separator: ", ")) changed") }
             if let reloadTimer { main.schedule(reloadTimer, after: Self.fileLookInterval) }
         }
         reloadTimer = timer
@@ -214,9 +231,8 @@ final class Sidecar: @unchecked Sendable {
     func reload(because reason: String) {
         main.assertOnLoop()
         do throws(ConfigurationError) {
-            let loaded = try configurationSource.load()
-            let fresh = try GatewaySettings(loaded.configuration, environment: configurationSource.environment)
-            let ignored = loaded.configuration.needsRestart(comparedTo: settings.configuration)
+            let fresh = try configurationSource.load().settings
+            let ignored = fresh.configuration.needsRestart(comparedTo: settings.configuration)
             settings = fresh
             for gateway in gateways { gateway.loop.submit { gateway.change(fresh) } }
             cluster.noteReload(problem: nil)

@@ -80,7 +80,28 @@ package final class Log: Sendable {
         }
         writer.endObject()
         writer.append("\n")
-        return writer.take()
+        return Self.escapingRest(writer.take())
+    }
+
+    /// JSON lets two kinds of control characters stand as they are, DEL and U+0080 to U+009F, and a terminal obeys some of
+    /// them. In JSON they can be nowhere but in strings, where an escape means the same.
+    private static func escapingRest(_ line: [UInt8]) -> [UInt8] {
+        // In UTF-8 the second kind begins with C2, as do a few harmless ones.
+        if !line.contains(where: { $0 == 0x7f || $0 == 0xc2 }) { return line }
+        var result: [UInt8] = []
+        var last: UInt8 = 0
+        for byte in line {
+            if byte == 0x7f {
+                result += Array("\\u007f".utf8)
+            } else if last == 0xc2, byte < 0xa0 {
+                result.removeLast()
+                result += Array("\\u00\(String(byte, radix: 16))".utf8)
+            } else {
+                result.append(byte)
+            }
+            last = byte
+        }
+        return result
     }
 
     private func prettyLine(

@@ -22,6 +22,8 @@ package struct RequestRecord {
     package var usage = TokenUsage()
     package var keepAlives = 0
     package var clientLeft = false
+    /// The sidecar was ended before the answer was.
+    package var wasCutByShutdown = false
     package var error: String? { didSet { error = error?.cut(to: Self.errorMax) } }
 
     /// Longer than any name that means something. Clients choose these texts, and 200 of them are kept (`RecentErrors`).

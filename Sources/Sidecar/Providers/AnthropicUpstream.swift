@@ -51,7 +51,7 @@ extension Configuration {
         result.firstByteTime = upstream.firstByteTime
         result.idleTime = upstream.idleTime
         result.keepAliveTime = upstream.keepAliveTime
-        result.idleConnections = upstream.connectionsPerHost
+        result.idleConnections = upstream.idleConnections
         result.streamsPerConnection = limits.streamsPerConnection
         return result
     }

@@ -88,8 +88,9 @@ package enum ScriptReference {
         **Token counts** are estimates, a quarter of the bytes, unless a script says something else.
         `/v1/messages/count_tokens` tells the same estimate, `/v1/models` what `models` lists.
 
-        **A wrong script** ends the start with exit code 2; messages name file, line, column and the nearest key. At a
-        reload the old one stays in force. Times have a unit (`250ms`, `30s`), a script has at most 1 MiB.
+        **A wrong script** ends the start with exit code 2; messages name file, line, column and the nearest key. One
+        that is edited takes effect within a second or two, with all counts of `once` and `times` begun anew; if it is wrong,
+        the old one stays in force and the log says what is wrong with it. Times have a unit (`250ms`, `30s`), a script has at most 1 MiB.
 
         """
 

@@ -1,19 +1,18 @@
-import Glibc
-import LinuxSystem
-import TestSupport
+internal import Glibc
+internal import LinuxSystem
 
 /// A server made of blocking sockets and threads, that answers exactly what a test tells it to.
-final class TestUpstream: @unchecked Sendable {
-    let port: UInt16
+package final class TestUpstream: @unchecked Sendable {
+    package let port: UInt16
     private let listener: Descriptor
     private let accepted = Shared(0)
     private let stop: PipeParts
 
-    var connectionCount: Int { accepted.value }
-    var baseURL: String { "http://127.0.0.1:\(port)" }
+    package var connectionCount: Int { accepted.value }
+    package var baseURL: String { "http://127.0.0.1:\(port)" }
 
     /// `serve` gets each connection on a thread of its own, with its number from zero.
-    init(_ serve: @escaping @Sendable (TestSocket, Int) -> Void) throws {
+    package init(_ serve: @escaping @Sendable (TestSocket, Int) -> Void) throws {
         listener = try Socket.listen(on: SocketAddress(host: "127.0.0.1", port: 0)!, sharingPort: false)
         port = try Socket.port(of: listener.raw)
         stop = try Descriptor.pipeParts()
@@ -40,10 +39,10 @@ final class TestUpstream: @unchecked Sendable {
     }
 
     /// The listening thread ends; its socket closes with this object.
-    func close() { write(stop) }
+    package func close() { write(stop) }
 
     /// Answers every request on every connection with what `answer` says.
-    static func answering(_ answer: @escaping @Sendable (TestMessage) -> String) throws -> TestUpstream {
+    package static func answering(_ answer: @escaping @Sendable (TestMessage) -> String) throws -> TestUpstream {
         try TestUpstream { socket, _ in
             while let request = socket.readRequest() {
                 if !socket.send(answer(request)) { return }
@@ -51,7 +50,7 @@ final class TestUpstream: @unchecked Sendable {
         }
     }
 
-    static func ok(_ body: String, _ fields: String = "") -> String {
+    package static func ok(_ body: String, _ fields: String = "") -> String {
         "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\(fields)\r\n\(body)"
     }
 }

@@ -1,0 +1,21 @@
+/// Text as one word of a shell.
+enum ShellWord {
+    static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    /// Bare where nothing in it means anything to a shell.
+    static func quotedIfNeeded(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "_-./:@%+,=".utf8.contains(byte)
+                }
+            }
+        return isPlain ? text : quoted(text)
+    }
+}
