@@ -1,6 +1,7 @@
 import LinuxSystem
 import Sidecar
 import Testing
+import YAML
 
 @Suite struct ConfigurationReloadTests {
     @Test func aChangeIsSeenOnceAndABrokenFileSaysSo() throws {

@@ -2,6 +2,7 @@ internal import HTTP
 internal import JSON
 internal import LinuxSystem
 internal import Sandbox
+internal import YAML
 
 /// `sidecar serve`.
 package enum ServeCommand: Command {

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import YAML
 
 extension LoadedConfiguration {
     /// What the configuration means for requests. Reads what it names, so this is where a file that is right by itself is

@@ -43,11 +43,13 @@ struct CommandJudge<Host: HostView> {
             result = denied
         } else if decided.count > 1, let first = decided.first {
             result = Decision(
-                .allow, rule: first.rule, place: first.place, reason: "all \(decided.count) programs and files are granted")
+                .allow, rule: first.rule, place: first.place,
+                reason: "all \(decided.count) programs and files are granted")
         } else if let only = decided.first {
             result = only
         } else {
-            let reason = all.contains { $0.verdict == .kernel }
+            let reason =
+                all.contains { $0.verdict == .kernel }
                 ? "what runs is known only when it runs; the jail decides" : "only the shell itself is at work"
             result = Decision(.allow, rule: "commands", reason: reason)
         }

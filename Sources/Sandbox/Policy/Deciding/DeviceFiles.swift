@@ -1,7 +1,8 @@
 /// Names below /dev that a redirection can have.
 enum DeviceFiles {
     private static let harmless: Set<String> = [
-        "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/stdin", "/dev/stdout", "/dev/stderr",
+        "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/stdin", "/dev/stdout",
+        "/dev/stderr",
     ]
 
     /// Every jail has them, and they lead nowhere.

@@ -24,7 +24,8 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         case "Glob", "Grep": return try search(tool, rules, input)
         case "Write", "Edit", "MultiEdit": return try file(rules, .write, "file_path", input)
         case "NotebookEdit": return try file(rules, .write, "notebook_path", input)
-        case "Bash": return CommandJudge(rules: rules, variables: variables, host: host).decide(try text("command", input))
+        case "Bash":
+            return CommandJudge(rules: rules, variables: variables, host: host).decide(try text("command", input))
         case "WebFetch": return NetworkJudge(rules: rules.network, tool: tool).decide(url: try text("url", input))
         case "WebSearch": return NetworkJudge(rules: rules.network, tool: tool).search()
         default:

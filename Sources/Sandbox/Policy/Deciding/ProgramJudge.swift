@@ -17,7 +17,8 @@ package struct ProgramJudge<Host: HostView>: Sendable {
         for rule in rules.commands.deny where isDenied(rule.value, program) {
             switch rule.value.denies(call.arguments) {
             case .yes: return .deny(rule, "`\(shown(call))` is denied by `\(rule.value.text)`")
-            case .maybe: notes.append("whether `\(rule.value.text)` denies it depends on words that the text does not show")
+            case .maybe:
+                notes.append("whether `\(rule.value.text)` denies it depends on words that the text does not show")
             case .no: continue
             }
         }
@@ -48,7 +49,8 @@ package struct ProgramJudge<Host: HostView>: Sendable {
         }
         let isUnclear = program.path == nil && call.program.contains("/")
         return Decision(
-            .deny, rule: "commands.allow", reason: "no rule lets `\(shown(call))` run"
+            .deny, rule: "commands.allow",
+            reason: "no rule lets `\(shown(call))` run"
                 + (isUnclear ? ": from which folder its path starts is not known" : ""),
             suggestion: "commands:\n  allow: [\(QuotedYAML.text(suggested(call, program)))]")
     }
@@ -81,7 +83,9 @@ package struct ProgramJudge<Host: HostView>: Sendable {
         switch rule.program {
         case .name(let name):
             guard program.isCalledByPath else { return name.matches(program.name) }
-            if let path = program.path, name.matches(path.name), TrustedFolders.all.contains(path.parent) { return true }
+            if let path = program.path, name.matches(path.name), TrustedFolders.all.contains(path.parent) {
+                return true
+            }
             guard let resolved = program.resolved, name.isLiteral else { return false }
             // The jail goes by the file, so another name for it is the same program.
             return host.program(named: name.text).flatMap { host.resolve($0) } == resolved
@@ -102,7 +106,9 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             return name.isLiteral && host.program(named: name.text).flatMap { host.resolve($0) } == resolved
         case .path(let pattern):
             guard let path = pattern.literal(variables) else { return false }
-            if program.path == path || (program.resolved != nil && program.resolved == host.resolve(path)) { return true }
+            if program.path == path || (program.resolved != nil && program.resolved == host.resolve(path)) {
+                return true
+            }
             return !program.isCalledByPath && path.name.hasSameBytes(as: program.name)
         }
     }
@@ -130,9 +136,11 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     }
 
     private func shown(_ call: CommandCall) -> String {
-        let words = [call.program] + call.arguments.map { word in
-            if case .known(let text) = word { text } else { "…" }
-        }
+        let words =
+            [call.program]
+            + call.arguments.map { word in
+                if case .known(let text) = word { text } else { "…" }
+            }
         let text = words.joined(separator: " ").split { $0.isNewline }.joined(separator: " ")
         return text.count > 80 ? "\(text.prefix(79))…" : text
     }

@@ -44,7 +44,9 @@ struct RunJudge<Host: HostView> {
         let decision = programs.decide(CommandCall(program: name, arguments: words), in: folder)
         result.decision = decision
         result.verdict = decision.outcome == .allow ? .allow : .deny
-        for mark in run.marks { result.notes.append("`\(name)` \(Self.meaning(of: mark)); the jail holds for that too") }
+        for mark in run.marks {
+            result.notes.append("`\(name)` \(Self.meaning(of: mark)); the jail holds for that too")
+        }
     }
 
     private func judge(_ redirection: ShellRunRedirection, _ run: ShellRun, _ result: inout ProgramDecision) {

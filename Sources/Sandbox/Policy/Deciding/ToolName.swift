@@ -14,6 +14,7 @@ package enum ToolName {
     package static func isKnown(_ name: String) -> Bool { all.contains(name) || isOfServer(name) }
 
     static func isOfServer(_ name: String) -> Bool {
-        name.hasPrefix("mcp__") && name.utf8.count > 5 && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        name.hasPrefix("mcp__") && (6...200).contains(name.utf8.count)
+            && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 }

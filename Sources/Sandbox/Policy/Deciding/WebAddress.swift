@@ -33,7 +33,9 @@ struct WebAddress: Equatable {
         var name = authority
         var number: Substring?
         if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else { throw WebAddressProblem(message: "has a `[` without `]`") }
+            guard let end = authority.firstIndex(of: "]") else {
+                throw WebAddressProblem(message: "has a `[` without `]`")
+            }
             name = authority[...end]
             let behind = authority[authority.index(after: end)...]
             guard behind.isEmpty || behind.hasPrefix(":") else {

@@ -11,20 +11,28 @@ extension PolicyKeys {
             defaults: LimitRules(),
             [
                 Key("wall", \.wall, ValueKind.time(shortest...oneDay).rule, example: "120s", "Time on the clock."),
-                Key("cpu", \.cpu, ValueKind.time(shortest...oneDay).rule, example: "60s", "Time of processors, of one process."),
+                Key(
+                    "cpu", \.cpu, ValueKind.time(shortest...oneDay).rule, example: "60s",
+                    "Time of processors, of one process."),
                 Key("memory", \.memory, ValueKind.size(sizes).rule, example: "2GiB", "Memory."),
                 Key(
                     "processes", \.processes, ValueKind.integer(1...100_000).rule, example: "256",
                     "Processes and threads at the same time."),
-                Key("open_files", \.openFiles, ValueKind.integer(8...1_048_576).rule, example: "1024", "Open files of one process."),
-                Key("file_size", \.fileSize, ValueKind.size(sizes).rule, example: "1GiB", "The largest file that is written."),
+                Key(
+                    "open_files", \.openFiles, ValueKind.integer(8...1_048_576).rule, example: "1024",
+                    "Open files of one process."),
+                Key(
+                    "file_size", \.fileSize, ValueKind.size(sizes).rule, example: "1GiB",
+                    "The largest file that is written."),
                 Key(
                     "output", \.output, ValueKind.size(1...(1 << 30)).rule, example: "30000",
                     "Output that is kept, in bytes; the rest is dropped while it is read."),
                 Key(
                     "runs_per_minute", \.runsPerMinute, ValueKind.integer(1...1_000_000).rule, example: "600",
                     "Runs that may start in a minute."),
-                Key("concurrent", \.concurrent, ValueKind.integer(1...10_000).rule, example: "8", "Runs at the same time."),
+                Key(
+                    "concurrent", \.concurrent, ValueKind.integer(1...10_000).rule, example: "8",
+                    "Runs at the same time."),
             ])
     }
 
@@ -36,7 +44,9 @@ extension PolicyKeys {
                     "profile", \.profile, ValueKind<SyscallRules.Profile>.choice.rule, example: "default",
                     "The list to start from: `strict` is for tools that start no programs, `wide` for debuggers."),
                 Key("allow", \.allow, ValueKind.systemCall.rules, example: "[ptrace]", "Calls beyond the profile."),
-                Key("deny", \.deny, ValueKind.systemCall.rules, example: "[mlock]", "Calls of the profile that are refused."),
+                Key(
+                    "deny", \.deny, ValueKind.systemCall.rules, example: "[mlock]",
+                    "Calls of the profile that are refused."),
             ])
     }
 }

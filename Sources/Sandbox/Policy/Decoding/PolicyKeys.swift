@@ -8,12 +8,12 @@ package enum PolicyKeys {
             defaults: Policy(),
             [
                 Key("version", \.version, ValueKind<Int>.policyVersion.rule, example: "1", "The form of the file: 1."),
-                Key("name", \.name, ValueKind.text.rule, example: "team", "What messages call the policy."),
+                Key("name", \.name, ValueKind.plainText.rule, example: "team", "What messages call the policy."),
                 Key(
                     "description", \.description, ValueKind.text.rule, example: "\"for the build machines\"",
                     "What it is for, in a sentence."),
                 Key(
-                    "extends", \.extends, ValueKind.text.rule, example: "base",
+                    "extends", \.extends, ValueKind.plainText.rule, example: "base",
                     "The policy below this one: a built-in name, or a file beside this one. Its rules hold too: lists add "
                         + "to its lists, a value replaces its value, what it denies stays denied."),
                 .section("filesystem", \.rules.filesystem, filesystem, "Which files tools and commands may use."),
@@ -66,8 +66,10 @@ package enum PolicyKeys {
                     "execute", \.execute, ValueKind.pathPattern.rules, example: "[/usr/lib/git-core]",
                     "Folders whose files may run, and be read, although `commands` does not name them."),
                 Key(
-                    "deny", \.deny, ValueKind.deniedPath.rules, example: "[\"**/.env\", { write: \"${workspace}/.git/config\" }]",
-                    "Neither read nor written nor run, whatever else is allowed. `{ write: PATH }` takes away writing alone."),
+                    "deny", \.deny, ValueKind.deniedPath.rules,
+                    example: "[\"**/.env\", { path: \"${workspace}/.git/config\", only: write }]",
+                    "Neither read nor written nor run, whatever else is allowed. `{ path: PATH, only: write }` takes away writing alone."
+                ),
             ])
     }
 
@@ -76,8 +78,11 @@ package enum PolicyKeys {
             defaults: DeniedPathDraft(),
             [
                 Key(
-                    "write", \.write, ValueKind.pathPattern.optional, example: "\"${workspace}/.git/config\"",
-                    "The path that may be read and not written.")
+                    "path", \.path, ValueKind.pathPattern.optional, example: "\"${workspace}/.git/config\"",
+                    "The path that is denied."),
+                Key(
+                    "only", \.only, ValueKind<DeniedPathDraft.Only>.choice.optional, example: "write",
+                    "`write`: it may still be read where `read` or `write` grants that."),
             ])
     }
 
@@ -90,7 +95,8 @@ package enum PolicyKeys {
                     "May run: a name, a path, words with `*`, or `{ name, args, deny_args }`."),
                 Key(
                     "deny", \.deny, ValueKind.commandPattern(allows: false).rules, example: "[\"git push *\", sudo]",
-                    "May not run, whatever `allow` says. More words behind it, and options between its words, do not help."),
+                    "May not run, whatever `allow` says. More words behind it, and options between its words, do not help."
+                ),
             ])
     }
 
@@ -115,7 +121,8 @@ package enum PolicyKeys {
                 Key(
                     "allow", \.allow, ValueKind.hostPattern.rules, example: "[\"*.example.org:443\"]",
                     "Hosts as name:port; without a port, 443. `*.` stands for names below, `*` for every public name, `:*` "
-                        + "for every port. Empty: no network. This machine and private networks only by their own name.")
+                        + "for every port. Empty: no network. This machine and private networks only by their own name."
+                )
             ])
     }
 
@@ -128,7 +135,7 @@ package enum PolicyKeys {
                     "Variables that a run gets from the sidecar's own environment."),
                 Key(
                     "set", \.set, .environmentValues, example: "{ GIT_TERMINAL_PROMPT: \"0\" }",
-                    "Variables with a value of their own."),
+                    "Variables with a value of their own; `${workspace}`, `${home}` and `${tmp}` expand in it."),
             ])
     }
 
@@ -148,7 +155,9 @@ package enum PolicyKeys {
             defaults: Expectation(),
             [
                 Key("tool", \.tool, .text, example: "Bash", "The tool that is called; also one that there is not."),
-                Key("input", \.input, .toolInput, example: "{ command: \"git push\" }", "Its input; variables expand in it."),
+                Key(
+                    "input", \.input, .toolInput, example: "{ command: \"git push\" }",
+                    "Its input; variables expand in it."),
                 Key(
                     "decision", \.decision, ValueKind<Decision.Outcome>.choice.optional, example: "deny",
                     "What must come out."),
@@ -159,7 +168,9 @@ package enum PolicyKeys {
     }
 }
 
-/// `{ write: … }`, while it is read.
+/// `{ path: …, only: write }`, while it is read.
 package struct DeniedPathDraft: Sendable {
-    var write: PathPattern?
+    package enum Only: String, Sendable, CaseIterable { case write }
+    var path: PathPattern?
+    var only: Only?
 }

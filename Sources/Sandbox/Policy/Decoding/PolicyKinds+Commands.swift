@@ -13,6 +13,7 @@ extension ValueKind<Wildcard> {
         parsed(
             "word", .text,
             { text throws(ValueError) in
+                try RuleText.check(text)
                 guard !text.contains(" ") else { throw ValueError("has blanks; an argument here is one word") }
                 return Wildcard(text)
             },
@@ -36,7 +37,8 @@ extension ValueKind<CommandPattern> {
                     return nil
                 }
                 guard allows || draft.denyArgs.isEmpty else {
-                    reader.report(node.position, path, "has `deny_args`, which belongs to `commands.allow`; here, write `args`")
+                    reader.report(
+                        node.position, path, "has `deny_args`, which belongs to `commands.allow`; here, write `args`")
                     return nil
                 }
                 do throws(ValueError) {

@@ -39,21 +39,6 @@ extension ValueKind<Expectation> {
     }
 }
 
-extension ValueKind<String> {
-    /// One of the tools, or one of an MCP server.
-    static var toolName: ValueKind {
-        parsed(
-            "tool", .text,
-            { text throws(ValueError) in
-                if ToolName.isKnown(text) { return text }
-                throw ValueError(
-                    "is no tool\(NearestName.hint(for: text, among: ToolName.all)); there are "
-                        + "\(ToolName.all.joined(separator: ", ")), and those of MCP servers as mcp__server__tool")
-            },
-            show: { .text($0) })
-    }
-}
-
 extension ValueKind<[ToolRules]> {
     static var toolRules: ValueKind {
         let section = PolicyKeys.tool
@@ -64,8 +49,17 @@ extension ValueKind<[ToolRules]> {
                     reader.report(node.position, path, "takes a map of tools to their rules; this is \(node.kindName)")
                     return nil
                 }
+                guard entries.count <= PolicyLimits.toolsMax else {
+                    reader.report(node.position, path, "names more than \(PolicyLimits.toolsMax) tools")
+                    return nil
+                }
                 return entries.compactMap { entry in
                     let place = "\(path).\(entry.key)"
+                    guard ToolName.canonical(entry.key) == entry.key else {
+                        let name = ToolName.canonical(entry.key)
+                        reader.report(entry.keyPosition, place, "is another name of `\(name)`; write that one")
+                        return nil
+                    }
                     guard ToolName.isKnown(entry.key) else {
                         reader.reportUnknownKey(entry, place, known: ToolName.all)
                         return nil

@@ -14,8 +14,29 @@ extension ValueKind {
             show: { show($0.value) })
     }
 
-    var rules: ValueKind<[PolicyRule<Value>]> { ruled.list }
+    /// A list of rules, which is judged as often as something is to be decided: of a length that stays cheap.
+    var rules: ValueKind<[PolicyRule<Value>]> {
+        let list = ruled.list
+        return ValueKind<[PolicyRule<Value>]>(
+            name: list.name, schema: list.schema,
+            decode: { node, path, reader in
+                guard let count = node.sequence?.count, count > PolicyLimits.rulesMax else {
+                    return list.decode(node, path, &reader)
+                }
+                reader.report(node.position, path, "has \(count) entries; at most \(PolicyLimits.rulesMax) are read")
+                return nil
+            },
+            show: list.show)
+    }
+
     var rule: ValueKind<PolicyRule<Value>?> { ruled.optional }
+}
+
+/// How large a policy can be, beside the bytes of its file.
+enum PolicyLimits {
+    /// Of one list.
+    static let rulesMax = 2_000
+    static let toolsMax = 200
 }
 
 extension RulePlace {
@@ -29,7 +50,7 @@ extension ValueKind<PathPattern> {
 }
 
 extension ValueKind<DeniedPath> {
-    /// A path, or `{ write: path }` for one that may be read.
+    /// A path, or `{ path: …, only: write }` for one that may be read.
     static var deniedPath: ValueKind {
         let path = ValueKind<PathPattern>.pathPattern
         let section = PolicyKeys.deniedPath
@@ -40,15 +61,18 @@ extension ValueKind<DeniedPath> {
                     return path.decode(node, place, &reader).map { DeniedPath(path: $0) }
                 }
                 guard let draft = section.kind.decode(node, place, &reader) else { return nil }
-                guard let written = draft.write else {
-                    reader.report(node.position, place, "has no `write`, the path that may not be written to")
+                guard let path = draft.path else {
+                    reader.report(node.position, place, "has no `path`, which is what it denies")
                     return nil
                 }
-                return DeniedPath(path: written, onlyWriting: true)
+                return DeniedPath(path: path, onlyWriting: draft.only == .write)
             },
             show: { denied in
                 let text = Shown.text(denied.path.text)
-                return denied.onlyWriting ? .map([Shown.Member(name: "write", value: text)]) : text
+                guard denied.onlyWriting else { return text }
+                return .map([
+                    Shown.Member(name: "path", value: text), Shown.Member(name: "only", value: .text("write")),
+                ])
             })
     }
 }
@@ -58,6 +82,17 @@ extension ValueKind<HostPattern> {
 }
 
 extension ValueKind<String> {
+    /// One line that is not empty.
+    static var plainText: ValueKind {
+        parsed(
+            "text", .text,
+            { text throws(ValueError) in
+                guard !text.isEmpty else { throw ValueError("is empty") }
+                try RuleText.check(text)
+                return text
+            }, show: { .text($0) })
+    }
+
     static var variableName: ValueKind {
         parsed(
             "name", .text,
@@ -120,7 +155,13 @@ enum EnvironmentName {
 extension ValueKind<[PolicyRule<EnvironmentValue>]> {
     static var environmentValues: ValueKind {
         // An empty text is a value that a variable can have.
-        let text = ValueKind<String>.parsed("text", .text, { text throws(ValueError) in text }, show: { .text($0) })
+        let text = ValueKind<String>.parsed(
+            "text", .text,
+            { text throws(ValueError) in
+                try RuleText.check(text)
+                try PolicyVariables.check(text)
+                return text
+            }, show: { .text($0) })
         return ValueKind(
             name: "map of texts", schema: .map(.text),
             decode: { node, path, reader in

@@ -1,4 +1,4 @@
-internal import YAML
+package import YAML
 
 /// Which policy is meant.
 package enum PolicySource: Sendable, Equatable {

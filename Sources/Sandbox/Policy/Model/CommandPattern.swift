@@ -29,6 +29,7 @@ package struct CommandPattern: Sendable, Equatable {
 
     /// A word, a path, or words with `*`.
     package static func parse(_ text: String) throws(ValueError) -> CommandPattern {
+        try RuleText.check(text)
         let words = text.split(separator: " ").map(String.init)
         guard let first = words.first else { throw ValueError("is empty") }
         let program = try program(first)
@@ -41,6 +42,7 @@ package struct CommandPattern: Sendable, Equatable {
 
     package static func program(_ text: String) throws(ValueError) -> Program {
         guard !text.isEmpty else { throw ValueError("is empty") }
+        try RuleText.check(text)
         guard !text.contains(" ") else { throw ValueError("has blanks; a program is one word") }
         guard text.contains("/") else {
             guard text != ".", text != ".." else { throw ValueError("is a folder and no program") }

@@ -84,7 +84,9 @@ package struct HostName: Sendable, Hashable, CustomStringConvertible {
                 throw HostNameProblem("has a `\(shown)`, which no name of a host can have")
             }
         }
-        guard !label.hasPrefix("-"), !label.hasSuffix("-") else { throw HostNameProblem("has a hyphen at an end of a part") }
+        guard !label.hasPrefix("-"), !label.hasSuffix("-") else {
+            throw HostNameProblem("has a hyphen at an end of a part")
+        }
         let bytes = Array(label.utf8)
         if bytes.count >= 4, bytes[2] == UInt8(ascii: "-"), bytes[3] == UInt8(ascii: "-") {
             guard label.hasPrefix("xn--"), Punycode.isLabel(label.dropFirst(4)) else {

@@ -1,4 +1,3 @@
-package import LinuxSystem
 package import YAML
 
 /// `name:port` of `network.allow`: a name, `*.` and a name, `*`, or an address.
@@ -24,7 +23,9 @@ package struct HostPattern: Sendable, Equatable {
     package static let defaultPort: UInt16 = 443
 
     package static func parse(_ text: String) throws(ValueError) -> HostPattern {
-        guard !text.contains("/") else { throw ValueError("is a URL or a path; write host:port, such as example.org:443") }
+        guard !text.contains("/") else {
+            throw ValueError("is a URL or a path; write host:port, such as example.org:443")
+        }
         let (host, port) = try split(text)
         if host == "*" { return HostPattern(text: text, host: .any, port: port) }
         if host.hasPrefix("*.") {
@@ -32,7 +33,9 @@ package struct HostPattern: Sendable, Equatable {
             guard base.address == nil else { throw ValueError("has a `*` before an address") }
             return HostPattern(text: text, host: .below(base), port: port)
         }
-        guard !host.contains("*") else { throw ValueError("has a `*` inside a name; it can stand alone or as first label") }
+        guard !host.contains("*") else {
+            throw ValueError("has a `*` inside a name; it can stand alone or as first label")
+        }
         return HostPattern(text: text, host: .exact(try name(host)), port: port)
     }
 
@@ -51,7 +54,9 @@ package struct HostPattern: Sendable, Equatable {
             guard let end = text.firstIndex(of: "]") else { throw ValueError("has a `[` without `]`") }
             host = String(text[...end])
             let rest = text[text.index(after: end)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else { throw ValueError("has something behind `]` that is no port") }
+            guard rest.isEmpty || rest.hasPrefix(":") else {
+                throw ValueError("has something behind `]` that is no port")
+            }
             port = rest.isEmpty ? nil : rest.dropFirst()
         } else if let colon = text.lastIndex(of: ":") {
             host = String(text[..<colon])

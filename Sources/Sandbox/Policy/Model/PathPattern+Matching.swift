@@ -35,6 +35,8 @@ extension PathPattern {
 
     /// `**` may stand for nothing.
     private static func passDepth(_ pattern: [Part], _ reached: inout [Bool]) {
-        for (index, part) in pattern.enumerated() where reached[index] && part == .anyDepth { reached[index + 1] = true }
+        for (index, part) in pattern.enumerated() where reached[index] && part == .anyDepth {
+            reached[index + 1] = true
+        }
     }
 }

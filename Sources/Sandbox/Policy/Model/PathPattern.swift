@@ -18,6 +18,7 @@ package struct PathPattern: Sendable, Equatable {
 
     package static func parse(_ text: String) throws(ValueError) -> PathPattern {
         guard !text.isEmpty else { throw ValueError("is empty") }
+        try RuleText.check(text)
         guard !text.hasPrefix("~") else { throw ValueError("begins with `~`; write ${home}") }
         var variable: Variable?
         var rest = text[...]

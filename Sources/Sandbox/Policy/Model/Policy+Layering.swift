@@ -1,5 +1,5 @@
 // The one rule of `extends` and of `tools.<Name>`: lists add to those below, a value replaces the one below, and what is
-// denied stays denied.
+// denied stays denied. A truth table is of the file that it stands in: what a child adds may change what its parent says.
 
 extension Policy {
     /// This file on top of the one that it extends.
@@ -16,7 +16,6 @@ extension Policy {
         result.tools = parent.tools.map { below in tool(below.name)?.over(below) ?? below }
         result.tools += tools.filter { parent.tool($0.name) == nil }
         result.waivers = parent.waivers + waivers
-        result.expect = parent.expect + expect
         result.chain = chain + parent.chain
         result.widenings = parent.widenings + widenings(beyond: parent)
         return result

@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 extension Policy {
     /// What this file allows that its parent does not: a new entry of a list that allows, a tool that was off, a
     /// higher limit. Compared by their text; whether an entry is covered by a wider one is for the audit to say.
@@ -10,13 +12,14 @@ extension Policy {
         for rule in syscalls.allow where !parent.syscalls.allow.contains(where: { $0.value == rule.value }) {
             add(rule, rule.value)
         }
-        if let profile = syscalls.profile, profile.value == .wide, parent.syscalls.profile?.value != .wide {
+        if let profile = syscalls.profile, profile.value.width > (parent.syscalls.profile?.value ?? .default).width {
             add(profile, profile.value.rawValue)
         }
         for tool in tools {
             let below = parent.tool(tool.name)
             found += Self.widenings(tool.rules, below?.rules.over(parent.rules) ?? parent.rules, file)
-            if let enabled = tool.enabled, enabled.value, below?.enabled?.value == false { add(enabled, "true") }
+            let wasEnabled = below?.enabled?.value ?? ToolName.all.contains(tool.name)
+            if let enabled = tool.enabled, enabled.value, !wasEnabled { add(enabled, "true") }
         }
         return found
     }
@@ -58,5 +61,16 @@ extension Policy {
             higher(rules.limits.concurrent, below.limits.concurrent, { String($0) }),
         ]
         return (paths + others + limits).flatMap(\.self)
+    }
+}
+
+extension SyscallRules.Profile {
+    /// More calls are a higher number.
+    fileprivate var width: Int {
+        switch self {
+        case .strict: 0
+        case .default: 1
+        case .wide: 2
+        }
     }
 }

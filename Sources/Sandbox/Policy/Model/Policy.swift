@@ -1,6 +1,6 @@
 package import JSON
 
-/// A policy file and all that it extends, as one. Lists hold the parents' rules first.
+/// A policy file and all that it extends, as one. Lists hold the parents' rules first; `expect` is the file's own.
 package struct Policy: Sendable {
     package var version: PolicyRule<Int>?
     package var name: PolicyRule<String>?

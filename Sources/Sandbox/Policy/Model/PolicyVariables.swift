@@ -1,3 +1,5 @@
+internal import YAML
+
 /// What the variables of a policy stand for in a run.
 package struct PolicyVariables: Sendable, Equatable {
     package var workspace: NormalPath
@@ -21,8 +23,19 @@ package struct PolicyVariables: Sendable, Equatable {
         }
     }
 
-    /// Replaces the variables in a text of `expect`.
-    func expand(_ text: String) -> String {
+    /// Refuses variables that there are not, in a text where some may stand.
+    static func check(_ text: String) throws(ValueError) {
+        for piece in text.split(separator: "${", omittingEmptySubsequences: false).dropFirst() {
+            let name = String(piece.prefix { $0 != "}" })
+            guard !names.contains(name) else { continue }
+            throw ValueError(
+                "has an unknown variable ${\(name)}\(NearestName.hint(for: name, among: names)); "
+                    + "there are ${workspace}, ${home} and ${tmp}")
+        }
+    }
+
+    /// Replaces the variables in a text of `expect` or `environment.set`.
+    package func expand(_ text: String) -> String {
         var result = text
         for name in Self.names {
             guard let variable = PathPattern.Variable(rawValue: name) else { continue }

@@ -6,10 +6,10 @@ enum Punycode {
     private static let skew = 38
     private static let damp = 700
 
-    /// What stands behind `xn--` decodes to at least one character that is not ASCII.
+    /// What stands behind `xn--` decodes to at least one character that is not ASCII, and to no control characters.
     static func isLabel(_ text: Substring) -> Bool {
         guard let decoded = decode(text) else { return false }
-        return decoded.contains { !$0.isASCII }
+        return decoded.contains { !$0.isASCII } && !decoded.contains { (0x80...0x9F).contains($0.value) }
     }
 
     static func decode(_ text: Substring) -> [Unicode.Scalar]? {

@@ -106,7 +106,11 @@ struct SettingsSchema {
         case .truth(let truth): .bool(truth)
         case .list(let items): .array(items.compactMap(json))
         case .map(let members):
-            .object(JSONObject(members.compactMap { member in json(member.value).map { JSONObject.Member(key: member.name, value: $0) } }))
+            .object(
+                JSONObject(
+                    members.compactMap { member in
+                        json(member.value).map { JSONObject.Member(key: member.name, value: $0) }
+                    }))
         }
     }
 }
