@@ -18,7 +18,8 @@ extension HostView {
 
     /// Where a path leads once each link in it is followed, as the kernel would: `..` goes up from where a link has led.
     /// What is missing is taken as it is written. nil for a circle of links, and for what is no absolute path.
-    package func resolve(_ text: String) -> NormalPath? {
+    /// `passing` is told of each link and where it leads.
+    package func resolve(_ text: String, passing: (NormalPath, String) -> Void = { _, _ in }) -> NormalPath? {
         guard text.hasPrefix("/"), !text.utf8.contains(0) else { return nil }
         var pending = Array(text.split(separator: "/").map(String.init).reversed())
         var path = NormalPath.root
@@ -35,6 +36,7 @@ extension HostView {
                 }
                 links += 1
                 guard links <= linksMax else { return nil }
+                passing(next, target)
                 if target.hasPrefix("/") { path = .root }
                 pending += target.split(separator: "/").map(String.init).reversed()
             }
@@ -42,7 +44,9 @@ extension HostView {
         return path
     }
 
-    package func resolve(_ path: NormalPath) -> NormalPath? { resolve(path.text) }
+    package func resolve(
+        _ path: NormalPath, passing: (NormalPath, String) -> Void = { _, _ in }
+    ) -> NormalPath? { resolve(path.text, passing: passing) }
 
     /// The program that a name leads to, along the folders that a jail's PATH has.
     package func program(named name: String) -> NormalPath? {

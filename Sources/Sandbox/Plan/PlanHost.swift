@@ -1,0 +1,35 @@
+/// What compiling a policy asks about the host, beside what deciding asks.
+package protocol PlanHost: HostView {
+    /// Links followed; nil for what is missing.
+    func file(_ path: NormalPath) -> HostFile?
+    /// `count` bytes, or as many as there are from `offset` on; nil when they cannot be read.
+    func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]?
+    /// What is in a folder, by name; nil when it cannot be listed.
+    func entries(of folder: NormalPath) -> [HostEntry]?
+}
+
+/// Which file a path led to. A file that is written or replaced is another one.
+package struct HostFile: Sendable, Hashable {
+    package var kind: HostFileKind
+    package var device: UInt64
+    package var inode: UInt64
+    package var size: Int
+    package var modifiedNanoseconds: Int
+    package var owner: UInt32
+    package var mode: UInt32
+}
+
+package struct HostEntry: Sendable, Equatable {
+    package enum Kind: Sendable { case file, folder, link, other }
+    package let name: String
+    package let kind: Kind
+}
+
+extension PlanHost {
+    /// The links on the way that a path takes, each with where it leads; nil for a circle.
+    func links(on path: NormalPath) -> [(link: NormalPath, target: String)]? {
+        var found: [(link: NormalPath, target: String)] = []
+        let end = resolve(path, passing: { found.append(($0, $1)) })
+        return end == nil ? nil : found
+    }
+}

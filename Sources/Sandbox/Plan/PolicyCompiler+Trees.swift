@@ -1,0 +1,72 @@
+internal import Confinement
+
+extension PolicyCompiler {
+    /// What nobody reads for its own sake, mounted by the jail itself.
+    private static var ownOfJail: Set<String> { ["proc", "sys", "dev"] }
+
+    mutating func grantTrees() {
+        for rule in rules.filesystem.read { grant(rule, .read) }
+        for rule in rules.filesystem.write { grant(rule, .write) }
+        for rule in rules.filesystem.execute { grant(rule, .execute) }
+        grantGitFolders()
+    }
+
+    private mutating func grant(_ rule: PolicyRule<PathPattern>, _ access: TreeAccess) {
+        if rule.value.variable == .tmp {
+            // The run's own is made for it, with this as its rights.
+            return tmpAccess.formUnion(access.union(.read))
+        }
+        let found = expansion.paths(rule.value)
+        if found.isEmpty { notes.append(PlanNote(.missing, "`\(rule.value.text)` matches nothing on this host", rule)) }
+        for path in found { grant(path, access, rule) }
+    }
+
+    private mutating func grant(_ path: NormalPath, _ access: TreeAccess, _ rule: PolicyRule<PathPattern>) {
+        guard let resolved = host.resolve(path), host.kind(resolved) != nil else {
+            notes.append(PlanNote(.missing, "\(path) is not on this host", rule))
+            return
+        }
+        // The way there has to be in the view as well, with its links.
+        for step in host.links(on: path) ?? [] { wayLinks[step.link] = step.target }
+        guard resolved == .root else { return trees.grant(resolved, access) }
+        for entry in host.entries(of: .root) ?? [] where !Self.ownOfJail.contains(entry.name) {
+            grant(NormalPath.root.appending([entry.name]), access, rule)
+        }
+    }
+
+    private mutating func grantGitFolders() {
+        guard let access = trees.access(to: variables.workspace), let git = GitFolders(of: variables.workspace, host) else {
+            return
+        }
+        self.git = git
+        for folder in git.all { trees.grant(folder, access.intersection([.read, .write])) }
+        notes.append(
+            PlanNote(.git, "git keeps this workspace's data in \(git.all.map(\.text).joined(separator: " and ")); they are part of it"))
+    }
+
+    /// Trees and fresh folders as Landlock is to see them.
+    var pathRules: [PathRule] {
+        var result = trees.mounts.map { PathRule($0.path.text, $0.access.rights) }
+        for path in programs.programs.keys.sorted(by: { $0.isBefore($1) }) where trees.access(to: path)?.contains(.execute) != true {
+            result.append(PathRule(path.text, [.readFiles, .execute]))
+        }
+        for path in programs.libraries.keys.sorted(by: { $0.isBefore($1) }) where trees.access(to: path)?.contains(.execute) != true {
+            result.append(PathRule(path.text, programs.loaders.contains(path) ? [.readFiles, .execute] : .readFiles))
+        }
+        for folder in emptied where trees.access(to: folder) == nil { result.append(PathRule(folder.text, .read)) }
+        for device in ViewStep.Device.allCases {
+            result.append(PathRule("/dev/\(device.rawValue)", [.readFiles, .writeFiles]))
+        }
+        result.append(PathRule("/proc", .read))
+        for file in ownFiles where trees.access(to: file.path) == nil { result.append(PathRule(file.path.text, .readFiles)) }
+        for folder in freshFolders { result.append(PathRule(folder.path, tmpAccess.rights)) }
+        return result
+    }
+
+    var freshFolders: [FreshFolder] {
+        if tmpAccess.isEmpty { return [] }
+        return [variables.tmp.text, "/dev/shm"].map {
+            FreshFolder(path: $0, bytes: settings.temporaryBytes, inodes: settings.temporaryFiles)
+        }
+    }
+}

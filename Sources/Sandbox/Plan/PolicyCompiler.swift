@@ -1,0 +1,96 @@
+package import Confinement
+internal import LinuxSystem
+
+/// A policy, what it is for, and this host, to a plan. Pure: it asks the host through `PlanHost` and changes nothing.
+package struct PolicyCompiler<Host: PlanHost> {
+    let policy: Policy
+    let tool: String
+    let rules: RuleSet
+    let variables: PolicyVariables
+    let host: Host
+    let settings: PlanSettings
+
+    var trees = GrantedTrees()
+    var programs: ProgramSet<Host>
+    var expansion: PathExpansion<Host>
+    var notes: [PlanNote] = []
+    /// `commands.allow` has `*`.
+    var letsEverythingRun = false
+    /// Folders of programs that the view shows with nothing in them but those that are granted.
+    var emptied: [NormalPath] = []
+    var git: GitFolders?
+
+    package static func compile(
+        _ policy: Policy, tool: String, variables: PolicyVariables, host: Host, settings: PlanSettings
+    ) throws(PlanError) -> CompiledPolicy {
+        var compiler = PolicyCompiler(policy, tool, variables, host, settings)
+        return try compiler.compile()
+    }
+
+    private init(
+        _ policy: Policy, _ tool: String, _ variables: PolicyVariables, _ host: Host, _ settings: PlanSettings
+    ) {
+        self.policy = policy
+        self.tool = tool
+        rules = policy.rules(for: tool)
+        self.variables = variables
+        self.host = host
+        self.settings = settings
+        programs = ProgramSet(host)
+        expansion = PathExpansion(host, variables)
+    }
+
+    private mutating func compile() throws(PlanError) -> CompiledPolicy {
+        grantTrees()
+        if settings.runsPrograms { grantPrograms() }
+        emptyProgramFolders()
+        var result = CompiledPolicy()
+        result.plan.required = try requiredLayers()
+        result.plan.view = try view()
+        result.plan.freshFolders = freshFolders
+        result.plan.rules = pathRules
+        result.plan.network = network
+        result.plan.user = settings.user
+        result.environment = environment
+        result.limits = limits
+        result.wall = rules.limits.wall?.value
+        result.outputBytes = rules.limits.output?.value
+        result.programs = programs.programs.map { PlannedFile(path: $0.key, file: $0.value) }.sorted()
+        result.libraries = programs.libraries.map { PlannedFile(path: $0.key, file: $0.value) }.sorted()
+        noteWhatPrograms()
+        result.notes = notes
+        result.needsNetwork = !rules.network.allow.isEmpty
+        return result
+    }
+
+    private var network: JailPlan.Network { rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort]) }
+
+    private func requiredLayers() throws(PlanError) -> JailLayers {
+        var result: JailLayers = settings.layers
+        for rule in policy.require { result.formUnion(rule.value.jailLayers) }
+        return result
+    }
+}
+
+/// What a plan depends on and no policy says.
+package struct PlanSettings: Sendable {
+    /// Programs may run; false for a worker of ours, in whose jail nothing is executable but itself.
+    package var runsPrograms = true
+    /// Executable beside what the policy names: our own workers.
+    package var ownPrograms: [NormalPath] = []
+    /// The variables of our own environment that `environment.pass` picks from.
+    package var hostEnvironment: [String: String] = [:]
+    /// Where the egress proxy listens inside.
+    package var proxyPort: UInt16 = 3128
+    package var user = JailPlan.User()
+    /// Needed whatever the policy requires.
+    package var layers: JailLayers = []
+    package var temporaryBytes: UInt64 = 1 << 30
+    package var temporaryFiles: UInt64 = 100_000
+
+    package init() {}
+}
+
+extension PlannedFile: Comparable {
+    package static func < (left: PlannedFile, right: PlannedFile) -> Bool { left.path.isBefore(right.path) }
+}
