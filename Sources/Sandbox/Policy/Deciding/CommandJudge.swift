@@ -14,21 +14,24 @@ struct CommandJudge<Host: HostView> {
                 .deny, rule: "input.command",
                 reason: "the shell text is not understood, so nothing of it runs: \(error)")
         }
+        let programs = ProgramJudge(rules: rules, variables: variables, host: host, ownShell: ToolName.shell)
+        let shell = programs.decide(CommandCall([ToolName.shell]), in: nil)
+        if shell.outcome == .deny { return shell }
         // Where commands change the folder, relative paths start somewhere else.
         let changesFolder = script.everyRun.contains { run in
             run.isUnknown || ["cd", "pushd", "popd"].contains(run.name)
         }
         let judge = RunJudge(
-            programs: ProgramJudge(rules: rules, variables: variables, host: host),
+            programs: programs,
             paths: PathJudge(rules: rules.filesystem, variables: variables, host: host), network: rules.network,
             folder: changesFolder ? nil : variables.workspace)
-        let programs = script.runs.map { judge.judge($0) }
+        let tree = script.runs.map { judge.judge($0) }
         var notes: [String] = []
         for influence in script.influences {
             let value = influence.value.known ?? "something"
             notes.append("line \(influence.position.line) sets \(influence.name) to \(value): \(influence.effect)")
         }
-        return Self.combine(programs, notes)
+        return Self.combine(tree, notes)
     }
 
     private static func combine(_ programs: [ProgramDecision], _ notes: [String]) -> Decision {

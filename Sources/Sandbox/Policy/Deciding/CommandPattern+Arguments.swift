@@ -16,7 +16,7 @@ extension CommandPattern {
     }
 
     /// Arguments against a rule that denies. It is wider: words may follow, and options may stand before the first word
-    /// and between words, so that `git -C . push` is `git push`.
+    /// and between words, so that `git -C . push` is `git push`. In doubt it denies: `git --no-pager log push` too.
     func denies(_ words: [CommandCall.Word]) -> PatternMatch {
         switch arguments {
         case .any: .yes
@@ -56,8 +56,11 @@ extension CommandPattern {
             if pattern.matches(text) {
                 patterns.removeFirst()
                 isBehindOption = false
+            } else if pattern.text.hasPrefix("-") {
+                // Options stand anywhere: `git push --force` is also `git push origin --force`.
+                isBehindOption = text.hasPrefix("-")
             } else if text.hasPrefix("-") || isBehindOption {
-                // The word behind an option may be its value, and that of another rule: try the shorter reading first.
+                // The word behind an option may be its value.
                 isBehindOption = text.hasPrefix("-")
             } else {
                 return .no

@@ -29,6 +29,9 @@ struct PathJudge<Host: HostView> {
             let what = rule.value.onlyWriting ? "may be read and not written to" : "is denied"
             return .deny(rule, "\(subject) \(what) by `\(rule.value.path.text)`")
         }
+        if access == .write, let rule = folderOfDenied(written) ?? folderOfDenied(resolved) {
+            return .deny(rule, "\(subject) is a folder on the way to `\(rule.value.path.text)`, which is denied")
+        }
         for rule in granting(access) where covers(rule.value, resolved) {
             return .allow(rule, "\(subject) is granted by `\(rule.value.text)`")
         }
@@ -40,6 +43,14 @@ struct PathJudge<Host: HostView> {
     func denial(_ path: NormalPath, _ access: PathAccess) -> PolicyRule<DeniedPath>? {
         rules.deny.first { rule in
             (access == .write || !rule.value.onlyWriting) && covers(rule.value.path, path)
+        }
+    }
+
+    /// Whoever writes a file in the place of a folder changes all that was beneath it: `.git`, for `.git/config`.
+    private func folderOfDenied(_ path: NormalPath) -> PolicyRule<DeniedPath>? {
+        rules.deny.first { rule in
+            guard let denied = rule.value.path.literal(variables) else { return false }
+            return denied.isBeneath(path) || host.resolve(denied)?.isBeneath(path) == true
         }
     }
 

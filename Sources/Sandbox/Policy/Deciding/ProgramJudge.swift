@@ -3,8 +3,11 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     let rules: RuleSet
     let variables: PolicyVariables
     let host: Host
+    /// The shell that the tool itself starts. It may start again: whatever it runs is judged like the rest.
+    let ownShell: String?
 
-    package init(rules: RuleSet, variables: PolicyVariables, host: Host) {
+    package init(rules: RuleSet, variables: PolicyVariables, host: Host, ownShell: String? = nil) {
+        self.ownShell = ownShell
         self.rules = rules
         self.variables = variables
         self.host = host
@@ -44,6 +47,14 @@ package struct ProgramJudge<Host: HostView>: Sendable {
         }
         if let rule = executable(program) {
             var decision = Decision.allow(rule, "\(call.program) lies in `\(rule.value.text)`, whose files may run")
+            decision.notes = notes
+            return decision
+        }
+        if let ownShell,
+            isNamed(CommandPattern(text: ownShell, program: .name(Wildcard(ownShell)), arguments: .any), program)
+        {
+            var decision = Decision(
+                .allow, rule: "tools.Bash.enabled", reason: "`\(shown(call))` is the shell that the tool itself is")
             decision.notes = notes
             return decision
         }

@@ -5,6 +5,9 @@ package enum ToolName {
         "NotebookRead", "NotebookEdit", "TodoRead", "TodoWrite",
     ]
 
+    /// What the tool Bash starts. No rule has to name it, but one can deny it.
+    package static let shell = "bash"
+
     /// Another name of `Task`.
     private static let alias = "Agent"
 

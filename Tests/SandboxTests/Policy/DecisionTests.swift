@@ -1,0 +1,207 @@
+import JSON
+import Sandbox
+import Testing
+import YAML
+
+@Suite struct DecisionTests {
+    private static let text = """
+        filesystem:
+          read: [/usr]
+          write: ["${workspace}", "${tmp}"]
+          execute: ["${workspace}/build", /opt/tools]
+          deny: ["**/.env", { path: "${workspace}/.git/config", only: write }, /opt/tools/bad]
+        commands:
+          allow: [git, cat, xargs, env, find, sh, /opt/x/tool, "npm run *", "docker ps",
+            { name: make, args: [test, "build-*"], deny_args: ["-C*"] }, "py*"]
+          deny: ["git push *", "git log --output*", pyrogue]
+        network: { allow: ["*.example.org:443"] }
+        tools:
+          Grep: { filesystem: { read: [/var/log] } }
+          Task: { enabled: false }
+          mcp__files__read: { enabled: true }
+          WebFetch: { network: { allow: ["other.example:8443"] } }
+        """
+
+    private func bash(_ command: String, host: some HostView = BareHost()) throws -> Decision {
+        try Sample.decide(Sample.policy(Self.text), "Bash", ["command": .string(command)], host: host)
+    }
+
+    @Test(arguments: [
+        ("git status", "allow", "commands.allow[0]"), ("/usr/bin/git status", "allow", "commands.allow[0]"),
+        ("git push", "deny", "commands.deny[0]"), ("git push origin x", "deny", "commands.deny[0]"),
+        ("git -C /x push", "deny", "commands.deny[0]"), ("git --no-pager push -f", "deny", "commands.deny[0]"),
+        ("/usr/bin/git push", "deny", "commands.deny[0]"), ("/tmp/git push", "deny", "commands.deny[0]"),
+        ("/tmp/git log", "deny", "commands.allow"), ("git log push", "allow", "commands.allow[0]"),
+        ("git log -3 --output=x", "deny", "commands.deny[1]"), ("perl -e 1", "deny", "commands.allow"),
+        ("npm run build", "allow", "commands.allow[7]"), ("npm install", "deny", "commands.allow"),
+        ("docker ps", "allow", "commands.allow[8]"), ("docker ps -a", "deny", "commands.allow"),
+        ("make test", "allow", "commands.allow[9]"), ("make build-all test", "allow", "commands.allow[9]"),
+        ("make install", "deny", "commands.allow"), ("make -C/x test", "deny", "commands.allow[9].deny_args[0]"),
+        ("python3 x", "allow", "commands.allow[10]"), ("pyrogue", "deny", "commands.deny[2]"),
+        ("/opt/x/tool", "allow", "commands.allow[6]"), ("tool -v", "allow", "commands.allow[6]"),
+        ("/opt/y/tool", "deny", "commands.allow"), ("build/app", "allow", "filesystem.execute[0]"),
+        ("./app", "deny", "commands.allow"), ("/opt/tools/good", "allow", "filesystem.execute[1]"),
+        ("/opt/tools/bad", "deny", "filesystem.deny[2]"), ("/opt/tools/../tools/bad", "deny", "filesystem.deny[2]"),
+    ])
+    func programs(_ command: String, _ outcome: String, _ rule: String) throws {
+        let decision = try bash(command)
+        #expect(decision.outcome.rawValue == outcome, "\(decision.reason)")
+        #expect(decision.rule == rule, "\(decision.reason)")
+    }
+
+    /// However it is wrapped, the program that would run is found.
+    @Test(arguments: [
+        "sh -c 'git push'", "bash -c \"git push\"", "env -i git push", "find . -exec git push ';'", "x=$(git push)",
+        "cat <(git push)", "if true; then git push; fi", "f() { git push; }; f", "git status && git push",
+        "echo a | xargs git push",
+        "cat <<X\n$(git push)\nX", "eval 'git push'", "g\"i\"t pu's'h", "\\git push", "trap 'git push' EXIT",
+        "a=([$(git push)]=1)",
+        "{ git push; } > /dev/null", "git push &", "case x in x) git push;; esac", "command git push", "exec git push",
+    ])
+    func wrappedCallsAreFound(_ command: String) throws {
+        let decision = try bash(command)
+        #expect(decision.outcome == .deny)
+        #expect(decision.rule == "commands.deny[0]", "\(decision.reason)")
+        #expect(decision.place?.line == 10)
+    }
+
+    @Test(arguments: [
+        ("echo x > /etc/passwd", "deny", "filesystem.write"), ("echo x > a", "allow", "filesystem.write[0]"),
+        ("cat < /usr/x", "allow", "commands.allow[1]"), ("cat < /etc/shadow", "deny", "filesystem.read"),
+        ("cat < .env", "deny", "filesystem.deny[0]"), ("echo x >> .git/config", "deny", "filesystem.deny[1]"),
+        ("cat < .git/config", "allow", "commands.allow[1]"), ("echo x > .git", "deny", "filesystem.deny[1]"),
+        ("git status 2>/dev/null", "allow", "commands.allow[0]"),
+        ("exec 3<>/dev/tcp/a.example.org/443", "allow", "network.allow[0]"),
+        ("exec 3<>/dev/tcp/10.0.0.1/22", "deny", "network.allow"), ("cat < /dev/sda", "deny", "filesystem.read"),
+    ])
+    func redirections(_ command: String, _ outcome: String, _ rule: String) throws {
+        let decision = try bash(command)
+        #expect(decision.outcome.rawValue == outcome, "\(decision.reason)")
+        #expect(decision.rule == rule, "\(decision.reason)")
+    }
+
+    @Test func whatTheTextDoesNotShowIsLeftToTheKernelAndSaid() throws {
+        for command in ["$X a", "git $X", "cd sub && ./run", "cat > $F", "make $X", "xargs git < list", ". ./file"] {
+            let decision = try bash(command)
+            #expect(decision.outcome == .allow, "\(command): \(decision.reason)")
+            #expect(!decision.notes.isEmpty, "\(command)")
+        }
+        #expect(try bash("$X").programs.first?.verdict == .kernel)
+        #expect(try bash("LD_PRELOAD=./x.so git status").notes.contains { $0.contains("LD_PRELOAD") })
+    }
+
+    @Test func whatIsNotUnderstoodIsDenied() throws {
+        for command in ["echo '", "echo $(", "if true", "a=(", "echo \"${x", "cat <<"] {
+            let decision = try bash(command)
+            #expect(decision.outcome == .deny && decision.rule == "input.command", "\(command)")
+            #expect(decision.reason.contains("not understood"))
+        }
+    }
+
+    @Test func theToolsOwnShellNeedsNoRuleButCanBeDenied() throws {
+        let bare = try Sample.policy("name: bare")
+        #expect(try Sample.decide(bare, "Bash", ["command": "echo hi; bash -c 'echo x'"]).outcome == .allow)
+        let denied = try Sample.policy("commands: { deny: [bash] }")
+        let decision = try Sample.decide(denied, "Bash", ["command": "echo hi"])
+        #expect(decision.outcome == .deny && decision.rule == "commands.deny[0]")
+    }
+
+    @Test func theTreeHasEveryProgramWithItsOwnDecision() throws {
+        let decision = try bash("cat a | xargs perl")
+        #expect(decision.programs.map(\.verdict) == [.allow, .allow])
+        #expect(decision.programs[1].children.first?.verdict == .deny)
+        #expect(decision.suggestion?.contains("perl") == true)
+    }
+
+    @Test func anotherNameIsTheSameProgram() throws {
+        let host = ImaginedHost(
+            links: [
+                "/usr/bin/g": "git", "/bin": "/usr/bin", "/work/evil": "/usr/bin/perl", "/work/mygit": "/usr/bin/git",
+            ],
+            programs: ["/usr/bin/git", "/usr/bin/g", "/usr/bin/perl", "/bin/git"])
+        #expect(try bash("g push", host: host).rule == "commands.deny[0]")
+        #expect(try bash("/work/mygit push", host: host).rule == "commands.deny[0]")
+        #expect(try bash("/work/mygit log", host: host).outcome == .allow)
+        #expect(try bash("./evil", host: host).outcome == .deny)
+        #expect(try bash("/bin/git log", host: host).outcome == .allow)
+    }
+
+    @Test(
+        arguments: [
+            ("Read", ["file_path": "/usr/x"], "allow", "filesystem.read[0]"),
+            ("Read", ["file_path": "/work/x"], "allow", "filesystem.write[0]"),
+            ("Read", ["file_path": "x"], "deny", "input.file_path"),
+            ("Read", ["file_path": "/work/../etc/shadow"], "deny", "filesystem.read"),
+            ("Read", ["file_path": "/workx"], "deny", "filesystem.read"),
+            ("Read", ["file_path": "/work/.env"], "deny", "filesystem.deny[0]"),
+            ("Read", ["file_path": "/work/.git/config"], "allow", "filesystem.write[0]"),
+            ("Write", ["file_path": "/usr/x"], "deny", "filesystem.write"),
+            ("Edit", ["file_path": "/work/.git/config"], "deny", "filesystem.deny[1]"),
+            ("MultiEdit", ["file_path": "/work/.git"], "deny", "filesystem.deny[1]"),
+            ("NotebookRead", ["notebook_path": "/work/n.ipynb"], "allow", "filesystem.write[0]"),
+            ("NotebookEdit", ["notebook_path": "/etc/n.ipynb"], "deny", "filesystem.write"),
+            ("LS", ["path": "/root"], "deny", "filesystem.read"),
+            ("Grep", ["pattern": "x"], "allow", "filesystem.write[0]"),
+            ("Grep", ["pattern": "x", "path": "/var/log/a"], "allow", "tools.Grep.filesystem.read[0]"),
+            ("LS", ["path": "/var/log"], "deny", "filesystem.read"),
+            ("Glob", ["pattern": "**/*.c"], "allow", "filesystem.write[0]"),
+            ("Glob", ["pattern": "../*"], "deny", "filesystem.read"),
+            ("Glob", ["pattern": "/etc/*"], "deny", "filesystem.read"),
+            ("Glob", ["pattern": "*/../../x"], "deny", "input.pattern"),
+            ("WebFetch", ["url": "https://a.example.org/x"], "allow", "network.allow[0]"),
+            ("WebFetch", ["url": "https://other.example:8443"], "allow", "tools.WebFetch.network.allow[0]"),
+            ("WebFetch", ["url": "http://a.example.org/"], "deny", "network.allow"),
+            ("WebFetch", ["url": "https://a.example.org@evil.example/"], "deny", "input.url"),
+            ("WebFetch", ["url": "https://a.example.org\\@evil.example/"], "deny", "input.url"),
+            ("WebFetch", ["url": "https://0x7f.1/"], "deny", "input.url"),
+            ("WebFetch", ["url": "file:///etc/passwd"], "deny", "input.url"),
+            ("WebSearch", ["query": "x"], "deny", "network.allow"),
+            ("Task", ["prompt": "x"], "deny", "tools.Task.enabled"),
+            ("Agent", ["prompt": "x"], "deny", "tools.Task.enabled"),
+            ("TodoRead", [:], "allow", "tools.TodoRead.enabled"),
+            ("TodoWrite", [:], "allow", "tools.TodoWrite.enabled"),
+            ("mcp__files__read", [:], "allow", "tools.mcp__files__read.enabled"),
+            ("mcp__files__write", [:], "deny", "tools"),
+            ("Rea", [:], "deny", "tools"),
+        ] as [(String, JSONValue, String, String)])
+    func tools(_ tool: String, _ input: JSONValue, _ outcome: String, _ rule: String) throws {
+        let decision = try Sample.decide(Sample.policy(Self.text), tool, input)
+        #expect(decision.outcome.rawValue == outcome, "\(decision.reason)")
+        #expect(decision.rule == rule, "\(decision.reason)")
+        #expect(!decision.reason.isEmpty)
+    }
+
+    @Test func linksOutAreFollowed() throws {
+        let host = ImaginedHost(links: ["/work/out": "/etc", "/work/env": ".env", "/data": "/work"])
+        let policy = try Sample.policy(Self.text)
+        let read = { try Sample.decide(policy, "Read", ["file_path": .string($0)], host: host) }
+        #expect(try read("/work/out/passwd").outcome == .deny)
+        #expect(try read("/work/env").rule == "filesystem.deny[0]")
+        #expect(try read("/data/x").outcome == .allow)
+        #expect(try read("/work/out/../x").outcome == .deny, "`..` goes up from where the link leads")
+    }
+
+    @Test func aWrongCallIsTheCallersMistake() throws {
+        let policy = try Sample.policy(Self.text)
+        #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Read", [:]) }
+        #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Read", ["file_path": 3]) }
+        #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Bash", "git status") }
+    }
+
+    @Test func suggestionsAreYAMLThatWouldAllowIt() throws {
+        let calls: [(String, JSONValue)] = [
+            ("Read", ["file_path": "/etc/hosts"]), ("Write", ["file_path": "/srv/\"x\""]),
+            ("Bash", ["command": "perl -v"]),
+            ("Bash", ["command": "./run"]), ("WebFetch", ["url": "https://new.example/"]),
+            ("WebSearch", ["query": "x"]),
+            ("mcp__a__b", [:]), ("WebFetch", ["url": "http://localhost:8080/"]),
+        ]
+        for (tool, input) in calls {
+            let parent = "version: 1\n" + Self.text
+            let denied = try Sample.decide(Sample.policy(Self.text), tool, input)
+            let suggestion = try #require(denied.suggestion, "\(tool)")
+            let mended = try Sample.policy("extends: below.yaml\n\(suggestion)\n", others: ["below.yaml": parent])
+            #expect(try Sample.decide(mended, tool, input).outcome == .allow, "\(suggestion)")
+        }
+    }
+}
