@@ -17,11 +17,11 @@ package enum File {
     }
 
     package struct Identity: Sendable, Equatable {
-        let device: UInt64
-        let inode: UInt64
+        package let device: UInt64
+        package let inode: UInt64
         let size: Int
-        let modifiedSeconds: Int
-        let modifiedNanoseconds: Int
+        package let modifiedSeconds: Int
+        package let modifiedNanoseconds: Int
     }
 
     package static func status(_ path: String) throws(SystemError) -> Status {
@@ -57,6 +57,24 @@ package enum File {
             if bytes.count + count > limit { throw SystemError(call: "read", code: EFBIG, subject: path) }
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<count]))
         }
+    }
+
+    /// `count` bytes from `offset` on, or as many as there are.
+    package static func read(_ path: String, from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+        guard offset >= 0, count >= 0 else { throw SystemError(call: "read", code: EINVAL, subject: path) }
+        let file = try Descriptor.open(path, [.readOnly, .nonblocking])
+        let fd = file.raw
+        var bytes: [UInt8] = []
+        let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(count, pieceBytes))
+        defer { piece.deallocate() }
+        while bytes.count < count {
+            let wanted = min(piece.count, count - bytes.count)
+            let place = offset + bytes.count
+            let got = try systemCall("pread", path) { clinux_pread(fd, piece.baseAddress, wanted, place) }
+            if got == 0 { break }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<got]))
+        }
+        return bytes
     }
 
     /// What one call reads: most files that are read whole fit.

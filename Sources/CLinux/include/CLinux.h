@@ -51,6 +51,9 @@
 
 static inline long clinux_close(int fd) { CLINUX_RESULT(close(fd)); }
 static inline long clinux_read(int fd, void *buffer, size_t count) { CLINUX_RESULT(read(fd, buffer, count)); }
+static inline long clinux_pread(int fd, void *buffer, size_t count, long offset) {
+    CLINUX_RESULT(pread(fd, buffer, count, offset));
+}
 static inline long clinux_write(int fd, const void *buffer, size_t count) { CLINUX_RESULT(write(fd, buffer, count)); }
 static inline long clinux_open(const char *path, int flags, mode_t mode) { CLINUX_RESULT(open(path, flags, mode)); }
 long clinux_pipe2(int fds[2], int flags);

@@ -17,12 +17,29 @@ package struct HostFile: Sendable, Hashable {
     package var modifiedNanoseconds: Int
     package var owner: UInt32
     package var mode: UInt32
+
+    package init(
+        kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int, owner: UInt32, mode: UInt32
+    ) {
+        self.kind = kind
+        self.device = device
+        self.inode = inode
+        self.size = size
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.owner = owner
+        self.mode = mode
+    }
 }
 
 package struct HostEntry: Sendable, Equatable {
     package enum Kind: Sendable { case file, folder, link, other }
     package let name: String
     package let kind: Kind
+
+    package init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
 }
 
 extension PlanHost {

@@ -19,6 +19,12 @@ package struct PolicyCompiler<Host: PlanHost> {
     /// Folders of programs that the view shows with nothing in them but those that are granted.
     var emptied: [NormalPath] = []
     var git: GitFolders?
+    /// Files in folders that may run as a whole, and that a rule of `commands.deny` takes back.
+    var covered: Set<NormalPath> = []
+    /// What may be done in the run's own temporary folder; empty: there is none.
+    var tmpAccess: TreeAccess = []
+    /// Links that stand on the way to what is granted.
+    var wayLinks: [NormalPath: String] = [:]
 
     package static func compile(
         _ policy: Policy, tool: String, variables: PolicyVariables, host: Host, settings: PlanSettings

@@ -12,20 +12,21 @@ package struct LinkerCache: Sendable {
     package static let path = "/etc/ld.so.cache"
 
     /// A table that cannot be read is an empty one: the loader's usual folders are looked at as well.
-    package init(_ bytes: [UInt8]) {
-        var paths: [String: [String]] = [:]
-        defer { self.paths = paths }
+    package init(_ bytes: [UInt8]) { paths = Self.read(bytes) }
+
+    private static func read(_ bytes: [UInt8]) -> [String: [String]] {
         // An older table may stand before it.
-        guard let start = Self.start(bytes) else { return }
-        let count = bytes.number(at: start + 20, 4)
-        guard count > 0, count <= Self.entriesMax else { return }
-        for index in 0..<count {
-            let at = start + Self.headBytes + index * Self.entryBytes
-            guard let name = Self.text(bytes, start + bytes.number(at: at + 4, 4)),
-                let path = Self.text(bytes, start + bytes.number(at: at + 8, 4))
-            else { return }
+        guard let start = start(bytes) else { return [:] }
+        var paths: [String: [String]] = [:]
+        let count = min(bytes.number(at: start + 20, 4), entriesMax)
+        for index in 0..<max(0, count) {
+            let at = start + headBytes + index * entryBytes
+            guard let name = text(bytes, start + bytes.number(at: at + 4, 4)),
+                let path = text(bytes, start + bytes.number(at: at + 8, 4))
+            else { break }
             paths[name, default: []].append(path)
         }
+        return paths
     }
 
     package subscript(_ name: String) -> [String] { paths[name] ?? [] }

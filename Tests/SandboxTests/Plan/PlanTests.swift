@@ -1,0 +1,114 @@
+import Confinement
+import Sandbox
+import Testing
+
+@Suite struct PlanTests {
+    private let machine = ImaginedMachine.debian
+
+    @Test func onlyWhatIsNamedMayRun() throws {
+        let compiled = try machine.compile("commands: { allow: [ls] }")
+        let loader = "/usr/lib/x86_64-linux-gnu/ld-linux.so.2"
+        #expect(compiled.executable == ["/usr/bin/bash", "/usr/bin/dash", "/usr/bin/ls", loader])
+        #expect(compiled.mount("/usr/bin/ls") == .executable)
+        #expect(compiled.mount("/usr/lib/x86_64-linux-gnu/libc.so.6") == .executable)
+        #expect(compiled.mount("/usr/bin/perl") == nil)
+        #expect(compiled.link("/bin") == "usr/bin")
+        #expect(compiled.link("/usr/bin/sh") == "dash")
+        #expect(compiled.link("/usr/lib64/ld.so.2") == "../lib/x86_64-linux-gnu/ld-linux.so.2")
+        #expect(compiled.notes.isEmpty)
+    }
+
+    /// What can be read can be copied to where it could run.
+    @Test func programsThatAreNotGrantedAreNotEvenThere() throws {
+        let compiled = try machine.compile("filesystem: { read: [/usr] }\ncommands: { allow: [ls] }")
+        #expect(compiled.plan.view.contains { if case .temporary("/usr/bin", _, _) = $0 { true } else { false } })
+        #expect(compiled.mount("/usr") == .readable)
+        #expect(compiled.mount("/usr/bin/ls") == .executable)
+        #expect(compiled.link("/usr/bin/sh") == "dash")
+        #expect(compiled.link("/usr/lib64/ld.so.2") == nil)
+        let named = try machine.compile("filesystem: { read: [/usr, /usr/bin] }\ncommands: { allow: [ls] }")
+        #expect(!named.plan.view.contains { if case .temporary = $0 { true } else { false } } || named.mount("/usr/bin") == nil)
+    }
+
+    @Test func theWorkspaceIsWrittenAndNotRun() throws {
+        let compiled = try machine.compile("filesystem: { read: [\"${workspace}\"], write: [\"${workspace}\"] }")
+        #expect(compiled.mount("/work") == .writable)
+        #expect(compiled.rights("/work") == [.read, .change])
+    }
+
+    @Test func foldersThatMayRun() throws {
+        var machine = machine
+        machine.folder("/work/build")
+        let compiled = try machine.compile(
+            "filesystem: { write: [\"${workspace}\"], execute: [\"${workspace}/build\", \"${workspace}/dist\"] }")
+        #expect(compiled.mount("/work/build") == [.noSetUser, .noDevices])
+        #expect(compiled.rights("/work/build") == [.read, .change, .execute])
+        #expect(compiled.notes.map(\.kind) == [.missing])
+        #expect(compiled.notes.first?.place?.line == 2)
+    }
+
+    @Test func aDeniedProgramIsTakenBackUnderEachOfItsNames() throws {
+        var machine = machine
+        machine.link("/usr/bin/list", to: "ls")
+        let compiled = try machine.compile("commands: { allow: [list, perl], deny: [ls] }")
+        #expect(!compiled.executable.contains("/usr/bin/ls"))
+        #expect(compiled.executable.contains("/usr/bin/perl"))
+    }
+
+    @Test func whatIsMissingIsAFindingAndNoError() throws {
+        let compiled = try machine.compile("filesystem: { read: [/opt/none] }\ncommands: { allow: [nonesuch, \"no*\"] }")
+        #expect(compiled.notes.map(\.kind) == [.missing, .missing, .missing])
+    }
+
+    @Test func librariesOfLibrariesByTheirOwnSearchPath() throws {
+        var machine = machine
+        machine.program("/opt/tool/bin/tool", needs: ["libown.so"], searchPath: "$ORIGIN/../lib")
+        machine.library("/opt/tool/lib/libown.so", needs: ["libtinfo.so.6", "libgone.so"])
+        let compiled = try machine.compile("commands: { allow: [/opt/tool/bin/tool] }")
+        #expect(compiled.libraries.map(\.path.text).contains("/opt/tool/lib/libown.so"))
+        #expect(compiled.notes.map(\.kind) == [.library])
+        #expect(compiled.notes.first?.message.contains("libgone.so") == true)
+    }
+
+    @Test func scriptsNeedTheirInterpreter() throws {
+        var machine = machine
+        machine.file("/usr/bin/tool", "#!/usr/bin/perl -w\n", executable: true)
+        #expect(try machine.compile("commands: { allow: [tool] }").notes.map(\.kind) == [.interpreter])
+        #expect(try machine.compile("commands: { allow: [tool, perl] }").notes.isEmpty)
+    }
+
+    @Test func everythingMayRun() throws {
+        let compiled = try machine.compile("filesystem: { read: [/usr] }\ncommands: { allow: [\"*\"] }")
+        #expect(compiled.rights("/usr")?.contains(.execute) == true)
+        #expect(compiled.mount("/usr")?.contains(.noExecution) == false)
+    }
+
+    @Test func theRootIsItsFoldersWithoutTheKernels() throws {
+        var machine = machine
+        machine.folder("/proc")
+        machine.folder("/etc")
+        let compiled = try machine.compile("filesystem: { read: [/] }")
+        #expect(compiled.mount("/etc") == .readable)
+        #expect(compiled.mount("/proc") == nil)
+        #expect(compiled.mount("/") == nil)
+    }
+
+    @Test func environmentIsBuilt() throws {
+        var settings = PlanSettings()
+        settings.hostEnvironment = ["LANG": "C", "LC_ALL": "x", "SECRET": "s", "LD_PRELOAD": "/x"]
+        let compiled = try machine.compile(
+            "environment: { pass: [LANG, \"LC_*\"], set: { A: \"${workspace}/a\" } }", settings: settings)
+        #expect(
+            compiled.environment == [
+                "LANG": "C", "LC_ALL": "x", "A": "/work/a", "PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp",
+                "USER": "sidecar", "LOGNAME": "sidecar",
+            ])
+    }
+
+    @Test func theRunsOwnFolder() throws {
+        #expect(try machine.compile("").plan.freshFolders.isEmpty)
+        let compiled = try machine.compile("filesystem: { write: [\"${tmp}\"] }")
+        #expect(compiled.plan.freshFolders.map(\.path) == ["/tmp", "/dev/shm"])
+        #expect(compiled.rights("/tmp") == [.read, .change])
+    }
+}
