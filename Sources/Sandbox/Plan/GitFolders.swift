@@ -29,7 +29,8 @@ struct GitFolders: Sendable, Equatable {
         } else {
             // A submodule: its data lie in a repository whose folder the workspace is in.
             guard let modules = own.parts.firstIndex(of: "modules"), modules > 0, own.parts[modules - 1] == ".git",
-                let real = host.resolve(workspace), real.isBeneath(NormalPath(parts: Array(own.parts[..<(modules - 1)]))),
+                let real = host.resolve(workspace),
+                real.isBeneath(NormalPath(parts: Array(own.parts[..<(modules - 1)]))),
                 host.kind(own.appending(["objects"])) == .folder
             else { return nil }
             shared = nil
@@ -37,7 +38,9 @@ struct GitFolders: Sendable, Equatable {
     }
 
     private static func line(of path: NormalPath, _ host: some PlanHost) -> String? {
-        guard host.file(path)?.kind == .file, let bytes = host.bytes(of: path, from: 0, count: fileBytesMax) else { return nil }
+        guard host.file(path)?.kind == .file, let bytes = host.bytes(of: path, from: 0, count: fileBytesMax) else {
+            return nil
+        }
         return String(decoding: bytes.prefix { $0 != 0x0a && $0 != 0 }, as: UTF8.self)
     }
 

@@ -52,7 +52,9 @@ struct PathExpansion<Host: PlanHost> {
                     unfinished.append(folder)
                     continue
                 }
-                for entry in entries where entry.kind == .folder { pending.append((folder.appending([entry.name]), parts)) }
+                for entry in entries where entry.kind == .folder {
+                    pending.append((folder.appending([entry.name]), parts))
+                }
             }
         }
         return found.sorted { $0.isBefore($1) }

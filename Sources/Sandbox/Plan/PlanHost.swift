@@ -19,7 +19,8 @@ package struct HostFile: Sendable, Hashable {
     package var mode: UInt32
 
     package init(
-        kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int, owner: UInt32, mode: UInt32
+        kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int, owner: UInt32,
+        mode: UInt32
     ) {
         self.kind = kind
         self.device = device

@@ -16,7 +16,8 @@ extension PolicyCompiler {
         for path in settings.ownPrograms { programs.add(program: path) }
         for rule in rules.commands.allow { grant(rule) }
         for rule in rules.commands.deny { revoke(rule) }
-        for tree in trees.mounts where !tree.access.isDisjoint(with: [.execute, .map]) && !tree.access.contains(.write) {
+        for tree in trees.mounts where !tree.access.isDisjoint(with: [.execute, .map]) && !tree.access.contains(.write)
+        {
             addNeeds(ofFilesIn: tree.path)
         }
     }
@@ -39,7 +40,9 @@ extension PolicyCompiler {
             let found = TrustedFolders.all.flatMap { folder in
                 (host.entries(of: folder) ?? []).filter { name.matches($0.name) }.map { folder.appending([$0.name]) }
             }
-            if found.isEmpty { notes.append(PlanNote(.missing, "no program on this host is called `\(name.text)`", rule)) }
+            if found.isEmpty {
+                notes.append(PlanNote(.missing, "no program on this host is called `\(name.text)`", rule))
+            }
             for path in found { grant(program: path) }
         }
         if rule.value.limitsArguments { noteArguments(rule) }
@@ -48,7 +51,8 @@ extension PolicyCompiler {
     /// One name may be in more than one of the folders of PATH, by a link that is not on the way to the first.
     private mutating func grantEverywhere(_ name: String, _ first: NormalPath) {
         grant(program: first)
-        for path in TrustedFolders.all.map({ $0.appending([name]) }) where path != first && host.resolve(path) == host.resolve(first) {
+        for path in TrustedFolders.all.map({ $0.appending([name]) })
+        where path != first && host.resolve(path) == host.resolve(first) {
             programs.add(program: path)
         }
     }
@@ -107,7 +111,9 @@ extension PolicyCompiler {
             if let file = named.flatMap({ host.file($0) }) { files.insert(file) }
         }
         for (path, file) in programs.programs where files.contains(file) { programs.remove(program: path) }
-        for path in revocations(rule.value.program) where trees.access(to: path)?.contains(.execute) == true { covered.insert(path) }
+        for path in revocations(rule.value.program) where trees.access(to: path)?.contains(.execute) == true {
+            covered.insert(path)
+        }
     }
 
     /// What a denial means in folders whose files may run as they are.
@@ -143,7 +149,9 @@ extension PolicyCompiler {
 
     private mutating func noteArguments(_ rule: PolicyRule<CommandPattern>) {
         notes.append(
-            PlanNote(.notEnforced, "what `\(rule.value.text)` says of arguments is judged by the text of a call alone", rule))
+            PlanNote(
+                .notEnforced, "what `\(rule.value.text)` says of arguments is judged by the text of a call alone", rule)
+        )
     }
 
     /// What only shows when all programs are known.

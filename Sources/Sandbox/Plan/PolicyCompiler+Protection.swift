@@ -8,7 +8,9 @@ extension PolicyCompiler {
         for rule in rules.filesystem.deny {
             for path in deniedPaths(rule.value.path) { try protect(path, rule, &protections) }
         }
-        for path in covered.sorted(by: { $0.isBefore($1) }) { protections.add(.cover(path: path.text), path, within: nil) }
+        for path in covered.sorted(by: { $0.isBefore($1) }) {
+            protections.add(.cover(path: path.text), path, within: nil)
+        }
         for folder in expansion.unfinished {
             notes.append(PlanNote(.notEnforced, "\(folder) holds more than can be searched for denied names"))
         }
@@ -24,7 +26,8 @@ extension PolicyCompiler {
         let found = roots.flatMap { expansion.matches(rest[...], in: $0) }
         // At the root of what may be written, a name can be kept from appearing at all.
         guard rest.count == 2, case .literal(let name) = rest[1] else { return found }
-        return found + trees.writable.filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
+        return found
+            + trees.writable.filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
             .map { $0.appending([name]) }.filter { !found.contains($0) }
     }
 
@@ -43,18 +46,23 @@ extension PolicyCompiler {
         _ path: NormalPath, _ rule: PolicyRule<DeniedPath>, _ protections: inout Protections
     ) throws(PlanError) {
         // Where the parent really is; the last part is what is denied, be it a link or not.
-        guard let parent = host.resolve(path.parent), let access = trees.access(to: parent) ?? trees.access(to: path) else { return }
+        guard let parent = host.resolve(path.parent), let access = trees.access(to: parent) ?? trees.access(to: path)
+        else { return }
         let real = path == .root ? path : parent.appending([path.name])
         let isWritable = access.contains(.write)
         if rule.value.onlyWriting && !isWritable { return }
-        let root = trees.mounts.map(\.path).filter { real.isBeneath($0) && $0 != real }.max { $0.parts.count < $1.parts.count }
+        let root = trees.mounts.map(\.path).filter { real.isBeneath($0) && $0 != real }.max {
+            $0.parts.count < $1.parts.count
+        }
         if host.linkTarget(real) != nil {
             guard !isWritable else {
                 throw PlanError(
                     "\(real) is a symbolic link, which no mount can protect; put the file or folder itself there, or take the rule away",
                     name: rule.name, place: rule.place)
             }
-            guard let target = host.resolve(real), host.kind(target) != nil, trees.access(to: target) != nil else { return }
+            guard let target = host.resolve(real), host.kind(target) != nil, trees.access(to: target) != nil else {
+                return
+            }
             return protections.add(.cover(path: target.text), target, within: nil)
         }
         if host.kind(real) != nil {
@@ -121,7 +129,8 @@ private struct Protections {
 /// What stands for a file or folder that must not come to be, by its name.
 enum StandIns {
     private static let files: Set<String> = [
-        "config", "config.worktree", "commondir", "attributes", "exclude", ".env", ".envrc", ".mcp.json", ".netrc", ".npmrc",
+        "config", "config.worktree", "commondir", "attributes", "exclude", ".env", ".envrc", ".mcp.json", ".netrc",
+        ".npmrc",
         ".claude.json", ".gitmodules", ".gitattributes",
     ]
 

@@ -8,7 +8,8 @@ extension PolicyCompiler {
         for (name, value) in settings.hostEnvironment where passes(name) { result[name] = value }
         for rule in rules.environment.set { result[rule.value.name] = variables.expand(rule.value.text) }
         let defaults = [
-            "PATH": TrustedFolders.texts.filter { NormalPath($0).flatMap { host.kind($0) } == .folder }.joined(separator: ":"),
+            "PATH": TrustedFolders.texts.filter { NormalPath($0).flatMap { host.kind($0) } == .folder }.joined(
+                separator: ":"),
             "HOME": variables.tmp.text, "TMPDIR": variables.tmp.text, "USER": "sidecar", "LOGNAME": "sidecar",
         ]
         result.merge(defaults) { own, _ in own }

@@ -35,22 +35,28 @@ extension PolicyCompiler {
     }
 
     private mutating func grantGitFolders() {
-        guard let access = trees.access(to: variables.workspace), let git = GitFolders(of: variables.workspace, host) else {
+        guard let access = trees.access(to: variables.workspace), let git = GitFolders(of: variables.workspace, host)
+        else {
             return
         }
         self.git = git
         for folder in git.all { trees.grant(folder, access.intersection([.read, .write])) }
         notes.append(
-            PlanNote(.git, "git keeps this workspace's data in \(git.all.map(\.text).joined(separator: " and ")); they are part of it"))
+            PlanNote(
+                .git,
+                "git keeps this workspace's data in \(git.all.map(\.text).joined(separator: " and ")); they are part of it"
+            ))
     }
 
     /// Trees and fresh folders as Landlock is to see them.
     var pathRules: [PathRule] {
         var result = trees.mounts.map { PathRule($0.path.text, $0.access.rights) }
-        for path in programs.programs.keys.sorted(by: { $0.isBefore($1) }) where trees.access(to: path)?.contains(.execute) != true {
+        for path in programs.programs.keys.sorted(by: { $0.isBefore($1) })
+        where trees.access(to: path)?.contains(.execute) != true {
             result.append(PathRule(path.text, [.readFiles, .execute]))
         }
-        for path in programs.libraries.keys.sorted(by: { $0.isBefore($1) }) where trees.access(to: path)?.contains(.execute) != true {
+        for path in programs.libraries.keys.sorted(by: { $0.isBefore($1) })
+        where trees.access(to: path)?.contains(.execute) != true {
             result.append(PathRule(path.text, programs.loaders.contains(path) ? [.readFiles, .execute] : .readFiles))
         }
         for folder in emptied where trees.access(to: folder) == nil { result.append(PathRule(folder.text, .read)) }
@@ -58,7 +64,9 @@ extension PolicyCompiler {
             result.append(PathRule("/dev/\(device.rawValue)", [.readFiles, .writeFiles]))
         }
         result.append(PathRule("/proc", .read))
-        for file in ownFiles where trees.access(to: file.path) == nil { result.append(PathRule(file.path.text, .readFiles)) }
+        for file in ownFiles where trees.access(to: file.path) == nil {
+            result.append(PathRule(file.path.text, .readFiles))
+        }
         for folder in freshFolders { result.append(PathRule(folder.path, tmpAccess.rights)) }
         return result
     }

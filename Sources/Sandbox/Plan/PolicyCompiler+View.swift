@@ -20,7 +20,9 @@ extension PolicyCompiler {
     /// In the order in which it is built: what lies further in comes later.
     mutating func view() throws(PlanError) -> [ViewStep] {
         var steps: [ViewStep] = trees.mounts.map { mount in
-            .bind(source: mount.path.text, target: mount.path.text, mount.access.restrictions, expected: expected(mount.path))
+            .bind(
+                source: mount.path.text, target: mount.path.text, mount.access.restrictions,
+                expected: expected(mount.path))
         }
         for folder in emptied {
             steps.append(.temporary(path: folder.text, bytes: Self.emptiedBytes, inodes: Self.emptiedFiles))
@@ -58,7 +60,9 @@ extension PolicyCompiler {
     private func isOurs(_ folder: NormalPath) -> Bool { isEmptied(folder) || trees.access(to: folder) == nil }
 
     private func isEmptied(_ folder: NormalPath) -> Bool {
-        guard let inner = emptied.filter({ folder.isBeneath($0) }).max(by: { $0.parts.count < $1.parts.count }) else { return false }
+        guard let inner = emptied.filter({ folder.isBeneath($0) }).max(by: { $0.parts.count < $1.parts.count }) else {
+            return false
+        }
         // A tree that is granted by itself further in is the host's again.
         return trees.tree(around: folder).map { !($0.isBeneath(inner) && $0 != inner) } ?? true
     }

@@ -11,7 +11,8 @@ extension SystemHost: PlanHost {
             }
         return HostFile(
             kind: kind, device: status.identity.device, inode: status.identity.inode, size: status.size,
-            modifiedNanoseconds: status.identity.modifiedSeconds &* 1_000_000_000 &+ status.identity.modifiedNanoseconds,
+            modifiedNanoseconds: status.identity.modifiedSeconds &* 1_000_000_000
+                &+ status.identity.modifiedNanoseconds,
             owner: status.owner, mode: status.mode)
     }
 

@@ -31,14 +31,18 @@ struct ImaginedMachine: PlanHost {
         file(path, ELFBytes.make(interpreter: "/lib64/ld.so.2", needs: needs, searchPath: searchPath), executable: true)
     }
 
-    mutating func library(_ path: String, needs: [String] = []) { file(path, ELFBytes.make(interpreter: nil, needs: needs)) }
+    mutating func library(_ path: String, needs: [String] = []) {
+        file(path, ELFBytes.make(interpreter: nil, needs: needs))
+    }
 
     mutating func link(_ path: String, to target: String) {
         if let path = NormalPath(path) { folder(path.parent.text) }
         nodes[path] = .link(target)
     }
 
-    func linkTarget(_ path: NormalPath) -> String? { if case .link(let target)? = nodes[path.text] { target } else { nil } }
+    func linkTarget(_ path: NormalPath) -> String? {
+        if case .link(let target)? = nodes[path.text] { target } else { nil }
+    }
 
     private func node(_ path: NormalPath) -> (path: NormalPath, node: Node)? {
         guard let resolved = resolve(path), let node = nodes[resolved.text] else { return nil }
@@ -60,12 +64,15 @@ struct ImaginedMachine: PlanHost {
     func file(_ path: NormalPath) -> HostFile? {
         guard let found = node(path), let kind = kind(path) else { return nil }
         return HostFile(
-            kind: kind, device: 1, inode: UInt64(found.path.text.utf8.reduce(5381) { ($0 &* 33) ^ UInt64($1) }), size: 0,
+            kind: kind, device: 1, inode: UInt64(found.path.text.utf8.reduce(5381) { ($0 &* 33) ^ UInt64($1) }),
+            size: 0,
             modifiedNanoseconds: 0, owner: 0, mode: 0o755)
     }
 
     func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {
-        guard case .file(let bytes, _)? = node(path)?.node, offset >= 0, count >= 0, offset <= bytes.count else { return nil }
+        guard case .file(let bytes, _)? = node(path)?.node, offset >= 0, count >= 0, offset <= bytes.count else {
+            return nil
+        }
         return Array(bytes[offset...].prefix(count))
     }
 
@@ -106,7 +113,8 @@ struct ImaginedMachine: PlanHost {
 
 /// The smallest file that says what it needs.
 enum ELFBytes {
-    static func make(interpreter: String?, needs: [String], searchPath: String? = nil, machine: UInt16 = 62) -> [UInt8] {
+    static func make(interpreter: String?, needs: [String], searchPath: String? = nil, machine: UInt16 = 62) -> [UInt8]
+    {
         var strings: [UInt8] = [0]
         func place(_ text: String) -> UInt64 {
             defer { strings += Array(text.utf8) + [0] }
@@ -142,7 +150,9 @@ enum ELFBytes {
 
 extension ImaginedMachine {
     /// A policy, compiled for Bash in /work.
-    func compile(_ text: String, tool: String = "Bash", settings: PlanSettings = PlanSettings()) throws -> CompiledPolicy {
+    func compile(
+        _ text: String, tool: String = "Bash", settings: PlanSettings = PlanSettings()
+    ) throws -> CompiledPolicy {
         try PolicyCompiler.compile(
             Sample.policy(text), tool: tool, variables: Sample.variables, host: self, settings: settings)
     }

@@ -27,7 +27,9 @@ import Testing
         #expect(compiled.link("/usr/bin/sh") == "dash")
         #expect(compiled.link("/usr/lib64/ld.so.2") == nil)
         let named = try machine.compile("filesystem: { read: [/usr, /usr/bin] }\ncommands: { allow: [ls] }")
-        #expect(!named.plan.view.contains { if case .temporary = $0 { true } else { false } } || named.mount("/usr/bin") == nil)
+        #expect(
+            !named.plan.view.contains { if case .temporary = $0 { true } else { false } }
+                || named.mount("/usr/bin") == nil)
     }
 
     @Test func theWorkspaceIsWrittenAndNotRun() throws {
@@ -56,7 +58,8 @@ import Testing
     }
 
     @Test func whatIsMissingIsAFindingAndNoError() throws {
-        let compiled = try machine.compile("filesystem: { read: [/opt/none] }\ncommands: { allow: [nonesuch, \"no*\"] }")
+        let compiled = try machine.compile(
+            "filesystem: { read: [/opt/none] }\ncommands: { allow: [nonesuch, \"no*\"] }")
         #expect(compiled.notes.map(\.kind) == [.missing, .missing, .missing])
     }
 

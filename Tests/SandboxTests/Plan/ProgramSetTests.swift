@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test func saysWhatItNeeds() throws {
-        let found = try #require(image(ELFBytes.make(interpreter: "/lib/ld.so", needs: ["a.so", "b.so"], searchPath: "$ORIGIN:/x")))
+        let found = try #require(
+            image(ELFBytes.make(interpreter: "/lib/ld.so", needs: ["a.so", "b.so"], searchPath: "$ORIGIN:/x")))
         #expect(found.interpreter == "/lib/ld.so")
         #expect(found.needed == ["a.so", "b.so"])
         #expect(found.searchPath == ["$ORIGIN", "/x"])
@@ -54,6 +55,8 @@ import Testing
         let cache = LinkerCache(bytes)
         #expect(cache["libc.so.6"].contains { $0.hasSuffix("/libc.so.6") })
         #expect(cache["no-such-library.so"].isEmpty)
-        for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 200)) { _ = LinkerCache(Array(bytes.prefix(length))) }
+        for length in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 200)) {
+            _ = LinkerCache(Array(bytes.prefix(length)))
+        }
     }
 }

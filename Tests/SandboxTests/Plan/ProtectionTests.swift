@@ -30,12 +30,14 @@ import Testing
         machine.file("/work/.env")
         machine.file("/work/app/.env")
         #expect(
-            try protections(machine) == [
-                .cover(path: "/work/.env"), .pin(path: "/work/.git"), .reserve(path: "/work/.mcp.json", .file(bytes: [])),
-                .reserve(path: "/work/.git/commondir", .file(bytes: Array(".\n".utf8))),
-                .protect(path: "/work/.git/config"), .protect(path: "/work/.git/hooks"),
-                .cover(path: "/work/app/.env"),
-            ].sortedLikeAPlan(with: [.pin(path: "/work/app")]))
+            try protections(machine)
+                == [
+                    .cover(path: "/work/.env"), .pin(path: "/work/.git"),
+                    .reserve(path: "/work/.mcp.json", .file(bytes: [])),
+                    .reserve(path: "/work/.git/commondir", .file(bytes: Array(".\n".utf8))),
+                    .protect(path: "/work/.git/config"), .protect(path: "/work/.git/hooks"),
+                    .cover(path: "/work/app/.env"),
+                ].sortedLikeAPlan(with: [.pin(path: "/work/app")]))
     }
 
     /// Nothing can come to be in what cannot come to be.

@@ -38,7 +38,9 @@ package struct ELFImage: Sendable, Equatable {
             case 1: loads.append(segment)
             case 2: dynamic = segment
             case 3:
-                guard segment.bytes <= Self.textBytesMax, let text = read(segment.offset, segment.bytes) else { return nil }
+                guard segment.bytes <= Self.textBytesMax, let text = read(segment.offset, segment.bytes) else {
+                    return nil
+                }
                 interpreter = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
             default: continue
             }
@@ -53,7 +55,9 @@ package struct ELFImage: Sendable, Equatable {
     }
 
     private mutating func readDynamic(_ dynamic: Segment, _ loads: [Segment], _ read: Reading) -> Bool {
-        guard dynamic.bytes <= Self.dynamicBytesMax, let entries = read(dynamic.offset, dynamic.bytes) else { return false }
+        guard dynamic.bytes <= Self.dynamicBytesMax, let entries = read(dynamic.offset, dynamic.bytes) else {
+            return false
+        }
         var names: [Int] = []
         var runPath: Int?
         var oldPath: Int?

@@ -36,7 +36,8 @@ struct ProgramSet<Host: PlanHost> {
         guard programs.updateValue(file, forKey: resolved) == nil else { return true }
         if let image = catalog.image(resolved) {
             add(needsOf: image, resolved)
-            for library in search.candidates(for: Self.alwaysNeeded, wantedBy: image, at: resolved) where !image.needed.isEmpty {
+            for library in search.candidates(for: Self.alwaysNeeded, wantedBy: image, at: resolved)
+            where !image.needed.isEmpty {
                 add(library: library)
             }
         } else if let interpreter = interpreter(resolved) {
@@ -80,7 +81,8 @@ struct ProgramSet<Host: PlanHost> {
     }
 
     private func interpreter(_ path: NormalPath) -> NormalPath? {
-        guard let head = host.bytes(of: path, from: 0, count: Self.shebangBytesMax), head.starts(with: [0x23, 0x21]) else {
+        guard let head = host.bytes(of: path, from: 0, count: Self.shebangBytesMax), head.starts(with: [0x23, 0x21])
+        else {
             return nil
         }
         let line = head.dropFirst(2).prefix { $0 != 0x0a }
