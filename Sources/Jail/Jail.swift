@@ -20,8 +20,7 @@ struct Jail {
         let layers = layers(of: plan, landlockVersion: landlockVersion)
         let missing = plan.required.subtracting(layers)
         if !missing.isEmpty {
-            throw FailedAnswer(
-                .requireLayers, code: SystemError.notPermitted, subject: missing.names.joined(separator: ", "))
+            throw FailedAnswer(.requireLayers, code: SystemError.notPermitted, subject: missing.names.joined(separator: ", "))
         }
         try Kernel.step(.becomeFirstProcess, "", cjail_become_first_process())
         try Kernel.step(.separateMounts, "", cjail_separate_mounts())

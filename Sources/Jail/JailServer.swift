@@ -118,9 +118,7 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         running[number] = program
     }
 
-    private func end(_ number: UInt32, _ answer: EndedAnswer) {
-        send(Record(.ended, run: number, content: answer.encode()))
-    }
+    private func end(_ number: UInt32, _ answer: EndedAnswer) { send(Record(.ended, run: number, content: answer.encode())) }
 
     private func send(_ record: Record) {
         unsent.append(record)

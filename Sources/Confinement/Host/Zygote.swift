@@ -65,11 +65,7 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
         self.link = link
         do throws(SystemError) {
             try loop.register(child.exitDescriptor(), .readable, self)
-            try link.open { [unowned self] in
-                receive($0)
-            } atEnd: { [unowned self] in
-                lose($0)
-            }
+            try link.open { [unowned self] in receive($0) } atEnd: { [unowned self] in lose($0) }
         } catch {
             loop.deregister(child.exitDescriptor())
             try? child.signal(.kill)

@@ -9,8 +9,7 @@ enum HandPlan {
         plan.view = [
             .directory(path: "/usr/bin", mode: 0o755), .directory(path: "/usr/lib", mode: 0o755),
             .directory(path: "/usr/lib64", mode: 0o755), .directory(path: "/etc", mode: 0o755),
-            .link(path: "/bin", to: "usr/bin"), .link(path: "/lib", to: "usr/lib"),
-            .link(path: "/lib64", to: "usr/lib64"),
+            .link(path: "/bin", to: "usr/bin"), .link(path: "/lib", to: "usr/lib"), .link(path: "/lib64", to: "usr/lib64"),
             .file(path: "/etc/passwd", bytes: Array("agent:x:1000:1000::/:/bin/sh\n".utf8)),
         ]
         plan.view += ViewStep.Device.allCases.map { .device($0) }

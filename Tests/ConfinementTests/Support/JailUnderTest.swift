@@ -30,12 +30,10 @@ enum Host {
     /// Without these there is nothing to test: see `sidecar doctor`.
     static let canJail: Bool = {
         let facts = HostFacts.detect()
-        return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true
-            && facts.landlock.version != nil
+        return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true && facts.landlock.version != nil
             && facts.seccomp.filter
     }()
-    static let reason: Comment =
-        "this host gives no user, mount and pid namespaces, or no Landlock: see `sidecar doctor`"
+    static let reason: Comment = "this host gives no user, mount and pid namespaces, or no Landlock: see `sidecar doctor`"
 }
 
 struct Ran: Sendable {
@@ -68,9 +66,7 @@ struct JailUnderTest: Sendable {
         }
     }
 
-    func run(
-        _ run: JailRun, input: String = "", wall: TimeSpan? = .seconds(60), outputMax: Int = 1 << 20
-    ) async throws
+    func run(_ run: JailRun, input: String = "", wall: TimeSpan? = .seconds(60), outputMax: Int = 1 << 20) async throws
         -> Ran
     {
         let stdin = try Descriptor.pipe()

@@ -6,8 +6,7 @@ struct Workspace: Sendable {
     let path: String
 
     static func with<Result>(_ body: (Workspace) async throws -> Result) async throws -> Result {
-        var template = Array(
-            "\(realPath(LinuxSystem.ProcessInfo.environment("TMPDIR") ?? "/tmp"))/jail-XXXXXX".utf8CString)
+        var template = Array("\(realPath(LinuxSystem.ProcessInfo.environment("TMPDIR") ?? "/tmp"))/jail-XXXXXX".utf8CString)
         guard let path = template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) else {
             throw SystemError(call: "mkdtemp", code: errno)
         }
