@@ -1,0 +1,145 @@
+/// What the messages of programs say of a jail that they do not know: "Permission denied" becomes the rule that would have
+/// had to allow it. A message is only a hint: what the policy grants is no denial, whatever a program prints.
+package struct DenialReader<Host: PlanHost>: Sendable {
+    private let rules: RuleSet
+    private let variables: PolicyVariables
+    private let host: Host
+    /// Where relative paths start.
+    private let folder: NormalPath
+
+    private static var linesMax: Int { 400 }
+    private static var denialsMax: Int { 8 }
+
+    package init(_ policy: Policy, tool: String, variables: PolicyVariables, host: Host, folder: NormalPath) {
+        rules = policy.rules(for: tool)
+        self.variables = variables
+        self.host = host
+        self.folder = folder
+    }
+
+    /// From what a run wrote to standard error, each denial once, in the order in which they show.
+    package func denials(in text: String) -> [RunDenial] {
+        var found: [RunDenial] = []
+        for line in text.split(whereSeparator: \.isNewline).suffix(Self.linesMax) {
+            guard let denial = denial(in: line), !found.contains(denial) else { continue }
+            found.append(denial)
+            if found.count == Self.denialsMax { break }
+        }
+        return found
+    }
+
+    private func denial(in line: Substring) -> RunDenial? {
+        for (ending, judge) in Self.endings {
+            guard let cut = line.lowercasedASCII.range(ofASCII: ending) else { continue }
+            let subject = line[..<line.index(line.startIndex, offsetBy: cut)]
+            return judge(self)(subject)
+        }
+        return nil
+    }
+
+    /// How the C library and the shells put it, in lower case, and what may be meant.
+    private static var endings: [(String, (Self) -> (Substring) -> RunDenial?)] {
+        [
+            (": command not found", { $0.program }), (": not found", { $0.program }),
+            (": permission denied", { $0.access }), (": read-only file system", { $0.writing }),
+            (": no such file or directory", { $0.missing }), (": operation not permitted", { $0.access }),
+            ("network is unreachable", { $0.network }), ("could not resolve host", { $0.network }),
+            ("temporary failure in name resolution", { $0.network }), ("name or service not known", { $0.network }),
+        ]
+    }
+
+    // MARK: What is meant
+
+    private func program(_ subject: Substring) -> RunDenial? {
+        guard let name = words(subject).first, !name.isEmpty else { return nil }
+        return program(named: name)
+    }
+
+    private func program(named name: String) -> RunDenial? {
+        // What is not on this host is missing and not denied.
+        let isHere = name.contains("/") ? path(name).map { host.kind($0) == .file } ?? false : host.program(named: name) != nil
+        guard isHere else { return nil }
+        let judge = ProgramJudge(rules: rules, variables: variables, host: host)
+        let decision = judge.decide(CommandCall([name]), in: folder)
+        return decision.outcome == .deny ? RunDenial(.exec, decision) : nil
+    }
+
+    private func access(_ subject: Substring) -> RunDenial? {
+        for word in words(subject) {
+            guard let path = path(word) else { continue }
+            if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) { return denial }
+            for access in [PathAccess.read, .write] {
+                if let denial = denial(of: path, access) { return denial }
+            }
+        }
+        return nil
+    }
+
+    private func writing(_ subject: Substring) -> RunDenial? {
+        words(subject).lazy.compactMap { path($0).flatMap { denial(of: $0, .write) } }.first
+    }
+
+    /// There on the host, and not in the view.
+    private func missing(_ subject: Substring) -> RunDenial? {
+        for word in words(subject) {
+            if !word.contains("/"), let denial = program(named: word) { return denial }
+            guard let path = path(word), let kind = host.kind(path) else { continue }
+            if kind == .file, host.isExecutable(path), let denial = program(named: path.text) { return denial }
+            if let denial = denial(of: path, .read) { return denial }
+        }
+        return nil
+    }
+
+    private func network(_ subject: Substring) -> RunDenial? {
+        guard rules.network.allow.isEmpty else { return nil }
+        return RunDenial(
+            .network, rule: "network.allow", detail: "there is no network: `network.allow` is empty",
+            suggestion: "network:\n  allow: [\"host:443\"]")
+    }
+
+    private func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
+        let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
+        let decision = judge.decide(path.text, access, key: "path")
+        return decision.outcome == .deny ? RunDenial(.filesystem, decision) : nil
+    }
+
+    // MARK: Words
+
+    private func path(_ word: String) -> NormalPath? {
+        word.hasPrefix("/") ? NormalPath(word) : NormalPath("\(folder)/\(word)")
+    }
+
+    /// The last part of a message that ends there, and what is quoted in it: `bash: line 1: perl`, `ls: cannot open 'x'`.
+    private func words(_ subject: Substring) -> [String] {
+        let quotes: Set<Character> = ["'", "\"", "`", "‘", "’", "“", "”"]
+        var quoted: [String] = []
+        var open: Substring.Index?
+        for place in subject.indices where quotes.contains(subject[place]) {
+            if let start = open {
+                if start < place { quoted.append(String(subject[start..<place])) }
+                open = nil
+            } else {
+                open = subject.index(after: place)
+            }
+        }
+        let last = subject.split(separator: ": ").last.map { $0.drop { $0 == " " } } ?? subject
+        let words = quoted + [String(last)] + last.split(separator: " ").suffix(1).map(String.init)
+        return words.filter { !$0.isEmpty && !$0.contains { quotes.contains($0) } }
+    }
+}
+
+extension Substring {
+    fileprivate var lowercasedASCII: [UInt8] { utf8.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 } }
+
+    /// By its place in UTF-8.
+    fileprivate func index(_ start: Index, offsetBy count: Int) -> Index { utf8.index(start, offsetBy: count) }
+}
+
+extension [UInt8] {
+    /// Where the last occurrence of a text begins.
+    fileprivate func range(ofASCII text: String) -> Int? {
+        let wanted = Array(text.utf8)
+        guard count >= wanted.count else { return nil }
+        return stride(from: count - wanted.count, through: 0, by: -1).first { self[$0...].starts(with: wanted) }
+    }
+}

@@ -1,0 +1,61 @@
+import Sandbox
+import Testing
+
+@Suite struct DenialReaderTests {
+    private func denials(_ text: String, _ policy: String = DenialReaderTests.policy) throws -> [RunDenial] {
+        var machine = ImaginedMachine.debian
+        machine.file("/home/me/.ssh/id")
+        machine.file("/work/.mcp.json")
+        let reader = DenialReader(
+            try Sample.policy(policy), tool: "Bash", variables: Sample.variables, host: machine,
+            folder: Sample.variables.workspace)
+        return reader.denials(in: text)
+    }
+
+    private static let policy = """
+        filesystem:
+          read: [/usr/lib]
+          write: ["${workspace}"]
+          deny: [{ path: "${workspace}/.mcp.json", only: write }]
+        commands: { allow: [ls] }
+        """
+
+    @Test(arguments: [
+        "bash: line 1: perl: command not found", "sh: 1: perl: not found", "env: 'perl': No such file or directory",
+        "find: ‘perl’: No such file or directory", "make: perl: No such file or directory",
+        "bash: line 1: /usr/bin/perl: Permission denied", "/bin/bash: /usr/bin/perl: No such file or directory",
+    ])
+    func aProgramThatIsNotGranted(_ text: String) throws {
+        let denial = try #require(try denials(text).first)
+        #expect(denial.layer == .exec)
+        #expect(denial.rule == "commands.allow")
+        #expect(denial.suggestion?.contains("perl") == true)
+    }
+
+    @Test(arguments: [
+        "bash: line 1: nonesuch: command not found", "ls: cannot access 'gone': No such file or directory",
+        "bash: line 1: ls: command not found", "all is well", "", ": command not found",
+    ])
+    func whatIsNoDenial(_ text: String) throws { #expect(try denials(text).isEmpty) }
+
+    @Test func filesThatAreNotGranted() throws {
+        let text = """
+            cat: /home/me/.ssh/id: No such file or directory
+            bash: line 2: .mcp.json: Read-only file system
+            touch: cannot touch '/usr/lib/x': Permission denied
+            """
+        let found = try denials(text)
+        #expect(found.map(\.rule) == ["filesystem.read", "filesystem.deny[0]", "filesystem.write"])
+        #expect(found.map(\.layer) == [.filesystem, .filesystem, .filesystem])
+        #expect(found[1].place?.line == 5)
+    }
+
+    @Test func noNetwork() throws {
+        #expect(try denials("curl: (6) Could not resolve host: example.org").map(\.layer) == [.network])
+        #expect(try denials("connect: Network is unreachable", "network: { allow: [\"a.example:443\"] }").isEmpty)
+    }
+
+    @Test func eachOnceAndNotTooMany() throws {
+        #expect(try denials("x: perl: not found\nx: perl: not found").count == 1)
+    }
+}
