@@ -31,7 +31,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "sidecar",
-    products: [.executable(name: "sidecar", targets: ["Sidecar"])],
+    products: [
+        .executable(name: "sidecar", targets: ["Sidecar"]),
+        .executable(name: "sidecar-jail", targets: ["Jail"]),
+    ],
     targets: [
         // 1  Foreign headers: one module a library, plus what Glibc's module leaves out.
         .target(name: "CLinux"),
@@ -39,11 +42,17 @@ let package = Package(
             name: "CCurl", path: "Sources/Libraries/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
+            name: "CSeccomp", path: "Sources/Libraries/CSeccomp", pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(
             name: "CYAML", path: "Sources/Libraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(
             name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // What happens between the birth of a jailed process and its execve; linked into sidecar-jail alone.
+        .target(name: "CJail", path: "Sources/Libraries/CJail"),
 
         // 2  The only module that imports Glibc.
         layer("LinuxSystem", ["CLinux"]),
@@ -51,14 +60,19 @@ let package = Package(
         // 3  Formats.
         layer("JSON", ["CSimdJSON", "LinuxSystem"]),
         layer("YAML", ["CYAML", "LinuxSystem"]),
+        layer("Confinement", ["LinuxSystem"]),
 
         // 4  Capabilities.
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
-        layer("Sandbox", ["LinuxSystem"], safe: true),
+        layer("Sandbox", ["Confinement", "CSeccomp", "LinuxSystem"], safe: true),
 
-        // 6  The program.
+        // 6  The programs.
         .executableTarget(
             name: "Sidecar", dependencies: ["HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
+            swiftSettings: strict, linkerSettings: linking),
+
+        .executableTarget(
+            name: "Jail", dependencies: ["CJail", "Confinement", "LinuxSystem"],
             swiftSettings: strict, linkerSettings: linking),
 
         .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
@@ -66,6 +80,12 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
+        // What the jail is attacked with, from inside of it.
+        .executableTarget(
+            name: "JailAttacks", path: "Tests/JailAttacks",
+            // Nothing of Swift in it: it runs where only the C library is.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
+        tests("ConfinementTests", ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["LinuxSystem", "Sandbox"]),
         tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),

@@ -37,6 +37,9 @@ extension Descriptor {
         return Pipe(reading: Descriptor(owning: pair[0]), writing: Descriptor(owning: pair[1]))
     }
 
+    /// Whether a number means anything, for those that are given numbers.
+    package static func isOpen(_ fd: Int32) -> Bool { clinux_is_open(fd) != 0 }
+
     package borrowing func makeNonblocking() throws(SystemError) {
         let fd = raw
         try systemCall("fcntl") { clinux_set_nonblocking(fd) }

@@ -18,6 +18,11 @@ extension Descriptor {
 extension Pipe {
     /// Closes our writing end, so that the reader sees the end when the others have closed theirs.
     package consuming func onlyReading() -> Descriptor { reading }
+
+    /// Both ends, to go separate ways.
+    package consuming func separate<Result: ~Copyable>(
+        _ body: (_ reading: consuming Descriptor, _ writing: consuming Descriptor) throws(SystemError) -> Result
+    ) throws(SystemError) -> Result { try body(reading, writing) }
 }
 
 extension SystemError {

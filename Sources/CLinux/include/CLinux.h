@@ -39,6 +39,7 @@
 #include "CLinuxDirectory.h"
 #include "CLinuxHost.h"
 #include "CLinuxLifeCycle.h"
+#include "CLinuxPackets.h"
 
 #define CLINUX_RESULT(expression)                         \
     do {                                                  \

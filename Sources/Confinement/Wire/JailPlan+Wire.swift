@@ -1,0 +1,90 @@
+extension JailPlan {
+    package func encode() -> [UInt8] {
+        var writer = WireWriter()
+        writer.list(view) { $1.write(to: &$0) }
+        writer.list(freshFolders) { writer, folder in
+            writer.text(folder.path)
+            writer.number(folder.bytes)
+            writer.number(folder.inodes)
+        }
+        writer.list(rules) { writer, rule in
+            writer.text(rule.path)
+            writer.number(rule.rights.rawValue)
+        }
+        writer.blob(filter)
+        writer.blob(workerFilter)
+        network.write(to: &writer)
+        writer.number(required.rawValue)
+        for id in [user.inside, user.insideGroup, user.outside, user.outsideGroup] { writer.number(id) }
+        writer.list(user.exchanged) { $0.text($1) }
+        writer.text(hostName)
+        return writer.bytes
+    }
+
+    package init(decoding bytes: [UInt8]) throws(WireError) {
+        var reader = WireReader(bytes)
+        self.init()
+        view = try reader.list(max: WireLimits.viewSteps, bytesEach: 6) { reader throws(WireError) in
+            try ViewStep(from: &reader)
+        }
+        freshFolders = try reader.list(max: WireLimits.freshFolders, bytesEach: 20) { reader throws(WireError) in
+            FreshFolder(path: try reader.path(), bytes: try reader.number(), inodes: try reader.number())
+        }
+        rules = try reader.list(max: WireLimits.rules, bytesEach: 8) { reader throws(WireError) in
+            PathRule(try reader.path(), try reader.options(all: .all))
+        }
+        filter = try Self.readFilter(&reader)
+        workerFilter = try Self.readFilter(&reader)
+        network = try Network(from: &reader)
+        required = try reader.options(all: .all)
+        user.inside = try Self.readUser(&reader)
+        user.insideGroup = try Self.readUser(&reader)
+        user.outside = try Self.readUser(&reader)
+        user.outsideGroup = try Self.readUser(&reader)
+        user.exchanged = try reader.list(max: WireLimits.viewSteps, bytesEach: 4) { reader throws(WireError) in
+            try reader.path()
+        }
+        hostName = try reader.text(max: WireLimits.hostNameBytes)
+        try reader.finish()
+    }
+
+    /// struct sock_filter
+    package static let instructionBytes = 8
+
+    private static func readFilter(_ reader: inout WireReader) throws(WireError) -> [UInt8] {
+        let filter = try reader.blob(max: WireLimits.filterInstructions * instructionBytes)
+        if filter.count % instructionBytes != 0 { throw WireError("a filter that ends inside of an instruction") }
+        return filter
+    }
+
+    private static func readUser(_ reader: inout WireReader) throws(WireError) -> UInt32 {
+        let id: UInt32 = try reader.number()
+        if id == 0 || id == .max { throw WireError("root, or nobody at all, as a user") }
+        return id
+    }
+}
+
+extension JailPlan.Network {
+    fileprivate func write(to writer: inout WireWriter) {
+        switch self {
+        case .none: writer.number(UInt8(0))
+        case .own(let ports):
+            writer.number(UInt8(1))
+            writer.list(ports) { $0.number($1) }
+        case .host: writer.number(UInt8(2))
+        }
+    }
+
+    fileprivate init(from reader: inout WireReader) throws(WireError) {
+        switch try reader.number(UInt8.self) {
+        case 0: self = .none
+        case 1:
+            self = .own(
+                ports: try reader.list(max: WireLimits.ports, bytesEach: 2) { reader throws(WireError) in
+                    try reader.number()
+                })
+        case 2: self = .host
+        default: throw WireError("a network that nobody knows")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Confinement
+internal import LinuxSystem
+
+/// Serves runs until the host goes away. One thread, one loop: nothing here waits for anything but the loop.
+///
+/// That one thread is what `@unchecked Sendable` stands on.
+final class JailServer: ReadinessHandler, @unchecked Sendable {
+    private var jail: Jail
+    private let channel: ControlChannel
+    private let loop: EventLoop
+    private var running: [UInt32: RunningProgram] = [:]
+    /// Ends that the host has not taken yet; bounded by the number of runs.
+    private var unsent: [Record] = []
+    private var failure: SystemError?
+
+    /// More than any host starts; a bound on what a host can make us hold.
+    private static let runsMax = 1024
+    /// The zygote and the two that every run needs.
+    private static let processesOfOurs: UInt64 = 1
+    private static let processesOfRun: UInt64 = 2
+
+    init(_ jail: Jail, _ channel: ControlChannel) throws(SystemError) {
+        self.jail = jail
+        self.channel = channel
+        loop = try EventLoop()
+    }
+
+    func run() throws(SystemError) {
+        loop.submit { self.begin() }
+        loop.run()
+        for run in running.values { run.signal(Signal.kill.rawValue) }
+        jail.standIns.remove()
+        if let failure { throw failure }
+    }
+
+    private func begin() {
+        do throws(SystemError) {
+            try loop.register(channel.raw, .readable, self)
+        } catch {
+            failure = error
+            return loop.stop()
+        }
+        let ready = ReadyAnswer(
+            layers: jail.layers, landlockVersion: UInt32(jail.landlockVersion), outsideUser: jail.outsideUser)
+        // The first message of all, so there is room for it.
+        _ = channel.sendAtOnce(Record(.ready, content: ready.encode()), jail.listeners.map(\.raw))
+        jail.listeners = []
+    }
+
+    func ready(_ events: Readiness) {
+        if !unsent.isEmpty { flush() }
+        // Who asks and does not listen is not asked what else he wants.
+        while unsent.count < Self.runsMax {
+            switch channel.read() {
+            case .arrived(let arrival): handle(arrival)
+            case .nothing: return
+            case .over:
+                loop.deregister(channel.raw)
+                return loop.stop()
+            }
+        }
+    }
+
+    private func handle(_ arrival: ControlChannel.Arrival) {
+        // Whatever happens, they are closed at the end: the run has its own copies by then.
+        let descriptors = arrival.descriptors.map { OwnedDescriptor(Descriptor(owning: $0)) }
+        defer { withExtendedLifetime(descriptors) {} }
+        let number = arrival.record.run
+        switch arrival.record.kind {
+        case .run:
+            do throws(FailedAnswer) {
+                try start(number, arrival.record.content, arrival.descriptors)
+            } catch {
+                end(number, EndedAnswer(.refused(error.step, code: error.code)))
+            }
+        case .signal:
+            var reader = WireReader(arrival.record.content)
+            guard let signal: Int32 = try? reader.number(), (1...64).contains(signal) else { return }
+            running[number]?.signal(signal)
+        default: break
+        }
+    }
+
+    private func start(_ number: UInt32, _ content: [UInt8], _ streams: [Int32]) throws(FailedAnswer) {
+        guard (3...PacketSocket.descriptorsMax).contains(streams.count), running[number] == nil else {
+            throw FailedAnswer(.readPlan, code: SystemError.invalid)
+        }
+        if running.count >= Self.runsMax { throw FailedAnswer(.clone, code: SystemError.tryAgain) }
+        let run: JailRun
+        do throws(WireError) {
+            run = try JailRun(decoding: content)
+        } catch {
+            throw FailedAnswer(.readPlan, code: SystemError.invalid, subject: error.reason)
+        }
+        let elsewhere = Self.processesOfOurs + Self.processesOfRun * UInt64(running.count) + 1
+        do throws(SystemError) {
+            let pipe = try Descriptor.pipe()
+            let start = RunStart(jail: jail, run: run, processesElsewhere: elsewhere)
+            let result = start.start(streams: streams, report: pipe.writing.raw)
+            if result < 0 { throw SystemError(call: "clone", code: Int32(-result)) }
+            try add(number, Descriptor(owning: Int32(result)), pipe.onlyReading())
+        } catch {
+            throw FailedAnswer(.clone, code: error.code)
+        }
+    }
+
+    private func add(
+        _ number: UInt32, _ process: consuming Descriptor, _ report: consuming Descriptor
+    ) throws(SystemError) {
+        let program = RunningProgram(number: number, process: process, report: report) { [unowned self] run, answer in
+            loop.deregister(run.descriptor)
+            running[run.number] = nil
+            end(run.number, answer)
+        }
+        do throws(SystemError) {
+            try loop.register(program.descriptor, .readable, program)
+        } catch {
+            program.signal(Signal.kill.rawValue)
+            throw error
+        }
+        running[number] = program
+    }
+
+    private func end(_ number: UInt32, _ answer: EndedAnswer) {
+        send(Record(.ended, run: number, content: answer.encode()))
+    }
+
+    private func send(_ record: Record) {
+        unsent.append(record)
+        flush()
+    }
+
+    private func flush() {
+        while let first = unsent.first, channel.sendAtOnce(first) { unsent.removeFirst() }
+        try? loop.modify(channel.raw, unsent.isEmpty ? .readable : [.readable, .writable])
+    }
+}

@@ -1,0 +1,85 @@
+internal import CJail
+internal import Confinement
+internal import LinuxSystem
+
+/// Files and folders that keep others from being made in their place. Several jails may share one: each holds a lock on
+/// it, and only who can get it for itself alone takes it away.
+final class StandIns {
+    private final class StandIn {
+        let path: String
+        let name: String
+        let parent: Descriptor
+        let file: Descriptor
+        let isFolder: Bool
+        let size: UInt64
+
+        init(
+            path: String, name: String, parent: consuming Descriptor, file: consuming Descriptor, isFolder: Bool,
+            size: UInt64
+        ) {
+            self.path = path
+            self.name = name
+            self.parent = parent
+            self.file = file
+            self.isFolder = isFolder
+            self.size = size
+        }
+    }
+
+    private var made: [StandIn] = []
+    /// Locks on those that others may have made.
+    private var shared: [StandIn] = []
+
+    /// Somebody else is just taking it away, or making it.
+    private static let attemptsMax = 1000
+
+    func reserve(
+        _ path: String, name: String, in parent: consuming Descriptor, _ standIn: ViewStep.StandIn
+    ) throws(FailedAnswer) {
+        var isOurs = false
+        for _ in 0..<Self.attemptsMax {
+            let opened = cjail_open_to_lock(parent.raw, name)
+            if opened == -Int(SystemError.notFound) {
+                let made = make(name, in: parent, standIn)
+                if made == -Int(SystemError.exists) { continue }
+                try Kernel.step(.buildView, path, made)
+                isOurs = true
+                continue
+            }
+            // There, and not to be read by us: it is nobody's stand-in.
+            if opened == -Int(SystemError.accessDenied) { return }
+            let file = try Kernel.descriptor(.buildView, path, opened)
+            if cjail_lock(file.raw, 0) < 0 { continue }
+            let found = try file.describe(.buildView, path)
+            if found.links == 0 { continue }
+            let kept = StandIn(
+                path: path, name: name, parent: parent, file: file, isFolder: found.is_folder == 1, size: found.size)
+            if isOurs { made.append(kept) } else { shared.append(kept) }
+            return
+        }
+        throw FailedAnswer(.buildView, code: SystemError.busy, subject: path)
+    }
+
+    private func make(_ name: String, in parent: borrowing Descriptor, _ standIn: ViewStep.StandIn) -> Int {
+        switch standIn {
+        case .folder: cjail_make_folder(parent.raw, name, 0o555)
+        case .file(let bytes): cjail_make_file(parent.raw, name, 0o444, bytes, bytes.count)
+        }
+    }
+
+    /// Those that we made, that nobody else relies on, and that are still as we made them.
+    func remove() {
+        for standIn in made.reversed() {
+            // Our own mount on it would keep it.
+            _ = cjail_detach(standIn.path)
+            var found = cjail_file()
+            guard cjail_lock(standIn.file.raw, 1) == 0, cjail_describe(standIn.file.raw, &found) == 0,
+                standIn.isFolder || found.size == standIn.size
+            else { continue }
+            // A folder that is not empty stays by itself.
+            _ = cjail_remove(standIn.parent.raw, standIn.name, standIn.isFolder ? 1 : 0)
+        }
+        made = []
+        shared = []
+    }
+}

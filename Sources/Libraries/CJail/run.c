@@ -1,0 +1,228 @@
+// One run. Between clone and execve: bare system calls, on memory that the zygote prepared. glibc's own wrappers would
+// do for most, but some take locks or look at a thread that does not exist here, so none is used that sets more than errno.
+#define _GNU_SOURCE 1
+#include "include/CJail.h"
+#include "landlock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The kernel's own set of signals, and its own form of a handler.
+typedef uint64_t signal_set;
+struct kernel_action {
+    void *handler;
+    unsigned long flags;
+    void *restorer;
+    signal_set mask;
+};
+#define SET_OF(number) (1ull << ((number) - 1))
+#define SIGNALS_MAX 64
+// What the host may send to a run is handed to the command's group. KILL goes to the first process itself.
+static const signal_set forwarded = SET_OF(SIGHUP) | SET_OF(SIGINT) | SET_OF(SIGQUIT) | SET_OF(SIGTERM) | SET_OF(SIGUSR1)
+                                    | SET_OF(SIGUSR2);
+
+// What the command's process and the run's first share until the execve. In that time the first one waits.
+struct birth {
+    const struct cjail_run *run;
+    int ruleset;
+    int step;
+    int error;
+    int sources[CJAIL_DESCRIPTORS_MAX];
+};
+
+static char command_stack[32768] __attribute__((aligned(16)));
+
+#define STEP(name, expression)                     \
+    do {                                           \
+        if ((long)(expression) < 0) {              \
+            birth->step = CJAIL_STEP_##name;       \
+            birth->error = errno;                  \
+            syscall(SYS_exit_group, 1);            \
+        }                                          \
+    } while (0)
+
+static void forget_handlers(void) {
+    struct kernel_action standard = {SIG_DFL, 0, NULL, 0};
+    for (int number = 1; number <= SIGNALS_MAX; number++)
+        if (number != SIGKILL && number != SIGSTOP)
+            syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof(signal_set));
+}
+
+// The command, up to the moment when it is another program.
+static int command(void *argument) {
+    struct birth *birth = argument;
+    const struct cjail_run *run = birth->run;
+    STEP(SESSION, syscall(SYS_setsid));
+    // First: the numbers of the descriptors that the command gets may be those of ours.
+    if (birth->ruleset >= 0) STEP(LANDLOCK, syscall(SYS_landlock_restrict_self, birth->ruleset, 0));
+    const int count = (int)run->descriptor_count;
+    for (int i = 0; i < count; i++) {
+        // Out of the way of all targets, or one would be overwritten before its turn.
+        birth->sources[i] = (int)syscall(SYS_fcntl, run->descriptors[i], F_DUPFD_CLOEXEC, CJAIL_DESCRIPTORS_MAX);
+        STEP(STREAMS, birth->sources[i]);
+    }
+    for (int i = 0; i < count; i++) STEP(STREAMS, syscall(SYS_dup3, birth->sources[i], i, 0));
+    STEP(DIRECTORY, syscall(SYS_chdir, run->folder));
+    syscall(SYS_umask, 022);
+    for (size_t i = 0; i < run->limit_count; i++) {
+        struct rlimit limit = {run->limits[i].value, run->limits[i].value};
+        STEP(LIMITS, syscall(SYS_prlimit64, 0, run->limits[i].resource, &limit, NULL));
+    }
+    STEP(DESCRIPTORS, syscall(SYS_close_range, (unsigned)count, ~0u, 0u));
+    forget_handlers();
+    signal_set none = 0;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+    if (run->filter_count > 0) {
+        struct sock_fprog program = {run->filter_count, (struct sock_filter *)run->filter};
+        STEP(FILTER, syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
+    }
+    if (run->rehearsal) syscall(SYS_exit_group, 0);
+    STEP(EXECUTE, syscall(SYS_execve, run->program, run->argv, run->envp));
+    return 1;
+}
+
+#undef STEP
+
+static void report(const struct cjail_run *run, int kind, int step, int value) {
+    struct cjail_report message = {kind, step, value, 0, 0, 0};
+    struct rusage usage;
+    // Of all that were waited for: the command, what it waited for, and the orphans that came to us.
+    if (syscall(SYS_getrusage, RUSAGE_CHILDREN, &usage) == 0) {
+        message.cpu_microseconds = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u
+                                   + (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+        message.memory_kilobytes = (uint64_t)usage.ru_maxrss;
+    }
+    syscall(SYS_write, run->report, &message, sizeof message);
+}
+
+static void refuse(const struct cjail_run *run, int step, int error) {
+    report(run, CJAIL_REFUSED, step, error);
+    for (;;) syscall(SYS_exit_group, 1);
+}
+
+// A place to mount on: the folders on the way to it, and itself a folder or a file.
+static long make_place(const struct cjail_kept *kept) {
+    char path[CJAIL_PATH_MAX];
+    for (size_t i = 0;; i++) {
+        path[i] = kept->path[i];
+        if (i > 0 && (kept->path[i] == '/' || kept->path[i] == 0)) {
+            int last = kept->path[i] == 0;
+            path[i] = 0;
+            long made = last && !kept->is_folder ? syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0444, 0)
+                                                 : syscall(SYS_mkdirat, AT_FDCWD, path, 0755);
+            if (made < 0 && errno != EEXIST) return -1;
+            if (last) return 0;
+            path[i] = '/';
+        }
+    }
+}
+
+static long prepare_view(const struct cjail_run *run, int *step) {
+    *step = CJAIL_STEP_PROCESSES;
+    const unsigned long strict = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    if (syscall(SYS_mount, "proc", "/proc", "proc", strict, "subset=pid,hidepid=2") < 0) return -1;
+    *step = CJAIL_STEP_FOLDERS;
+    // What the view has beneath a fresh folder would be hidden by it: taken up before, and put down again after.
+    int trees[CJAIL_KEPT_MAX];
+    for (size_t i = 0; i < run->kept_count; i++) {
+        trees[i] = (int)syscall(
+            SYS_open_tree, AT_FDCWD, run->kept[i].path, AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+        if (trees[i] < 0) return -1;
+    }
+    for (size_t i = 0; i < run->folder_count; i++)
+        if (syscall(SYS_mount, "tmpfs", run->folders[i].path, "tmpfs", strict, run->folders[i].options) < 0) return -1;
+    for (size_t i = 0; i < run->kept_count; i++) {
+        if (make_place(&run->kept[i]) < 0) return -1;
+        if (syscall(SYS_move_mount, trees[i], "", AT_FDCWD, run->kept[i].path, MOVE_MOUNT_F_EMPTY_PATH) < 0) return -1;
+    }
+    return 0;
+}
+
+static long drop_capabilities(void) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[2] = {{0}, {0}};
+    return syscall(SYS_capset, &header, none);
+}
+
+// Waits for everybody, hands signals on, and ends when the command does: the kernel then kills whoever is left.
+static void watch(const struct cjail_run *run, pid_t first) {
+    const signal_set awaited = forwarded | SET_OF(SIGCHLD);
+    for (;;) {
+        int status;
+        pid_t pid;
+        while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG | __WALL, NULL)) > 0) {
+            if (pid != first) continue;
+            if (WIFEXITED(status)) report(run, CJAIL_EXITED, 0, WEXITSTATUS(status));
+            else report(run, CJAIL_SIGNALED, 0, WTERMSIG(status));
+            return;
+        }
+        long number = syscall(SYS_rt_sigtimedwait, &awaited, NULL, NULL, sizeof awaited);
+        if (number > 0 && (forwarded & SET_OF(number))) syscall(SYS_kill, -first, (int)number);
+    }
+}
+
+// The run's first process.
+static void first_process(const struct cjail_run *run) {
+    signal_set all = ~0ull;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
+    int step = 0;
+    if (prepare_view(run, &step) < 0) refuse(run, step, errno);
+    if (drop_capabilities() < 0) refuse(run, CJAIL_STEP_CAPABILITIES, errno);
+    struct birth birth = {run, -1, 0, 0, {0}};
+    if (run->landlock_version > 0) {
+        birth.ruleset = cjail_build_ruleset(run);
+        if (birth.ruleset < 0) refuse(run, CJAIL_STEP_LANDLOCK_RULES, errno);
+    }
+    // The memory is shared and we stand still until the execve, so nothing is copied for a process that lives so briefly.
+    int pid = clone(command, command_stack + sizeof command_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
+    if (pid < 0) refuse(run, CJAIL_STEP_COMMAND, errno);
+    if (birth.step != 0) refuse(run, birth.step, birth.error);
+    // Descriptors that we held for the command would keep its pipes open.
+    if (run->report > 0) syscall(SYS_close_range, 0u, (unsigned)run->report - 1, 0u);
+    syscall(SYS_close_range, (unsigned)run->report + 1, ~0u, 0u);
+    watch(run, pid);
+}
+
+long cjail_start(const struct cjail_run *run) {
+    int pidfd = -1;
+    // The arguments' order is x86-64's and arm64's alike up to the third, which is all that is used.
+    long pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL, NULL);
+    if (pid < 0) return -(long)errno;
+    if (pid > 0) return pidfd;
+    first_process(run);
+    for (;;) syscall(SYS_exit_group, 0);
+}
+
+long cjail_reap(int pidfd) {
+    siginfo_t info;
+    while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0)
+        if (errno != EINTR) return -(long)errno;
+    return 0;
+}
+
+long cjail_send_signal(int pidfd, int signal_number) {
+    return syscall(SYS_pidfd_send_signal, pidfd, signal_number, NULL, 0) < 0 ? -(long)errno : 0;
+}
+
+int32_t cjail_resource_number(enum cjail_resource resource) {
+    static const int32_t numbers[] = {
+        [CJAIL_LIMIT_CPU] = RLIMIT_CPU, [CJAIL_LIMIT_DATA] = RLIMIT_DATA, [CJAIL_LIMIT_ADDRESS_SPACE] = RLIMIT_AS,
+        [CJAIL_LIMIT_PROCESSES] = RLIMIT_NPROC, [CJAIL_LIMIT_FILES] = RLIMIT_NOFILE,
+        [CJAIL_LIMIT_FILE_SIZE] = RLIMIT_FSIZE, [CJAIL_LIMIT_CORE] = RLIMIT_CORE,
+        [CJAIL_LIMIT_LOCKED_MEMORY] = RLIMIT_MEMLOCK, [CJAIL_LIMIT_MESSAGES] = RLIMIT_MSGQUEUE,
+        [CJAIL_LIMIT_REALTIME] = RLIMIT_RTPRIO, [CJAIL_LIMIT_NICE] = RLIMIT_NICE,
+        [CJAIL_LIMIT_PENDING_SIGNALS] = RLIMIT_SIGPENDING,
+    };
+    return numbers[resource];
+}
