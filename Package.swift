@@ -80,6 +80,11 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
+        // What the jail is attacked with, from inside of it.
+        .executableTarget(
+            name: "JailAttacks", path: "Tests/JailAttacks",
+            // Nothing of Swift in it: it runs where only the C library is.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
         tests("ConfinementTests", ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),

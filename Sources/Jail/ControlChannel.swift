@@ -63,9 +63,11 @@ final class ControlChannel {
     }
 
     /// False when there is no room now.
-    func sendAtOnce(_ record: Record) -> Bool {
+    func sendAtOnce(_ record: Record, _ descriptors: [Int32] = []) -> Bool {
         // Answers fit into one packet each; a host that is gone is noticed when reading.
-        for packet in record.packets() where (try? socket.send(packet)) == false { return false }
+        for packet in record.packets() where (try? socket.send(packet, descriptors: descriptors)) == false {
+            return false
+        }
         return true
     }
 }

@@ -8,37 +8,47 @@ struct Jail {
     let landlockVersion: Int32
     let outsideUser: UInt32
     let rules: PathRules
-    let freshFolders: [FreshFolder]
-    let filter: [UInt8]
-    let network: JailPlan.Network
+    let tables: JailTables
+    let guardsTCP: Bool
     let standIns: StandIns
+    /// For the host to answer; closed here once it has them.
+    var listeners: [OwnedDescriptor]
 
     /// The irreversible steps, in order. The first that fails is the last: there is no half a jail.
     static func build(_ plan: JailPlan) throws(FailedAnswer) -> Jail {
         let landlockVersion = max(0, cjail_landlock_version())
+        let taken = try ExchangedMounts(plan)
         let outsideUser = try enterNamespaces(plan)
         let layers = layers(of: plan, landlockVersion: landlockVersion)
         let missing = plan.required.subtracting(layers)
         if !missing.isEmpty {
-            throw FailedAnswer(.requireLayers, code: SystemError.notPermitted, subject: missing.names.joined(separator: ", "))
+            throw FailedAnswer(
+                .requireLayers, code: SystemError.notPermitted, subject: missing.names.joined(separator: ", "))
         }
         try Kernel.step(.becomeFirstProcess, "", cjail_become_first_process())
+        let listeners = try openNetwork(plan.network)
         try Kernel.step(.separateMounts, "", cjail_separate_mounts())
-        let builder = try ViewBuilder()
+        let builder = try ViewBuilder(taken)
         try builder.build(plan)
-        let standIns = builder.standIns
+        do throws(FailedAnswer) {
+            return try finish(plan, layers, Int32(landlockVersion), outsideUser, builder, listeners)
+        } catch {
+            builder.standIns.remove()
+            throw error
+        }
+    }
+
+    private static func finish(
+        _ plan: JailPlan, _ layers: JailLayers, _ landlockVersion: Int32, _ outsideUser: UInt32, _ builder: ViewBuilder,
+        _ listeners: [OwnedDescriptor]
+    ) throws(FailedAnswer) -> Jail {
         try Kernel.step(.lockPrivileges, "", cjail_lock_privileges())
         try Kernel.step(.lockPrivileges, "", cjail_close_to_tracers())
         let jail = Jail(
-            layers: layers, landlockVersion: Int32(landlockVersion), outsideUser: outsideUser,
-            rules: try PathRules(plan), freshFolders: plan.freshFolders, filter: plan.filter, network: plan.network,
-            standIns: standIns)
-        do throws(FailedAnswer) {
-            try Rehearsal.hold(jail)
-        } catch {
-            standIns.remove()
-            throw error
-        }
+            layers: layers, landlockVersion: landlockVersion, outsideUser: outsideUser,
+            rules: try PathRules(plan, builder.kept), tables: JailTables(plan, kept: builder.kept),
+            guardsTCP: plan.network != .host, standIns: builder.standIns, listeners: listeners)
+        try Rehearsal.hold(jail)
         return jail
     }
 
@@ -58,6 +68,16 @@ struct Jail {
         try Kernel.step(.closeUserNamespaces, "", cjail_close_user_namespaces())
         try Kernel.step(.nameHost, plan.hostName, cjail_set_host_name(plan.hostName))
         return user
+    }
+
+    private static func openNetwork(_ network: JailPlan.Network) throws(FailedAnswer) -> [OwnedDescriptor] {
+        guard case .own(let ports) = network else { return [] }
+        try Kernel.step(.openNetwork, "lo", cjail_raise_loopback())
+        var listeners: [OwnedDescriptor] = []
+        for port in ports {
+            listeners.append(OwnedDescriptor(try Kernel.descriptor(.openNetwork, "port \(port)", cjail_listen(port))))
+        }
+        return listeners
     }
 
     private static func layers(of plan: JailPlan, landlockVersion: Int) -> JailLayers {

@@ -5,7 +5,7 @@ internal import LinuxSystem
 ///
 /// That one thread is what `@unchecked Sendable` stands on.
 final class JailServer: ReadinessHandler, @unchecked Sendable {
-    private let jail: Jail
+    private var jail: Jail
     private let channel: ControlChannel
     private let loop: EventLoop
     private var running: [UInt32: RunningProgram] = [:]
@@ -42,12 +42,15 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         }
         let ready = ReadyAnswer(
             layers: jail.layers, landlockVersion: UInt32(jail.landlockVersion), outsideUser: jail.outsideUser)
-        send(Record(.ready, content: ready.encode()))
+        // The first message of all, so there is room for it.
+        _ = channel.sendAtOnce(Record(.ready, content: ready.encode()), jail.listeners.map(\.raw))
+        jail.listeners = []
     }
 
     func ready(_ events: Readiness) {
         if !unsent.isEmpty { flush() }
-        while true {
+        // Who asks and does not listen is not asked what else he wants.
+        while unsent.count < Self.runsMax {
             switch channel.read() {
             case .arrived(let arrival): handle(arrival)
             case .nothing: return
@@ -60,7 +63,7 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
 
     private func handle(_ arrival: ControlChannel.Arrival) {
         // Whatever happens, they are closed at the end: the run has its own copies by then.
-        let descriptors = arrival.descriptors.map(OwnedDescriptor.init)
+        let descriptors = arrival.descriptors.map { OwnedDescriptor(Descriptor(owning: $0)) }
         defer { withExtendedLifetime(descriptors) {} }
         let number = arrival.record.run
         switch arrival.record.kind {
@@ -79,7 +82,7 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
     }
 
     private func start(_ number: UInt32, _ content: [UInt8], _ streams: [Int32]) throws(FailedAnswer) {
-        guard streams.count == 3, running[number] == nil else {
+        guard (3...PacketSocket.descriptorsMax).contains(streams.count), running[number] == nil else {
             throw FailedAnswer(.readPlan, code: SystemError.invalid)
         }
         if running.count >= Self.runsMax { throw FailedAnswer(.clone, code: SystemError.tryAgain) }
@@ -118,7 +121,9 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         running[number] = program
     }
 
-    private func end(_ number: UInt32, _ answer: EndedAnswer) { send(Record(.ended, run: number, content: answer.encode())) }
+    private func end(_ number: UInt32, _ answer: EndedAnswer) {
+        send(Record(.ended, run: number, content: answer.encode()))
+    }
 
     private func send(_ record: Record) {
         unsent.append(record)
@@ -129,10 +134,4 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         while let first = unsent.first, channel.sendAtOnce(first) { unsent.removeFirst() }
         try? loop.modify(channel.raw, unsent.isEmpty ? .readable : [.readable, .writable])
     }
-}
-
-/// A descriptor in a collection, closed when the last one lets go.
-private final class OwnedDescriptor {
-    private let descriptor: Descriptor
-    init(_ raw: Int32) { descriptor = Descriptor(owning: raw) }
 }

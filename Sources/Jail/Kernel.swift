@@ -21,4 +21,11 @@ extension Descriptor {
         try Kernel.step(step, subject, cjail_describe(raw, &file))
         return file
     }
+
+    borrowing func mustBe(_ expected: ExpectedFile, _ path: String) throws(FailedAnswer) {
+        let found = try describe(.buildView, path)
+        if expected.device != found.device || expected.inode != found.inode {
+            throw FailedAnswer(.buildView, code: SystemError.stale, subject: path)
+        }
+    }
 }

@@ -5,24 +5,20 @@ internal import LinuxSystem
 /// What Landlock will be told in each run. What is the same for all runs is opened once; the folders that each run mounts
 /// for itself can only be named by path.
 final class PathRules {
-    private let opened: [Opened]
+    private let opened: [OwnedDescriptor]
     /// Valid as long as this object.
-    let raw: UnsafeMutableBufferPointer<cjail_rule>
+    let raw: FixedArray<cjail_rule>
     private let paths: CStrings
 
-    private final class Opened {
-        let descriptor: Descriptor
-        init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
-    }
-
-    init(_ plan: JailPlan) throws(FailedAnswer) {
+    init(_ plan: JailPlan, _ kept: [KeptMount]) throws(FailedAnswer) {
         let fresh = ["/proc"] + plan.freshFolders.map(\.path)
         let root = try Kernel.descriptor(.openRules, "/", cjail_open_source("/"))
-        var opened: [Opened] = []
+        var opened: [OwnedDescriptor] = []
         var rules: [cjail_rule] = []
         paths = CStrings(plan.rules.map(\.path))
         for (index, rule) in plan.rules.enumerated() {
-            if fresh.contains(where: { rule.path == $0 || rule.path.hasPrefix($0 + "/") }) {
+            let isKept = kept.contains { rule.path == $0.path || rule.path.isBeneath($0.path) }
+            if !isKept && fresh.contains(where: { rule.path == $0 || rule.path.isBeneath($0) }) {
                 rules.append(cjail_rule(fd: -1, path: paths[index], rights: rule.rights.landlock))
                 continue
             }
@@ -30,12 +26,9 @@ final class PathRules {
             let isFolder = try file.describe(.openRules, rule.path).is_folder == 1
             let rights = isFolder ? rule.rights.landlock : rule.rights.landlock & PathRights.landlockOfFiles
             rules.append(cjail_rule(fd: file.raw, path: nil, rights: rights))
-            opened.append(Opened(file))
+            opened.append(OwnedDescriptor(file))
         }
         self.opened = opened
-        raw = .allocate(capacity: rules.count)
-        _ = raw.initialize(from: rules)
+        raw = FixedArray(rules)
     }
-
-    deinit { raw.deallocate() }
 }

@@ -15,46 +15,35 @@ struct RunStart {
         let arguments = CStrings(run.arguments)
         let environment = CStrings(run.environment.map { "\($0.key)=\($0.value)" })
         let names = CStrings([run.program, run.folder])
-        let folderNames = CStrings(jail.freshFolders.map(\.path))
-        let folderOptions = CStrings(
-            jail.freshFolders.map { "size=\($0.bytes),nr_inodes=\($0.inodes),mode=1777" })
-        let folders = jail.freshFolders.indices.map {
-            cjail_folder(path: folderNames[$0], options: folderOptions[$0])
-        }
-        return withExtendedLifetime((arguments, environment, names, folderNames, folderOptions)) {
-            folders.withUnsafeBufferPointer { folders in
-                limits.withUnsafeBufferPointer { limits in
-                    ports.withUnsafeBufferPointer { ports in
-                        jail.filter.withUnsafeBytes { filter in
-                            var raw = cjail_run()
-                            raw.program = names[0]
-                            raw.folder = names[1]
-                            raw.argv = UnsafePointer(arguments.array)
-                            raw.envp = UnsafePointer(environment.array)
-                            raw.stdio = (streams[0], streams[1], streams[2])
-                            raw.report = report
-                            raw.rehearsal = isRehearsal ? 1 : 0
-                            raw.folders = folders.baseAddress
-                            raw.folder_count = folders.count
-                            raw.limits = limits.baseAddress
-                            raw.limit_count = limits.count
-                            raw.rules = UnsafePointer(jail.rules.raw.baseAddress)
-                            raw.rule_count = jail.rules.raw.count
-                            raw.ports = ports.baseAddress
-                            raw.port_count = ports.count
-                            raw.landlock_version = jail.landlockVersion
-                            raw.guards_tcp = jail.network == .host ? 0 : 1
-                            raw.filter = filter.baseAddress
-                            raw.filter_count = UInt16(filter.count / JailPlan.instructionBytes)
-                            return cjail_start(&raw)
-                        }
-                    }
-                }
-            }
-        }
+        let descriptors = FixedArray(streams)
+        let limits = FixedArray(self.limits)
+        let tables = jail.tables
+        let filter = run.isWorker ? tables.workerFilter : tables.filter
+        var raw = cjail_run()
+        raw.program = names[0]
+        raw.folder = names[1]
+        raw.argv = UnsafePointer(arguments.array)
+        raw.envp = UnsafePointer(environment.array)
+        raw.descriptors = descriptors.start
+        raw.descriptor_count = descriptors.count
+        raw.report = report
+        raw.rehearsal = isRehearsal ? 1 : 0
+        raw.folders = tables.folders.start
+        raw.folder_count = tables.folders.count
+        raw.kept = tables.kept.start
+        raw.kept_count = tables.kept.count
+        raw.limits = limits.start
+        raw.limit_count = limits.count
+        raw.rules = jail.rules.raw.start
+        raw.rule_count = jail.rules.raw.count
+        raw.ports = tables.ports.start
+        raw.port_count = tables.ports.count
+        raw.landlock_version = jail.landlockVersion
+        raw.guards_tcp = jail.guardsTCP ? 1 : 0
+        raw.filter = UnsafeRawPointer(filter.start)
+        raw.filter_count = UInt16(filter.count / JailPlan.instructionBytes)
+        return withExtendedLifetime((arguments, environment, names, descriptors, limits)) { cjail_start(&raw) }
     }
-
-    private var ports: [UInt16] { if case .own(let ports) = jail.network { ports } else { [] } }
 
     private var limits: [cjail_limit] {
         let limits = run.limits

@@ -6,6 +6,8 @@ internal import LinuxSystem
 final class ViewBuilder {
     let root: Descriptor
     let standIns = StandIns()
+    private(set) var kept: [KeptMount] = []
+    private let taken: ExchangedMounts
     /// File systems that are ours alone. Nowhere else may a place to mount on be made.
     private var ownDevices: Set<UInt64> = []
     /// A file of no bytes, for as long as the view is built.
@@ -15,7 +17,8 @@ final class ViewBuilder {
     private static let rootBytes: UInt64 = 16 << 20
     private static let rootInodes: UInt64 = 65536
 
-    init() throws(FailedAnswer) {
+    init(_ taken: ExchangedMounts) throws(FailedAnswer) {
+        self.taken = taken
         root = try Kernel.descriptor(.makeRoot, "", cjail_new_tmpfs(Self.rootBytes, Self.rootInodes, "0755"))
         let place = try Kernel.descriptor(.makeRoot, "/", cjail_open_source("/"))
         try Kernel.step(.makeRoot, "/", cjail_attach(root.raw, place.raw))
@@ -26,6 +29,7 @@ final class ViewBuilder {
         do throws(FailedAnswer) {
             try make(file: Self.emptyFile, [])
             for step in plan.view { try add(step) }
+            try findKept(plan)
             // Each run mounts its own over these.
             try makeFolder("/proc", mode: 0o555)
             for folder in plan.freshFolders { try makeFolder(folder.path, mode: 0o755) }
@@ -35,6 +39,8 @@ final class ViewBuilder {
             try Kernel.step(.pivot, "", cjail_set_attributes(root.raw, MountRestrictions.readOnly.rawValue))
             try Kernel.step(.pivot, "", cjail_pivot(root.raw))
         } catch {
+            // With the view go the mounts that would keep the stand-ins in their places.
+            _ = cjail_detach_view(root.raw)
             standIns.remove()
             throw error
         }
@@ -72,11 +78,17 @@ final class ViewBuilder {
     private func bind(
         _ source: String, _ target: String, _ restrictions: MountRestrictions, _ expected: ExpectedFile?
     ) throws(FailedAnswer) {
-        let file = try Kernel.descriptor(.buildView, source, cjail_open_source(source))
-        let found = try file.describe(.buildView, source)
-        if let expected, expected.device != found.device || expected.inode != found.inode {
-            throw FailedAnswer(.buildView, code: SystemError.stale, subject: source)
+        if let mount = taken.mount(for: target) {
+            var found = cjail_file()
+            try Kernel.step(.buildView, target, cjail_describe(mount.raw, &found))
+            if found.is_folder == 1 { try makeFolder(target, mode: 0o755) } else { try makePlace(target) }
+            let place = try open(target)
+            try Kernel.step(.buildView, target, cjail_attach(mount.raw, place.raw))
+            return
         }
+        let file = try Kernel.descriptor(.buildView, source, cjail_open_source(source))
+        if let expected { try file.mustBe(expected, source) }
+        let found = try file.describe(.buildView, source)
         if found.is_folder == 1 { try makeFolder(target, mode: 0o755) } else { try makePlace(target) }
         let copy = try Kernel.descriptor(.buildView, source, cjail_copy_mounts(file.raw, restrictions.rawValue))
         try attach(copy, target)
@@ -101,6 +113,21 @@ final class ViewBuilder {
     private func attach(_ mount: borrowing Descriptor, _ target: String) throws(FailedAnswer) {
         let place = try open(target)
         try Kernel.step(.buildView, target, cjail_attach(mount.raw, place.raw))
+    }
+
+    /// The outermost of the mounts beneath each fresh folder; those within them come along.
+    private func findKept(_ plan: JailPlan) throws(FailedAnswer) {
+        for case .bind(_, let target, _, _) in plan.view
+        where plan.freshFolders.contains(where: { target.isBeneath($0.path) })
+            && !kept.contains(where: { target.isBeneath($0.path) || target == $0.path })
+        {
+            let isFolder = try open(target).describe(.buildView, target).is_folder == 1
+            kept.removeAll { $0.path.isBeneath(target) }
+            kept.append(KeptMount(path: target, isFolder: isFolder))
+        }
+        if kept.count > Int(CJAIL_KEPT_MAX) {
+            throw FailedAnswer(.buildView, code: SystemError.tooLong, subject: kept[kept.count - 1].path)
+        }
     }
 
     // MARK: Names
@@ -151,4 +178,9 @@ final class ViewBuilder {
     private func name(_ path: String) -> String {
         String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...])
     }
+}
+
+extension String {
+    /// Of paths in their shortest form.
+    func isBeneath(_ folder: String) -> Bool { folder == "/" ? self != "/" : hasPrefix(folder + "/") }
 }

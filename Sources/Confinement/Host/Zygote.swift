@@ -11,6 +11,12 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
     /// The user that runs are, outside of the jail.
     package private(set) var outsideUser: UInt32 = 0
 
+    /// The process that was started; those inside are beneath it.
+    package var pid: Int32 { child.pid }
+
+    private let ports: [UInt16]
+    private var listeners: [JailListener] = []
+
     private let loop: EventLoop
     private let child: ChildProcess
     private var link: ZygoteLink?
@@ -55,6 +61,7 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
 
     private init(_ plan: JailPlan, _ program: ZygoteProgram, _ loop: EventLoop) throws(SystemError) {
         self.loop = loop
+        ports = plan.network.ports
         let nothing = try Descriptor.open("/dev/null", .readWrite)
         let pair = try PacketSocket.pair()
         let launch = ProgramLaunch(
@@ -65,7 +72,11 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
         self.link = link
         do throws(SystemError) {
             try loop.register(child.exitDescriptor(), .readable, self)
-            try link.open { [unowned self] in receive($0) } atEnd: { [unowned self] in lose($0) }
+            try link.open { [unowned self] in
+                receive($0, $1)
+            } atEnd: { [unowned self] in
+                lose($0)
+            }
         } catch {
             loop.deregister(child.exitDescriptor())
             try? child.signal(.kill)
@@ -94,7 +105,7 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
         case .starting, .serving: break
         }
         let content = run.encode()
-        if content.count > WireLimits.runBytes {
+        if content.count > WireLimits.runBytes || streams.raw.count > PacketSocket.descriptorsMax {
             program.finish(JailOutcome(.refused(.readPlan, code: SystemError.tooLong)))
             return program
         }
@@ -107,6 +118,12 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
         var writer = WireWriter()
         writer.number(signal.rawValue)
         link?.send(Record(.signal, run: number, content: writer.bytes))
+    }
+
+    /// One for each port of the plan's network, in its order; whoever takes them closes them. Once.
+    package func takeListeners() -> [JailListener] {
+        defer { listeners = [] }
+        return listeners
     }
 
     /// Ends the jail and everything in it, and waits until that is so.
@@ -123,10 +140,15 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
 
     // MARK: What the zygote says
 
-    private func receive(_ record: Record) {
+    private func receive(_ record: Record, _ descriptors: [OwnedDescriptor]) {
         do throws(WireError) {
+            if descriptors.count != (record.kind == .ready ? ports.count : 0) {
+                throw WireError("descriptors that nobody asked for, or too few")
+            }
             switch (state, record.kind) {
-            case (.starting, .ready): becomeReady(try ReadyAnswer(decoding: record.content))
+            case (.starting, .ready):
+                listeners = zip(ports, descriptors).map(JailListener.init)
+                becomeReady(try ReadyAnswer(decoding: record.content))
             case (.starting, .failed):
                 let answer = try FailedAnswer(decoding: record.content)
                 end(.stepFailed(answer.step, code: answer.code, subject: answer.subject))

@@ -7,7 +7,8 @@ final class ZygoteLink: ReadinessHandler {
     private var assembler = RecordAssembler(forZygote: false)
     private var unsent: [Packet] = []
     private var isOpen = false
-    private var receive: (Record) -> Void = { _ in }
+    private var receive: (Record, [OwnedDescriptor]) -> Void = { _, _ in }
+    private var descriptors: [OwnedDescriptor] = []
     private var atEnd: (ZygoteError?) -> Void = { _ in }
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Record.packetBytesMax, alignment: 16)
 
@@ -25,7 +26,7 @@ final class ZygoteLink: ReadinessHandler {
     deinit { buffer.deallocate() }
 
     func open(
-        receive: @escaping (Record) -> Void, atEnd: @escaping (ZygoteError?) -> Void
+        receive: @escaping (Record, [OwnedDescriptor]) -> Void, atEnd: @escaping (ZygoteError?) -> Void
     ) throws(SystemError) {
         self.receive = receive
         self.atEnd = atEnd
@@ -80,13 +81,17 @@ final class ZygoteLink: ReadinessHandler {
                 return finish(nil)
             }
             guard let received else { return }
-            // A zygote has nothing to give us.
-            for fd in received.descriptors { _ = Descriptor(owning: fd) }
-            if !received.descriptors.isEmpty { return finish(.brokenProtocol("it sent descriptors")) }
+            descriptors += received.descriptors.map { OwnedDescriptor(Descriptor(owning: $0)) }
             if received.count == 0 { return finish(nil) }
+            if descriptors.count > PacketSocket.descriptorsMax {
+                return finish(.brokenProtocol("more descriptors than a message may bring"))
+            }
             do throws(WireError) {
                 let packet = UnsafeRawBufferPointer(rebasing: buffer[..<received.count])
-                if let record = try assembler.add(packet) { receive(record) }
+                guard let record = try assembler.add(packet) else { continue }
+                let arrived = descriptors
+                descriptors = []
+                receive(record, arrived)
             } catch {
                 return finish(.brokenProtocol(error.reason))
             }

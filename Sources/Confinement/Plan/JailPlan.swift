@@ -6,6 +6,8 @@ package struct JailPlan: Sendable, Hashable {
     package var rules: [PathRule] = []
     /// A program for the kernel's classic filter machine, eight bytes an instruction; empty: none.
     package var filter: [UInt8] = []
+    /// The same for runs of programs of ours (`JailRun.isWorker`); empty: they get `filter`.
+    package var workerFilter: [UInt8] = []
     package var network = Network.none
     /// Without these nothing runs.
     package var required: JailLayers = [.userNamespace, .mountNamespace, .pidNamespace, .landlock, .seccomp]
@@ -16,10 +18,13 @@ package struct JailPlan: Sendable, Hashable {
 
     package enum Network: Sendable, Hashable {
         case none
-        /// A network of its own, in which these TCP ports may be connected to.
+        /// A network of its own with nothing but these TCP ports on its loopback. The host listens on them
+        /// (`Zygote.takeListeners`).
         case own(ports: [UInt16])
         /// The host's.
         case host
+
+        var ports: [UInt16] { if case .own(let ports) = self { ports } else { [] } }
     }
 
     /// Who a run is, inside and outside. Root on neither side.
@@ -29,6 +34,9 @@ package struct JailPlan: Sendable, Hashable {
         /// Whom to become before anything else, where we are root; otherwise we stay who we are.
         package var outside: UInt32 = User.nobody
         package var outsideGroup: UInt32 = User.nobody
+        /// Sources of binds, where we are root: taken up before it is given up, and in them root and `outside` have changed
+        /// places. What is root's on the disk is the jail's user's inside, and the other way round.
+        package var exchanged: [String] = []
 
         package init() {}
 

@@ -7,6 +7,8 @@ package struct JailRun: Sendable, Hashable {
     package var environment: [String: String]
     package var folder: String
     package var limits: RunLimits
+    /// A program of ours, under `JailPlan.workerFilter`.
+    package var isWorker = false
 
     package init(
         program: String, arguments: [String], environment: [String: String] = [:], folder: String = "/",

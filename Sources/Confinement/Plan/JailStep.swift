@@ -16,6 +16,8 @@ package enum JailStep: Int32, Sendable, CaseIterable {
     case openRules = 14
     case rehearse = 15
     case requireLayers = 16
+    case exchangeOwners = 17
+    case openNetwork = 18
 
     case clone = 32
     case runProcesses = 33
@@ -51,6 +53,8 @@ package enum JailStep: Int32, Sendable, CaseIterable {
         case .openRules: "opening what the rules name"
         case .rehearse: "rehearsing a run"
         case .requireLayers: "comparing with the layers that are required"
+        case .exchangeOwners: "giving root's files to the jail's user"
+        case .openNetwork: "opening the jail's own network"
         case .clone: "making the run's first process"
         case .runProcesses: "mounting the run's /proc"
         case .runFolders: "mounting the run's own folders"

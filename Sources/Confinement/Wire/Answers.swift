@@ -101,7 +101,9 @@ package struct EndedAnswer: Sendable, Hashable {
         case 0 where (0...255).contains(value): end = .exited(value)
         case 1 where (1...64).contains(value): end = .signaled(value)
         case 2:
-            guard let step = JailStep(rawValue: rawStep), value > 0 else { throw WireError("a refusal without a reason") }
+            guard let step = JailStep(rawValue: rawStep), value > 0 else {
+                throw WireError("a refusal without a reason")
+            }
             end = .refused(step, code: value)
         case 3: end = .killed
         default: throw WireError("an end that nobody knows")

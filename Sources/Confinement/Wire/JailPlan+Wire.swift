@@ -12,9 +12,11 @@ extension JailPlan {
             writer.number(rule.rights.rawValue)
         }
         writer.blob(filter)
+        writer.blob(workerFilter)
         network.write(to: &writer)
         writer.number(required.rawValue)
         for id in [user.inside, user.insideGroup, user.outside, user.outsideGroup] { writer.number(id) }
+        writer.list(user.exchanged) { $0.text($1) }
         writer.text(hostName)
         return writer.bytes
     }
@@ -31,20 +33,29 @@ extension JailPlan {
         rules = try reader.list(max: WireLimits.rules, bytesEach: 8) { reader throws(WireError) in
             PathRule(try reader.path(), try reader.options(all: .all))
         }
-        filter = try reader.blob(max: WireLimits.filterInstructions * Self.instructionBytes)
-        if filter.count % Self.instructionBytes != 0 { throw WireError("a filter that ends inside of an instruction") }
+        filter = try Self.readFilter(&reader)
+        workerFilter = try Self.readFilter(&reader)
         network = try Network(from: &reader)
         required = try reader.options(all: .all)
         user.inside = try Self.readUser(&reader)
         user.insideGroup = try Self.readUser(&reader)
         user.outside = try Self.readUser(&reader)
         user.outsideGroup = try Self.readUser(&reader)
+        user.exchanged = try reader.list(max: WireLimits.viewSteps, bytesEach: 4) { reader throws(WireError) in
+            try reader.path()
+        }
         hostName = try reader.text(max: WireLimits.hostNameBytes)
         try reader.finish()
     }
 
     /// struct sock_filter
     package static let instructionBytes = 8
+
+    private static func readFilter(_ reader: inout WireReader) throws(WireError) -> [UInt8] {
+        let filter = try reader.blob(max: WireLimits.filterInstructions * instructionBytes)
+        if filter.count % instructionBytes != 0 { throw WireError("a filter that ends inside of an instruction") }
+        return filter
+    }
 
     private static func readUser(_ reader: inout WireReader) throws(WireError) -> UInt32 {
         let id: UInt32 = try reader.number()

@@ -12,6 +12,7 @@ extension JailRun {
             limits.cpuSeconds, limits.memoryBytes, limits.addressSpaceBytes, limits.processes, limits.openFiles,
             limits.fileBytes,
         ] { writer.optional(limit) }
+        writer.flag(isWorker)
         return writer.bytes
     }
 
@@ -36,6 +37,7 @@ extension JailRun {
         limits.processes = try reader.optional()
         limits.openFiles = try reader.optional()
         limits.fileBytes = try reader.optional()
+        isWorker = try reader.flag()
         try reader.finish()
     }
 }

@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// What the other side sent is not what it should be. The other side counts as hostile: after this it is not listened to.
 package struct WireError: Error, Hashable, Sendable {
     package let reason: String
@@ -13,7 +15,8 @@ package enum WireLimits {
     package static let viewSteps = 16384
     package static let rules = 16384
     package static let freshFolders = 32
-    package static let ports = 256
+    /// A listener each, and all of them in one message.
+    package static let ports = PacketSocket.descriptorsMax
     package static let fileBytes = 64 << 10
     /// PATH_MAX, less the end.
     package static let pathBytes = 4095

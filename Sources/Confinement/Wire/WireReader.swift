@@ -8,8 +8,9 @@ package struct WireReader {
 
     private var left: Int { bytes.count - position }
 
-    package mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(WireError) -> Number
-    {
+    package mutating func number<Number: FixedWidthInteger>(
+        _ type: Number.Type = Number.self
+    ) throws(WireError) -> Number {
         let size = Number.bitWidth / 8
         if left < size { throw WireError("it ends inside of a number") }
         var value: Number = 0
@@ -46,7 +47,8 @@ package struct WireReader {
         if path == "/" { return path }
         let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         if !path.utf8.starts(with: "/".utf8) { throw WireError("a path that is not absolute: \(path)") }
-        for part in parts.dropFirst() where part.isEmpty || part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
+        for part in parts.dropFirst()
+        where part.isEmpty || part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
             throw WireError("a path that is not in its shortest form: \(path)")
         }
         return path

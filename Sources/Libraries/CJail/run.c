@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct birth {
     int ruleset;
     int step;
     int error;
+    int sources[CJAIL_DESCRIPTORS_MAX];
 };
 
 static char command_stack[32768] __attribute__((aligned(16)));
@@ -62,15 +64,22 @@ static int command(void *argument) {
     struct birth *birth = argument;
     const struct cjail_run *run = birth->run;
     STEP(SESSION, syscall(SYS_setsid));
-    for (int i = 0; i < 3; i++) STEP(STREAMS, syscall(SYS_dup3, run->stdio[i], i, 0));
+    // First: the numbers of the descriptors that the command gets may be those of ours.
+    if (birth->ruleset >= 0) STEP(LANDLOCK, syscall(SYS_landlock_restrict_self, birth->ruleset, 0));
+    const int count = (int)run->descriptor_count;
+    for (int i = 0; i < count; i++) {
+        // Out of the way of all targets, or one would be overwritten before its turn.
+        birth->sources[i] = (int)syscall(SYS_fcntl, run->descriptors[i], F_DUPFD_CLOEXEC, CJAIL_DESCRIPTORS_MAX);
+        STEP(STREAMS, birth->sources[i]);
+    }
+    for (int i = 0; i < count; i++) STEP(STREAMS, syscall(SYS_dup3, birth->sources[i], i, 0));
     STEP(DIRECTORY, syscall(SYS_chdir, run->folder));
     syscall(SYS_umask, 022);
     for (size_t i = 0; i < run->limit_count; i++) {
         struct rlimit limit = {run->limits[i].value, run->limits[i].value};
         STEP(LIMITS, syscall(SYS_prlimit64, 0, run->limits[i].resource, &limit, NULL));
     }
-    if (birth->ruleset >= 0) STEP(LANDLOCK, syscall(SYS_landlock_restrict_self, birth->ruleset, 0));
-    STEP(DESCRIPTORS, syscall(SYS_close_range, 3u, ~0u, 0u));
+    STEP(DESCRIPTORS, syscall(SYS_close_range, (unsigned)count, ~0u, 0u));
     forget_handlers();
     signal_set none = 0;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
@@ -102,13 +111,41 @@ static void refuse(const struct cjail_run *run, int step, int error) {
     for (;;) syscall(SYS_exit_group, 1);
 }
 
+// A place to mount on: the folders on the way to it, and itself a folder or a file.
+static long make_place(const struct cjail_kept *kept) {
+    char path[CJAIL_PATH_MAX];
+    for (size_t i = 0;; i++) {
+        path[i] = kept->path[i];
+        if (i > 0 && (kept->path[i] == '/' || kept->path[i] == 0)) {
+            int last = kept->path[i] == 0;
+            path[i] = 0;
+            long made = last && !kept->is_folder ? syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0444, 0)
+                                                 : syscall(SYS_mkdirat, AT_FDCWD, path, 0755);
+            if (made < 0 && errno != EEXIST) return -1;
+            if (last) return 0;
+            path[i] = '/';
+        }
+    }
+}
+
 static long prepare_view(const struct cjail_run *run, int *step) {
     *step = CJAIL_STEP_PROCESSES;
     const unsigned long strict = MS_NOSUID | MS_NODEV | MS_NOEXEC;
     if (syscall(SYS_mount, "proc", "/proc", "proc", strict, "subset=pid,hidepid=2") < 0) return -1;
     *step = CJAIL_STEP_FOLDERS;
+    // What the view has beneath a fresh folder would be hidden by it: taken up before, and put down again after.
+    int trees[CJAIL_KEPT_MAX];
+    for (size_t i = 0; i < run->kept_count; i++) {
+        trees[i] = (int)syscall(
+            SYS_open_tree, AT_FDCWD, run->kept[i].path, AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+        if (trees[i] < 0) return -1;
+    }
     for (size_t i = 0; i < run->folder_count; i++)
         if (syscall(SYS_mount, "tmpfs", run->folders[i].path, "tmpfs", strict, run->folders[i].options) < 0) return -1;
+    for (size_t i = 0; i < run->kept_count; i++) {
+        if (make_place(&run->kept[i]) < 0) return -1;
+        if (syscall(SYS_move_mount, trees[i], "", AT_FDCWD, run->kept[i].path, MOVE_MOUNT_F_EMPTY_PATH) < 0) return -1;
+    }
     return 0;
 }
 
@@ -142,7 +179,7 @@ static void first_process(const struct cjail_run *run) {
     int step = 0;
     if (prepare_view(run, &step) < 0) refuse(run, step, errno);
     if (drop_capabilities() < 0) refuse(run, CJAIL_STEP_CAPABILITIES, errno);
-    struct birth birth = {run, -1, 0, 0};
+    struct birth birth = {run, -1, 0, 0, {0}};
     if (run->landlock_version > 0) {
         birth.ruleset = cjail_build_ruleset(run);
         if (birth.ruleset < 0) refuse(run, CJAIL_STEP_LANDLOCK_RULES, errno);

@@ -139,6 +139,11 @@ long cjail_pivot(int root) {
     RESULT(chdir("/"));
 }
 
+long cjail_detach_view(int root) {
+    if (fchdir(root) < 0) return -(long)errno;
+    RESULT(umount2(".", DETACH_LAZILY));
+}
+
 long cjail_open_to_lock(int parent, const char *name) {
     return open_by(parent, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, RESOLVE_BENEATH);
 }

@@ -1,15 +1,21 @@
 import Confinement
 import LinuxSystem
+import Sandbox
 import TestSupport
 
 /// A plan as a policy would become one, written by hand: some programs with their libraries, one workspace.
 enum HandPlan {
-    static func make(_ programs: [String], workspace: Workspace, readable: [String] = []) throws -> JailPlan {
+    // `readable`: to be looked at, and not to be run. `filter`: false, to see what holds without it.
+    static func make(
+        _ programs: [String], workspace: Workspace, readable: [String] = [], filter: Bool = true
+    ) throws -> JailPlan {
         var plan = JailPlan()
+        if filter { plan.filter = try SeccompFilter(.default).bytes }
         plan.view = [
             .directory(path: "/usr/bin", mode: 0o755), .directory(path: "/usr/lib", mode: 0o755),
             .directory(path: "/usr/lib64", mode: 0o755), .directory(path: "/etc", mode: 0o755),
-            .link(path: "/bin", to: "usr/bin"), .link(path: "/lib", to: "usr/lib"), .link(path: "/lib64", to: "usr/lib64"),
+            .link(path: "/bin", to: "usr/bin"), .link(path: "/lib", to: "usr/lib"),
+            .link(path: "/lib64", to: "usr/lib64"),
             .file(path: "/etc/passwd", bytes: Array("agent:x:1000:1000::/:/bin/sh\n".utf8)),
         ]
         plan.view += ViewStep.Device.allCases.map { .device($0) }
@@ -26,9 +32,9 @@ enum HandPlan {
                 plan.rules.append(PathRule(target, [.readFiles, .execute]))
             }
         }
-        for path in readable {
-            plan.view.append(.bind(source: realPath(path), target: path, .readable, expected: nil))
-            plan.rules.append(PathRule(path, .read))
+        for target in readable.map(merged) where placed.insert(target).inserted {
+            plan.view.append(.bind(source: realPath(target), target: target, .readable, expected: nil))
+            plan.rules.append(PathRule(target, .read))
         }
         plan.view.append(.bind(source: workspace.path, target: workspace.path, .writable, expected: nil))
         plan.rules.append(PathRule(workspace.path, [.read, .change]))
@@ -36,6 +42,7 @@ enum HandPlan {
         plan.rules += plan.freshFolders.map { PathRule($0.path, [.read, .change]) }
         plan.rules.append(PathRule("/proc", .read))
         plan.required = [.userNamespace, .mountNamespace, .pidNamespace, .networkNamespace, .landlock]
+        if filter { plan.required.insert(.seccomp) }
         return plan
     }
 

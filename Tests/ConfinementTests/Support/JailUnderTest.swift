@@ -30,10 +30,12 @@ enum Host {
     /// Without these there is nothing to test: see `sidecar doctor`.
     static let canJail: Bool = {
         let facts = HostFacts.detect()
-        return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true && facts.landlock.version != nil
+        return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true
+            && facts.landlock.version != nil
             && facts.seccomp.filter
     }()
-    static let reason: Comment = "this host gives no user, mount and pid namespaces, or no Landlock: see `sidecar doctor`"
+    static let reason: Comment =
+        "this host gives no user, mount and pid namespaces, or no Landlock: see `sidecar doctor`"
 }
 
 struct Ran: Sendable {
@@ -66,7 +68,9 @@ struct JailUnderTest: Sendable {
         }
     }
 
-    func run(_ run: JailRun, input: String = "", wall: TimeSpan? = .seconds(60), outputMax: Int = 1 << 20) async throws
+    func run(
+        _ run: JailRun, input: String = "", wall: TimeSpan? = .seconds(60), outputMax: Int = 1 << 20
+    ) async throws
         -> Ran
     {
         let stdin = try Descriptor.pipe()
@@ -90,6 +94,30 @@ struct JailUnderTest: Sendable {
             JailRun(
                 program: "/usr/bin/bash", arguments: ["bash", "-c", script], environment: all, folder: folder,
                 limits: limits), input: input, wall: wall)
+    }
+
+    /// What the attacking program says: `worked`, or the name of the error; and what it printed before.
+    func attack(
+        _ arguments: String..., limits: RunLimits = RunLimits(), in folder: String = "/"
+    ) async throws -> [String] {
+        let ran = try await run(
+            JailRun(
+                program: Attacker.inside, arguments: ["attacks"] + arguments, folder: folder, limits: limits))
+        if case .signaled(let number) = ran.outcome.end { return ["signal \(number)"] }
+        return ran.output.split(separator: "\n").map(String.init)
+    }
+
+    /// The zygote's own processes and all that came of them.
+    func processes() -> Set<Int32> {
+        var found: Set<Int32> = []
+        var waiting = [zygote.pid]
+        while let next = waiting.popLast() {
+            guard let children = try? File.readText("/proc/\(next)/task/\(next)/children") else { continue }
+            for child in children.split(separator: " ").compactMap({ Int32($0) }) where found.insert(child).inserted {
+                waiting.append(child)
+            }
+        }
+        return found
     }
 
     private func text(_ capture: OutputCapture) -> String {

@@ -6,7 +6,8 @@ struct Workspace: Sendable {
     let path: String
 
     static func with<Result>(_ body: (Workspace) async throws -> Result) async throws -> Result {
-        var template = Array("\(realPath(LinuxSystem.ProcessInfo.environment("TMPDIR") ?? "/tmp"))/jail-XXXXXX".utf8CString)
+        var template = Array(
+            "\(realPath(LinuxSystem.ProcessInfo.environment("TMPDIR") ?? "/tmp"))/jail-XXXXXX".utf8CString)
         guard let path = template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) else {
             throw SystemError(call: "mkdtemp", code: errno)
         }
@@ -41,6 +42,14 @@ struct Workspace: Sendable {
 
     func exists(_ name: String) -> Bool { File.exists("\(path)/\(name)") }
     func text(_ name: String) -> String? { try? File.readText("\(path)/\(name)") }
+
+    /// Takes one away, shows the other in its place, and puts everything back.
+    func swap(_ one: String, _ other: String) {
+        rename("\(path)/\(one)", "\(path)/away")
+        rename("\(path)/\(other)", "\(path)/\(one)")
+        rename("\(path)/\(one)", "\(path)/\(other)")
+        rename("\(path)/away", "\(path)/\(one)")
+    }
 
     private func give(_ path: String) {
         if getuid() == 0 { lchown(path, 65534, 65534) }

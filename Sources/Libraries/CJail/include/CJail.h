@@ -25,10 +25,16 @@ long cjail_enter_namespaces(uint32_t more);
 long cjail_write_maps(uint32_t inside_uid, uint32_t inside_gid, uint32_t outside_uid, uint32_t outside_gid);
 // No user namespace below ours, ever.
 long cjail_close_user_namespaces(void);
+// A user namespace, as a descriptor, in which `outer` and root have changed places. For root only, before it is given up.
+long cjail_exchange_owners(uint32_t outer_uid, uint32_t outer_gid);
 long cjail_set_host_name(const char *name);
 // Becomes the first process of the new pid namespace. The caller stays behind to end as its child does, and
 // never returns from here.
 long cjail_become_first_process(void);
+// Loopback, in a network namespace of our own.
+long cjail_raise_loopback(void);
+// A socket that listens on 127.0.0.1.
+long cjail_listen(uint16_t port);
 uint32_t cjail_user(void);
 uint32_t cjail_group(void);
 
@@ -58,6 +64,8 @@ long cjail_open_target(int root, const char *path);
 // A copy of the mounts at and beneath a file or folder, not attached yet. `attributes` can only make it stricter.
 long cjail_copy_mounts(int source, uint32_t attributes);
 long cjail_set_attributes(int mount, uint32_t attributes);
+// Owners beneath the mount are those that the user namespace says.
+long cjail_map_owners(int mount, int user_namespace);
 long cjail_attach(int mount, int target);
 long cjail_make_folder(int parent, const char *name, uint32_t mode);
 long cjail_make_file(int parent, const char *name, uint32_t mode, const void *bytes, size_t count);
@@ -66,6 +74,8 @@ long cjail_describe(int fd, struct cjail_file *out);
 long cjail_mount_processes(int root);
 // The tmpfs becomes "/", and what was there before is gone from sight and reach.
 long cjail_pivot(int root);
+// The whole tmpfs and everything on it goes again, before the pivot.
+long cjail_detach_view(int root);
 
 // Files that stand for missing ones. `lock` keeps others that use the same one from removing it: 0, or -EAGAIN.
 long cjail_open_to_lock(int parent, const char *name);
@@ -101,16 +111,30 @@ struct cjail_folder {
     const char *options; // of the tmpfs that is mounted there
 };
 
+// A mount of the view beneath one of those folders, which every run puts back into it.
+struct cjail_kept {
+    const char *path;
+    int32_t is_folder;
+};
+
+#define CJAIL_PATH_MAX 4096
+#define CJAIL_KEPT_MAX 32
+// Of a run, standard input, output and error among them.
+#define CJAIL_DESCRIPTORS_MAX 8
+
 struct cjail_run {
     const char *program;
     char *const *argv;
     char *const *envp;
     const char *folder;
-    int32_t stdio[3];
+    const int32_t *descriptors; // the i-th becomes descriptor i
+    size_t descriptor_count;
     int32_t report;    // where the run's first process writes one struct cjail_report when it ends
     int32_t rehearsal; // everything but the execve
     const struct cjail_folder *folders;
     size_t folder_count;
+    const struct cjail_kept *kept;
+    size_t kept_count;
     const struct cjail_limit *limits;
     size_t limit_count;
     const struct cjail_rule *rules;

@@ -1,0 +1,8 @@
+/// A descriptor that can stand in a collection; closed when the last one lets go of it.
+package final class OwnedDescriptor: Sendable {
+    private let descriptor: Descriptor
+
+    package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    package var raw: Int32 { descriptor.raw }
+}
