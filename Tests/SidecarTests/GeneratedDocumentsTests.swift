@@ -12,6 +12,12 @@ import Testing
 
     @Test func scripts() throws { try check("docs/scripted.md", ScriptReference.markdown()) }
 
+    /// The tables of keys; the prose is written by hand.
+    @Test func policies() throws {
+        let page = try File.readText("\(Self.root)/docs/policies.md")
+        try check("docs/policies.md", try #require(PolicyReference.renewed(page)))
+    }
+
     private func check(_ path: String, _ text: String) throws {
         let file = "\(Self.root)/\(path)"
         if ProcessInfo.environment("SIDECAR_UPDATE_DOCS") == "1" {

@@ -13,7 +13,7 @@ package struct CommandGroup: Sendable, Equatable {
 package struct CommandCatalog: Sendable {
     package let commands: [CommandDeclaration]
     package let groups: [CommandGroup]
-    /// Verbs of the contract that this version does not have.
+    /// Verbs of the contract that this version does not have: `agent`, and below a group `policy audit`.
     package let notYet: [String]
 
     package init(commands: [CommandDeclaration], groups: [CommandGroup], notYet: [String]) {

@@ -111,9 +111,14 @@ package struct ArgumentDeclaration: Sendable, Equatable {
     package let name: String
     package let shape: ValueShape
     package let isRequired: Bool
+    /// Any number of them; only the last argument can be.
+    package let isRepeated: Bool
     package let help: String
 
-    package init(_ name: String, _ shape: ValueShape = .text, isRequired: Bool = false, help: String) {
+    package init(
+        _ name: String, _ shape: ValueShape = .text, isRequired: Bool = false, isRepeated: Bool = false, help: String
+    ) {
+        self.isRepeated = isRepeated
         self.name = name
         self.shape = shape
         self.isRequired = isRequired

@@ -65,7 +65,10 @@ package struct CommandHelp {
 
     package static func usage(of command: CommandDeclaration) -> String {
         var words = ["sidecar"] + command.path + ["[FLAGS]"]
-        words += command.arguments.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+        words += command.arguments.map { argument in
+            let name = argument.isRepeated ? "\(argument.name)…" : argument.name
+            return argument.isRequired ? name : "[\(name)]"
+        }
         if let passedOn = command.passedOn { words.append("[-- \(passedOn.name)]") }
         return words.joined(separator: " ")
     }

@@ -25,7 +25,7 @@ package struct CommandLineParser {
 
     private func unknown(_ word: String) -> CommandLineRequest {
         if catalog.notYet.contains(word) { return .wrong(["`\(word)` is not yet in this version"], .program) }
-        let known = catalog.firstWords.map(\.word) + ["help"] + catalog.notYet
+        let known = catalog.firstWords.map(\.word) + ["help"] + catalog.notYet.filter { !$0.contains(" ") }
         return .wrong(["`\(word)` is no command\(NearestName.hint(for: word, among: known))"], .program)
     }
 
@@ -36,6 +36,8 @@ package struct CommandLineParser {
         }
         if word == "--help" || word == "-h" { return .help(.group(group)) }
         guard let command = catalog.command([group.name, word]) else {
+            let name = "\(group.name) \(word)"
+            if catalog.notYet.contains(name) { return .wrong(["`\(name)` is not yet in this version"], .group(group)) }
             let hint = NearestName.hint(for: word, among: names)
             let known = hint.isEmpty ? "; it has \(names.joined(separator: ", "))" : hint
             return .wrong(["`\(group.name)` has no command `\(word)`\(known)"], .group(group))
@@ -170,6 +172,7 @@ private struct FlagReading {
                     "\(declared.name) is one of \(words.joined(separator: ", ")), not `\(arguments[index])`\(hint)")
             }
         }
+        if command.arguments.last?.isRepeated == true { return }
         for word in arguments.dropFirst(command.arguments.count) {
             errors.append("`\(command.name)` has no place for `\(word)`")
         }

@@ -71,7 +71,9 @@ extension ShellCompletions {
                 flag.value.map { "\(flag.name)=\(help):\(zshName($0.placeholder)):\(zshAction($0.shape))" } ?? flag.name
                     + help)
         }
-        words += command.arguments.map { ShellWord.quoted(":\(zshName($0.name)):\(zshAction($0.shape))") }
+        words += command.arguments.map { argument in
+            ShellWord.quoted("\(argument.isRepeated ? "*" : ""):\(zshName(argument.name)):\(zshAction(argument.shape))")
+        }
         return "_arguments -S " + words.joined(separator: " ")
     }
 

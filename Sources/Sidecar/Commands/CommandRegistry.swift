@@ -12,6 +12,14 @@ package enum CommandRegistry {
             ConfigShowCommand.self,
             ConfigInitCommand.self,
             ConfigSchemaCommand.self,
+            PolicyListCommand.self,
+            PolicyShowCommand.self,
+            PolicyCheckCommand.self,
+            PolicyExplainCommand.self,
+            PolicyTestCommand.self,
+            PolicyDiffCommand.self,
+            PolicyInitCommand.self,
+            PolicySchemaCommand.self,
             DoctorCommand.self,
             VersionCommand.self,
             CompletionsCommand.self,
@@ -21,9 +29,13 @@ package enum CommandRegistry {
     package static var catalog: CommandCatalog {
         CommandCatalog(
             commands: commands.map { $0.declaration },
-            groups: [CommandGroup("config", "Check, show and write the configuration")],
+            groups: [
+                CommandGroup("config", "Check, show and write the configuration"),
+                CommandGroup("policy", "Check, show, explain, test and compare policies"),
+            ],
             notYet: [
-                "agent", "tool", "mcp", "policy", "route", "models", "tokens", "batch", "cache", "checkpoint", "log",
+                "policy audit", "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
+                "batch", "cache", "checkpoint", "log",
             ])
     }
 

@@ -26,7 +26,7 @@ struct PathJudge<Host: HostView> {
     func decide(written: NormalPath, resolved: NormalPath, _ access: PathAccess) -> Decision {
         let subject = resolved == written ? "\(written)" : "\(written), which leads to \(resolved),"
         if let rule = denial(written, access) ?? denial(resolved, access) {
-            let what = rule.value.onlyWriting ? "may be read and not written to" : "is denied"
+            let what = rule.value.onlyWriting ? "is denied for writing" : "is denied"
             return .deny(rule, "\(subject) \(what) by `\(rule.value.path.text)`")
         }
         if access == .write, let rule = folderOfDenied(written) ?? folderOfDenied(resolved) {
@@ -38,6 +38,11 @@ struct PathJudge<Host: HostView> {
         return Decision(
             .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
             suggestion: "filesystem:\n  \(access.rawValue): [\(QuotedYAML.text(shorter(resolved)))]")
+    }
+
+    /// Whether the rules let a path be used, for itself alone.
+    func permits(_ path: NormalPath, _ access: PathAccess) -> Bool {
+        denial(path, access) == nil && granting(access).contains { covers($0.value, path) }
     }
 
     func denial(_ path: NormalPath, _ access: PathAccess) -> PolicyRule<DeniedPath>? {

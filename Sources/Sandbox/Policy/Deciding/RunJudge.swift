@@ -16,10 +16,10 @@ struct RunJudge<Host: HostView> {
             result.notes.append("`\(run.name ?? "…")` is a function or a program, which only the run shows")
         case .unknown(let unknown):
             result.verdict = .kernel
-            result.notes.append("what runs here is left to the kernel: \(unknown.text)")
+            result.notes.append("what runs here is known only when it runs: \(unknown.text)")
         case .builtin where run.isUnknown:
             result.verdict = .kernel
-            result.notes.append("what runs here is left to the kernel")
+            result.notes.append("what runs here is known only when it runs")
         case .builtin, .function, .definition, .assignment, .compound: break
         }
         for redirection in run.redirections { judge(redirection, run, &result) }
@@ -30,7 +30,7 @@ struct RunJudge<Host: HostView> {
     private func judgeProgram(_ run: ShellRun, _ result: inout ProgramDecision) {
         guard let name = run.name else {
             result.verdict = .kernel
-            result.notes.append("the program's name is known only when it runs; left to the kernel")
+            result.notes.append("the program's name is known only when it runs")
             return
         }
         let words: [CommandCall.Word] = run.words.dropFirst().map { word in
@@ -38,14 +38,14 @@ struct RunJudge<Host: HostView> {
         }
         guard !name.contains("/") || name.hasPrefix("/") || folder != nil else {
             result.verdict = .kernel
-            result.notes.append("from which folder `\(name)` starts is known only when it runs; left to the kernel")
+            result.notes.append("from which folder `\(name)` starts is known only when it runs")
             return
         }
         let decision = programs.decide(CommandCall(program: name, arguments: words), in: folder)
         result.decision = decision
         result.verdict = decision.outcome == .allow ? .allow : .deny
         for mark in run.marks {
-            result.notes.append("`\(name)` \(Self.meaning(of: mark)); the jail holds for that too")
+            result.notes.append("`\(name)` \(Self.meaning(of: mark))")
         }
     }
 
@@ -57,7 +57,7 @@ struct RunJudge<Host: HostView> {
         case .descriptor, .text: return
         }
         guard let target = redirection.target.known else {
-            result.notes.append("a file that it redirects to or from is known only when it runs; left to the kernel")
+            result.notes.append("a file that it redirects to or from is known only when it runs")
             return
         }
         if DeviceFiles.isHarmless(target) { return }
@@ -69,7 +69,7 @@ struct RunJudge<Host: HostView> {
         } else if let folder {
             decision = paths.decide("\(folder)/\(target)", access, key: "command")
         } else {
-            result.notes.append("from which folder `\(target)` starts is known only when it runs; left to the kernel")
+            result.notes.append("from which folder `\(target)` starts is known only when it runs")
             return
         }
         // A denial counts more than what the program itself got.

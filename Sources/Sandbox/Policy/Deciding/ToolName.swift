@@ -8,6 +8,9 @@ package enum ToolName {
     /// What the tool Bash starts. No rule has to name it, but one can deny it.
     package static let shell = "bash"
 
+    /// The one tool that runs programs.
+    static let runningPrograms = "Bash"
+
     /// Another name of `Task`.
     private static let alias = "Agent"
 

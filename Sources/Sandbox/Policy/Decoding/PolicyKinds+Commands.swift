@@ -1,4 +1,4 @@
-internal import YAML
+package import YAML
 
 /// A command rule in its long form, while it is read.
 struct CommandDraft {
@@ -25,7 +25,7 @@ extension ValueKind<CommandPattern> {
     /// A text, or a map with `name`.
     static func commandPattern(allows: Bool) -> ValueKind {
         let text = ValueKind<CommandPattern>.parsed(
-            "command", .text, CommandPattern.parse, show: { .text($0.text) })
+            "command", .text, CommandPattern.parse, show: \.shown)
         let section = PolicyKeys.command
         return ValueKind(
             name: "command", schema: .either([.text, .keys(section.descriptions)]),
@@ -51,7 +51,7 @@ extension ValueKind<CommandPattern> {
                     return nil
                 }
             },
-            show: { .text($0.text) })
+            show: \.shown)
     }
 
     private static func shown(_ draft: CommandDraft) -> String {
@@ -61,5 +61,20 @@ extension ValueKind<CommandPattern> {
             text += ", deny_args: [\(draft.denyArgs.map(\.value.text).joined(separator: ", "))]"
         }
         return text + " }"
+    }
+}
+
+extension CommandPattern {
+    /// As a policy file would have it.
+    package var shown: Shown {
+        guard case .each(let allowed, let denied) = arguments else { return .text(text) }
+        var members = [Shown.Member(name: "name", value: .text(programText))]
+        if let allowed {
+            members.append(Shown.Member(name: "args", value: .list(allowed.map { .text($0.text) })))
+        }
+        if !denied.isEmpty {
+            members.append(Shown.Member(name: "deny_args", value: .list(denied.map { .text($0.value.text) })))
+        }
+        return .map(members)
     }
 }

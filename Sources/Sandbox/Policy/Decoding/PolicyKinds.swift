@@ -1,5 +1,5 @@
 internal import LinuxSystem
-internal import YAML
+package import YAML
 
 extension ValueKind {
     /// Keeps the rule's name, which is its path in the file, and where it stands.
@@ -67,13 +67,17 @@ extension ValueKind<DeniedPath> {
                 }
                 return DeniedPath(path: path, onlyWriting: draft.only == .write)
             },
-            show: { denied in
-                let text = Shown.text(denied.path.text)
-                guard denied.onlyWriting else { return text }
-                return .map([
-                    Shown.Member(name: "path", value: text), Shown.Member(name: "only", value: .text("write")),
-                ])
-            })
+            show: \.shown)
+    }
+}
+
+extension DeniedPath {
+    /// As a policy file would have it.
+    package var shown: Shown {
+        guard onlyWriting else { return .text(path.text) }
+        return .map([
+            Shown.Member(name: "path", value: .text(path.text)), Shown.Member(name: "only", value: .text("write")),
+        ])
     }
 }
 

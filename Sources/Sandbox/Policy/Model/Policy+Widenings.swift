@@ -12,7 +12,7 @@ extension Policy {
         for rule in syscalls.allow where !parent.syscalls.allow.contains(where: { $0.value == rule.value }) {
             add(rule, rule.value)
         }
-        if let profile = syscalls.profile, profile.value.width > (parent.syscalls.profile?.value ?? .default).width {
+        if let profile = syscalls.profile, profile.value > parent.syscalls.profile?.value ?? .default {
             add(profile, profile.value.rawValue)
         }
         for tool in tools {
@@ -61,16 +61,5 @@ extension Policy {
             higher(rules.limits.concurrent, below.limits.concurrent, { String($0) }),
         ]
         return (paths + others + limits).flatMap(\.self)
-    }
-}
-
-extension SyscallRules.Profile {
-    /// More calls are a higher number.
-    fileprivate var width: Int {
-        switch self {
-        case .strict: 0
-        case .default: 1
-        case .wide: 2
-        }
     }
 }

@@ -12,7 +12,8 @@ enum ConfigurationStarter {
         """ + ConfigurationKeys.root.descriptions.filter { $0.availability == .now }.map(block).joined()
     }
 
-    private static func block(_ key: KeyDescription) -> String {
+    /// One key of the top level, with those below it, commented out.
+    static func block(_ key: KeyDescription) -> String {
         "\n" + lines(key, indent: "").joined(separator: "\n") + "\n"
     }
 

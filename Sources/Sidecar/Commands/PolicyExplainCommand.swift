@@ -1,0 +1,96 @@
+internal import JSON
+internal import LinuxSystem
+internal import Sandbox
+internal import YAML
+
+package enum PolicyExplainCommand: Command {
+    package static var declaration: CommandDeclaration {
+        CommandDeclaration(
+            path: ["policy", "explain"], summary: "Say what a policy decides about a tool's call, and why",
+            details:
+                "Decides as a run would, without running anything: the rule with its line, the reason, for Bash every program "
+                + "that the script would start, what only the kernel can tell, and what to add to allow a call that is "
+                + "denied. Exit code 3 means denied.",
+            flags: [
+                FlagDeclaration("--policy", .init("FILE", .file), help: "A file, or a built-in name; else `default`."),
+                FlagDeclaration("--tool", .init("NAME"), help: "The tool, such as Bash or Read."),
+                FlagDeclaration("--input", .init("JSON"), help: "The tool's input: JSON, @FILE, or - for stdin."),
+                FlagDeclaration("--workspace", .init("DIR", .folder), help: "The workspace; this folder by default."),
+            ],
+            hasJSON: true,
+            examples: [
+                CommandExample(
+                    "sidecar policy explain --tool Bash --input '{\"command\": \"make && git push\"}'", "a script"),
+                CommandExample(
+                    "sidecar policy explain --policy strict --tool Read --input '{\"file_path\": \"/etc/passwd\"}'",
+                    "a file"),
+            ],
+            exitCodes: [.denied])
+    }
+
+    package static func run(_ invocation: Invocation) -> ExitCode {
+        let (line, console) = (invocation.line, invocation.console)
+        guard let tool = line["--tool"], let text = line["--input"] else {
+            let missing = ["--tool", "--input"].filter { line[$0] == nil }
+            console.complain("`policy explain` needs \(missing.joined(separator: " and "))")
+            return .wrongInput
+        }
+        do throws(SettingsError) {
+            let policy = try invocation.loadPolicy(line["--policy"] ?? "default")
+            let input = try readInput(text)
+            let judge = PolicyJudge(policy.policy, variables: try variables(invocation), host: SystemHost())
+            let report = DecisionReport(tool: tool, decision: try decide(judge, tool, input), policy: policy)
+            if invocation.wantsJSON {
+                console.print(report.json().text(style: .pretty))
+            } else {
+                console.write(report.text(console), to: .output)
+            }
+            return report.decision.outcome == .allow ? .done : .denied
+        } catch {
+            return invocation.refuse(error)
+        }
+    }
+
+    private static func decide(
+        _ judge: PolicyJudge<SystemHost>, _ tool: String, _ input: JSONValue
+    ) throws(SettingsError) -> Decision {
+        do throws(ToolCallProblem) {
+            return try judge.decide(tool: tool, input: input)
+        } catch {
+            throw wrong("--input", error.message)
+        }
+    }
+
+    private static func variables(_ invocation: Invocation) throws(SettingsError) -> PolicyVariables {
+        do throws(SystemError) {
+            return try invocation.policyVariables(workspace: invocation.line["--workspace"])
+        } catch {
+            throw wrong("--workspace", "the current folder cannot be found: \(error.reason)")
+        }
+    }
+
+    /// More than any tool's input that somebody writes by hand.
+    private static let bytesMax = 16 << 20
+
+    private static func readInput(_ text: String) throws(SettingsError) -> JSONValue {
+        var text = text
+        do throws(SystemError) {
+            if text == "-" {
+                text = String(decoding: try StandardInput.read(limit: bytesMax), as: UTF8.self)
+            } else if text.hasPrefix("@") {
+                text = String(decoding: try File.read(String(text.dropFirst()), limit: bytesMax), as: UTF8.self)
+            }
+        } catch {
+            throw wrong("--input", "cannot be read: \(error.reason)")
+        }
+        do {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw wrong("--input", "is no JSON: \(error)")
+        }
+    }
+
+    private static func wrong(_ flag: String, _ message: String) -> SettingsError {
+        SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
+    }
+}

@@ -1,0 +1,43 @@
+internal import LinuxSystem
+
+package enum PolicyInitCommand: Command {
+    private static let defaultPath = "policies/project.yaml"
+
+    package static var declaration: CommandDeclaration {
+        CommandDeclaration(
+            path: ["policy", "init"], summary: "Write a policy file to start from",
+            details:
+                "The file extends `default` and has every key with its explanation, commented out, so it means the same as "
+                + "`default` until it is edited. A file that exists is never overwritten.",
+            arguments: [
+                ArgumentDeclaration("FILE", .file, help: "Where to write it; else \(defaultPath); - for stdout.")
+            ],
+            examples: [
+                CommandExample("sidecar policy init", "writes \(defaultPath)"),
+                CommandExample("sidecar policy init - | less", "only looks at it"),
+            ],
+            exitCodes: [.failed])
+    }
+
+    package static func run(_ invocation: Invocation) -> ExitCode {
+        let path = invocation.line.arguments.first ?? defaultPath
+        if path == "-" {
+            invocation.console.write(PolicyStarter.text(), to: .output)
+            return .done
+        }
+        do throws(SystemError) {
+            if invocation.line.arguments.isEmpty, let cut = path.lastIndex(of: "/") {
+                try File.makeDirectories(String(path[..<cut]))
+            }
+            // Exclusive: whoever made the file first keeps it.
+            let file = try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644)
+            try file.writeAll(PolicyStarter.text().utf8)
+            invocation.console.print("wrote \(path)")
+            return .done
+        } catch {
+            let mend = error.isExisting ? "; it stays as it is: give another name, or - for stdout" : ""
+            invocation.console.complain("\(path): \(error.reason)\(mend)")
+            return .failed
+        }
+    }
+}

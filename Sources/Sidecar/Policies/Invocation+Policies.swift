@@ -1,0 +1,54 @@
+internal import JSON
+internal import LinuxSystem
+internal import Sandbox
+internal import YAML
+
+extension Invocation {
+    /// A built-in name or a file, with all that it extends.
+    func loadPolicy(_ name: String) throws(SettingsError) -> LoadedPolicy {
+        try PolicyLoader.load(PolicySource(naming: name), SystemPolicyFiles()).get()
+    }
+
+    /// What a policy's variables stand for in this call: the folder that was named or this one, and the user's home.
+    func policyVariables(workspace named: String?) throws(SystemError) -> PolicyVariables {
+        let here = try File.currentDirectory()
+        let path = named ?? here
+        let text = path.hasPrefix("/") ? path : "\(here)/\(path)"
+        let workspace = SystemHost().resolve(text) ?? NormalPath(text) ?? .root
+        let home = environment["HOME"].flatMap { NormalPath($0) } ?? NormalPath(parts: ["nonexistent"])
+        return PolicyVariables(workspace: workspace, home: home, tmp: NormalPath(parts: ["tmp"]))
+    }
+}
+
+extension RulePlace {
+    /// `file`, `line` and `column` of a JSON result; nulls where nothing is written.
+    static func json(_ place: RulePlace?) -> [(String, JSONValue)] {
+        [
+            ("file", place.map { .string($0.file) } ?? .null), ("line", place.map { .int($0.line) } ?? .null),
+            ("column", place.map { .int($0.column) } ?? .null),
+        ]
+    }
+}
+
+extension JSONValue {
+    /// An object from pairs, in their order.
+    static func members(_ pairs: [(String, JSONValue)]) -> JSONValue {
+        .object(JSONObject(pairs.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+    }
+}
+
+extension SettingsProblem {
+    /// As in every JSON result about a file.
+    func policyJSON() -> JSONValue {
+        var pairs: [(String, JSONValue)] = []
+        switch place {
+        case .file(let name, let position):
+            pairs = [
+                ("file", .string(name)), ("line", .int(position.line)), ("column", .int(position.column)),
+            ]
+        case .wholeFile(let name): pairs = [("file", .string(name)), ("line", .null), ("column", .null)]
+        case .flag(let name): pairs = [("flag", .string(name))]
+        }
+        return .members(pairs + [("key", .string(key)), ("message", .string(message))])
+    }
+}

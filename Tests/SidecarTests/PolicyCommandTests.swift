@@ -1,0 +1,187 @@
+import JSON
+import LinuxSystem
+import Sandbox
+import Sidecar
+import Testing
+import YAML
+
+@Suite struct PolicyCommandTests {
+    private func withPolicy<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
+        try withTemporaryPath { path in
+            try File.writeAtomically(path, Array(text.utf8))
+            return try body(path)
+        }
+    }
+
+    // MARK: explain
+
+    @Test func explainHasThePromisedShapeAndCodes() throws {
+        let input = #"{"command":"git push origin main"}"#
+        let outcome = sidecar("policy", "explain", "--policy", "default", "--tool", "Bash", "--input", input, "--json")
+        #expect(outcome.code == .denied)
+        let json = try JSONValue(parsing: outcome.output)
+        #expect(json["decision"]?.string == "deny")
+        #expect(json["rule"]?.string == "commands.deny[0]")
+        #expect(json["file"]?.string == "built-in:default.yaml")
+        #expect((json["line"]?.int ?? 0) > 1 && json["column"]?.int == 7)
+        #expect(json["reason"]?.string?.contains("git push") == true)
+        #expect(json["programs"]?[0]?["verdict"]?.string == "deny")
+        let allowed = sidecar("policy", "explain", "--tool", "Bash", "--input", #"{"command":"git log"}"#, "--json")
+        #expect(allowed.code == .done)
+        #expect(try JSONValue(parsing: allowed.output)["decision"]?.string == "allow")
+    }
+
+    @Test func explainUnderlinesTheRule() throws {
+        try withPolicy("version: 1\ncommands:\n  deny: [perl, \"git push *\"]\n") { path in
+            let outcome = sidecar(
+                "policy", "explain", "--policy", path, "--tool", "Bash", "--input", #"{"command":"x=$(git -C . push)"}"#
+            )
+            #expect(outcome.code == .denied)
+            #expect(outcome.output.contains("commands.deny[1]  \(path):3:16"))
+            #expect(
+                outcome.output.contains(
+                    "    3 │   deny: [perl, \"git push *\"]\n      │                ^^^^^^^^^^^^\n"))
+            #expect(outcome.output.contains("✗ git -C . push"))
+        }
+    }
+
+    @Test func explainSaysWhatToAddAndWhatIsNotKnown() {
+        let outcome = sidecar(
+            "policy", "explain", "--tool", "Bash", "--input", #"{"command":"$TOOL; perl -v"}"#)
+        #expect(outcome.code == .denied)
+        #expect(outcome.output.contains("allow: [\"perl\"]"))
+        #expect(outcome.output.contains("Left to the kernel"))
+        #expect(outcome.output.contains("? ‹variable: TOOL›"))
+    }
+
+    @Test(arguments: [
+        (["--tool", "Bash"], "needs --input"), (["--tool", "Bash", "--input", "{"], "--input: is no JSON"),
+        (["--tool", "Bash", "--input", "{}"], "--input: the input needs `command`, a text"),
+        (["--tool", "Read", "--input", "@/nonexistent/x"], "--input: cannot be read"),
+        (["--tool", "Read", "--input", "{}", "--policy", "strickt"], "strickt: the policy cannot be read"),
+    ])
+    func explainRefusesWrongCalls(_ words: [String], _ message: String) {
+        let console = RecordingConsole()
+        let code = Program(console: console, environment: [:]).run(["policy", "explain"] + words)
+        #expect(code == .wrongInput)
+        #expect(console.errors.contains(message), "\(console.errors)")
+    }
+
+    // MARK: check, show, schema, init
+
+    @Test func checkTellsEverythingOfEveryFile() throws {
+        try withPolicy("version: 1\ncomands: {}\nlimits: { wall: 5 }\n") { path in
+            let outcome = sidecar("policy", "check", "strict", path)
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.output == "strict: valid\n")
+            #expect(outcome.errors.contains("\(path):2:1: comands: unknown key; did you mean `commands`?"))
+            #expect(outcome.errors.contains("\(path):3:17: limits.wall: `5` has no unit"))
+            let json = try JSONValue(parsing: sidecar("policy", "check", "strict", path, "--json").output)
+            #expect(json["files"]?[0]?["valid"]?.bool == true)
+            #expect(json["files"]?[1]?["problems"]?[1]?["line"]?.int == 3)
+        }
+    }
+
+    /// What is shown is a policy that extends nothing and decides alike.
+    @Test(arguments: ShippedPolicies.names) func whatIsShownMeansTheSame(_ name: String) throws {
+        let shown = sidecar("policy", "show", name)
+        #expect(shown.code == .done)
+        try withPolicy(shown.output) { path in
+            let diff = try JSONValue(parsing: sidecar("policy", "diff", name, path, "--json").output)
+            #expect(diff["only_a"]?.array?.isEmpty == true && diff["only_b"]?.array?.isEmpty == true, "\(diff.text())")
+            let rules = { (policy: String) in
+                try JSONValue(parsing: sidecar("policy", "show", policy, "--json").output)["rules"]?.array?.compactMap {
+                    [$0["key"], $0["value"]].map { $0?.text() ?? "" }
+                }
+            }
+            #expect(try rules(name) == rules(path))
+        }
+    }
+
+    @Test func schemaKnowsTheKeysOfTheFile() throws {
+        let schema = try JSONValue(parsing: sidecar("policy", "schema").output)
+        #expect(
+            schema["properties"]?.object?.keys == [
+                "version", "name", "description", "extends", "filesystem", "commands", "network", "environment",
+                "limits",
+                "syscalls", "require", "tools", "waivers", "expect",
+            ])
+        #expect(schema["additionalProperties"]?.bool == false)
+        #expect(schema["required"]?[0]?.string == "version")
+        let tool = schema["properties"]?["tools"]?["additionalProperties"]
+        #expect(tool?["properties"]?["limits"]?["properties"]?["wall"] != nil)
+    }
+
+    @Test func initWritesAPolicyThatMeansDefault() throws {
+        try withTemporaryPath { path in
+            #expect(sidecar("policy", "init", path).output == "wrote \(path)\n")
+            #expect(sidecar("policy", "check", path).code == .done)
+            #expect(sidecar("policy", "test", path).code == .done)
+            #expect(sidecar("policy", "diff", "default", path).output == "default and \(path) allow the same\n")
+            let again = sidecar("policy", "init", path)
+            #expect(again.code == .failed && again.errors.contains("it stays as it is"))
+        }
+        // Every key, uncommented, is one that the decoder takes.
+        let text = sidecar("policy", "init", "-").output
+        let start = try #require(
+            text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("#filesystem") })
+        let keys = text.split(separator: "\n", omittingEmptySubsequences: false)[start...]
+            .filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") }.map { $0.dropFirst() }.joined(separator: "\n")
+        try withPolicy("version: 1\n" + keys + "\n") { path in
+            let outcome = sidecar("policy", "check", path)
+            #expect(outcome.code == .done, "\(outcome.errors)\n\(keys)")
+        }
+    }
+
+    // MARK: test, diff, list
+
+    @Test func testFailsWhereTheTableIsWrong() throws {
+        let text = """
+            version: 1
+            commands: { allow: [git] }
+            expect:
+              - { tool: Bash, input: { command: git log }, decision: allow, rule: commands.allow }
+              - { tool: Bash, input: { command: git log }, decision: deny }
+              - { tool: Bash, input: { command: git log }, decision: allow, rule: commands.deny }
+              - { tool: Read, input: {}, decision: deny }
+            """
+        try withPolicy(text) { path in
+            let outcome = sidecar("policy", "test", path)
+            #expect(outcome.code == .failed)
+            #expect(outcome.output.contains("\(path):5:5: Bash"))
+            #expect(outcome.output.contains("expected deny, found allow by commands.allow[0]"))
+            #expect(outcome.output.contains("expected allow by commands.deny, found allow by commands.allow[0]"))
+            #expect(outcome.output.contains("the input needs `file_path`"))
+            #expect(outcome.output.hasSuffix("\(path): 1 as expected, 3 not\n"))
+            let json = try JSONValue(parsing: sidecar("policy", "test", path, "--json").output)
+            #expect(json["passed"]?.int == 1 && json["failed"]?.int == 3)
+            #expect(json["files"]?[0]?["results"]?[1]?["line"]?.int == 5)
+        }
+        try withPolicy("version: 1\nexpect: [{ tool: x }]\n") { path in
+            #expect(sidecar("policy", "test", path).code == .wrongInput)
+        }
+    }
+
+    @Test func diffSpeaksInMeanings() throws {
+        let text = sidecar("policy", "diff", "default", "ci").output
+        #expect(text.contains("ci allows, and default does not:\n  + execute\n      ${tmp}, ${workspace}\n"))
+        #expect(text.contains("  + Bash, limit\n      wall\u{A0}3600s\u{A0}instead\u{A0}of\u{A0}600s\n"))
+        #expect(!text.contains("default allows, and ci does not"))
+    }
+
+    @Test func listKnowsTheBuiltInOnes() throws {
+        let json = try JSONValue(parsing: sidecar("policy", "list", "--json").output)
+        #expect(json.array?.compactMap { $0["name"]?.string }.prefix(6) == ShippedPolicies.names[...])
+        #expect(json[1]?["extends"]?.string == "base")
+    }
+
+    @Test(arguments: ["audit", "prove", "trace"]) func whatIsNotYetThereSaysSo(_ verb: String) {
+        let outcome = sidecar("policy", verb)
+        #expect(outcome.code == .wrongInput)
+        #expect(outcome.errors.contains("`policy \(verb)` is not yet in this version"))
+    }
+
+    @Test func liveIsNotYet() {
+        #expect(sidecar("policy", "test", "--live", "base").errors.contains("`--live` is not yet in this version"))
+    }
+}
