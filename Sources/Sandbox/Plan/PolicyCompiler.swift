@@ -55,6 +55,7 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.view = try view()
         result.plan.freshFolders = freshFolders
         result.plan.rules = pathRules
+        result.plan.filter = try filter()
         result.plan.network = network
         result.plan.user = settings.user
         result.environment = environment
@@ -70,6 +71,17 @@ package struct PolicyCompiler<Host: PlanHost> {
     }
 
     private var network: JailPlan.Network { rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort]) }
+
+    private func filter() throws(PlanError) -> [UInt8] {
+        let calls = policy.syscalls
+        let profile = SeccompProfile(rawValue: calls.profile?.value.rawValue ?? "") ?? .default
+        do throws(SeccompError) {
+            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: calls.deny.map(\.value)).bytes
+        } catch {
+            let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
+            throw PlanError(error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
+        }
+    }
 
     private func requiredLayers() throws(PlanError) -> JailLayers {
         var result: JailLayers = settings.layers
