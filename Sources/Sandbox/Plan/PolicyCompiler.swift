@@ -79,7 +79,8 @@ package struct PolicyCompiler<Host: PlanHost> {
             return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: calls.deny.map(\.value)).bytes
         } catch {
             let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
-            throw PlanError(error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
+            throw PlanError(
+                error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
         }
     }
 
