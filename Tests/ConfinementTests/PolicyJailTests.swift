@@ -30,9 +30,8 @@ struct PolicyJail: Sendable {
             workspace: try #require(NormalPath(workspace.path)), home: NormalPath(parts: ["nonexistent"]),
             tmp: NormalPath(parts: ["tmp"]))
         var settings = PlanSettings()
-        settings.user = RunUser.choose(
-            user: getuid(), group: getgid(), workspaceOwner: JailPlan.User.nobody, workspaceGroup: JailPlan.User.nobody,
-            writable: [])
+        settings.user = getuid()
+        settings.group = getgid()
         return try PolicyCompiler.compile(
             loaded.policy, tool: "Bash", variables: variables, host: SystemHost(), settings: settings)
     }

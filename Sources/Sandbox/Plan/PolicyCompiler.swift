@@ -57,7 +57,7 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.rules = pathRules
         result.plan.filter = try filter()
         result.plan.network = network
-        result.plan.user = settings.user
+        result.plan.user = user
         result.environment = environment
         result.limits = limits
         result.wall = rules.limits.wall?.value
@@ -101,7 +101,9 @@ package struct PlanSettings: Sendable {
     package var hostEnvironment: [String: String] = [:]
     /// Where the egress proxy listens inside.
     package var proxyPort: UInt16 = 3128
-    package var user = JailPlan.User()
+    /// Who we are.
+    package var user = JailPlan.User.nobody
+    package var group = JailPlan.User.nobody
     /// Needed whatever the policy requires.
     package var layers: JailLayers = []
     package var temporaryBytes: UInt64 = 1 << 30

@@ -1,24 +1,20 @@
-package import Confinement
+internal import Confinement
 
-/// Who runs outside of the jail: never root.
-package enum RunUser {
-    /// `user`: who we are. An ordinary user stays itself. Root becomes whom the workspace belongs to; where that is root as
-    /// well, nobody, and in `writable` root and nobody change places.
-    package static func choose(
-        user: UInt32, group: UInt32, workspaceOwner: UInt32, workspaceGroup: UInt32, writable: [NormalPath]
-    ) -> JailPlan.User {
+extension PolicyCompiler {
+    /// Who runs outside of the jail: never root. An ordinary user stays itself. Root becomes whom the workspace belongs to;
+    /// where that is root as well, nobody, and in what may be written root and nobody change places.
+    var user: JailPlan.User {
         var result = JailPlan.User()
-        guard user == 0 else {
-            result.outside = user
-            result.outsideGroup = group
-            return result
+        let workspace = host.resolve(variables.workspace).flatMap { host.file($0) }
+        if settings.user != 0 {
+            result.outside = settings.user
+            result.outsideGroup = settings.group
+        } else if let workspace, workspace.owner != 0 {
+            result.outside = workspace.owner
+            result.outsideGroup = workspace.group
+        } else {
+            result.exchanged = trees.writable.map(\.text)
         }
-        guard workspaceOwner == 0 else {
-            result.outside = workspaceOwner
-            result.outsideGroup = workspaceGroup
-            return result
-        }
-        result.exchanged = writable.map(\.text)
         return result
     }
 }
