@@ -34,13 +34,14 @@ final class StandIns {
     private static let attemptsMax = 1000
 
     func reserve(
-        _ path: String, name: String, in parent: consuming Descriptor, _ standIn: ViewStep.StandIn
+        _ path: String, name: String, in parent: consuming Descriptor, _ standIn: ViewStep.StandIn,
+        mode: UInt32 = 0o555
     ) throws(FailedAnswer) {
         var isOurs = false
         for _ in 0..<Self.attemptsMax {
             let opened = cjail_open_to_lock(parent.raw, name)
             if opened == -Int(SystemError.notFound) {
-                let made = make(name, in: parent, standIn)
+                let made = make(name, in: parent, standIn, mode)
                 if made == -Int(SystemError.exists) { continue }
                 try Kernel.step(.buildView, path, made)
                 isOurs = true
@@ -60,9 +61,11 @@ final class StandIns {
         throw FailedAnswer(.buildView, code: SystemError.busy, subject: path)
     }
 
-    private func make(_ name: String, in parent: borrowing Descriptor, _ standIn: ViewStep.StandIn) -> Int {
+    private func make(
+        _ name: String, in parent: borrowing Descriptor, _ standIn: ViewStep.StandIn, _ mode: UInt32
+    ) -> Int {
         switch standIn {
-        case .folder: cjail_make_folder(parent.raw, name, 0o555)
+        case .folder: cjail_make_folder(parent.raw, name, mode)
         case .file(let bytes): cjail_make_file(parent.raw, name, 0o444, bytes, bytes.count)
         }
     }

@@ -103,6 +103,18 @@ struct PolicyJailTests {
         }
     }
 
+    @Test(.enabled(if: isHere("swift"), "no Swift here")) func `A Swift package`() async throws {
+        try await PolicyJail.with("default") { workspace in
+            try workspace.write(
+                "Package.swift",
+                "// swift-tools-version: 6.0\nimport PackageDescription\nlet package = Package(name: \"hi\", targets: [.executableTarget(name: \"hi\")])\n"
+            )
+            try workspace.write("Sources/hi/main.swift", "print(\"hello\")\n")
+        } _: {
+            try await $0.succeed("swift build && test \"$(.build/debug/hi)\" = hello")
+        }
+    }
+
     @Test(.enabled(if: isHere("git"), "no git here")) func `Git in a repository`() async throws {
         try await PolicyJail.with("default") { workspace in
             try workspace.write("a.txt", "one\n")

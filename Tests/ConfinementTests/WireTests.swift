@@ -12,6 +12,7 @@ struct WireTests {
             .temporary(path: "/t", bytes: 1 << 40, inodes: 3), .directory(path: "/", mode: 0o755),
             .file(path: "/etc/passwd", bytes: [0, 255, 10]), .link(path: "/bin", to: "usr/bin"), .device(.urandom),
             .pin(path: "/p"), .protect(path: "/q"), .cover(path: "/r"), .reserve(path: "/s", .folder),
+            .provide(path: "/t"),
             .reserve(path: "/s2", .file(bytes: [46, 10])),
         ]
         plan.freshFolders = [FreshFolder(path: "/tmp", bytes: 1, inodes: 2)]

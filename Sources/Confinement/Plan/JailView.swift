@@ -49,6 +49,9 @@ package enum ViewStep: Sendable, Hashable {
     /// What is not there yet cannot come to be: a stand-in is made, protected, and taken away when the jail ends. Where
     /// there is something after all, that is protected.
     case reserve(path: String, StandIn)
+    /// A folder whose files may be executed, in a tree where others may not: made where it is missing, and taken away when the
+    /// jail ends if nothing came into it.
+    case provide(path: String)
 
     package enum Device: String, Sendable, CaseIterable {
         case null

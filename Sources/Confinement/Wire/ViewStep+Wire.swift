@@ -10,6 +10,7 @@ extension ViewStep {
         case protect
         case cover
         case reserve
+        case provide
     }
 
     func write(to writer: inout WireWriter) {
@@ -35,7 +36,7 @@ extension ViewStep {
             writer.text(path)
             writer.text(target)
         case .device(let device): writer.text(device.rawValue)
-        case .pin(let path), .protect(let path), .cover(let path): writer.text(path)
+        case .pin(let path), .protect(let path), .cover(let path), .provide(let path): writer.text(path)
         case .reserve(let path, let standIn):
             writer.text(path)
             if case .file(let bytes) = standIn {
@@ -59,6 +60,7 @@ extension ViewStep {
         case .protect: .protect
         case .cover: .cover
         case .reserve: .reserve
+        case .provide: .provide
         }
     }
 
@@ -82,6 +84,7 @@ extension ViewStep {
         case .pin: self = .pin(path: try reader.path())
         case .protect: self = .protect(path: try reader.path())
         case .cover: self = .cover(path: try reader.path())
+        case .provide: self = .provide(path: try reader.path())
         case .reserve:
             let path = try reader.path()
             let isFile = try reader.flag()

@@ -76,6 +76,13 @@ static long set_attributes(int mount_fd, uint32_t attributes, unsigned how) {
     RESULT(syscall(SYS_mount_setattr, mount_fd, "", AT_EMPTY_PATH | how, &change, sizeof change));
 }
 
+long cjail_allow_execution(int mount_fd) {
+    struct mount_attr change;
+    memset(&change, 0, sizeof change);
+    change.attr_clr = MOUNT_ATTR_NOEXEC;
+    RESULT(syscall(SYS_mount_setattr, mount_fd, "", AT_EMPTY_PATH, &change, sizeof change));
+}
+
 long cjail_set_attributes(int mount_fd, uint32_t attributes) { return set_attributes(mount_fd, attributes, 0); }
 
 long cjail_copy_mounts(int source, uint32_t attributes) {

@@ -16,10 +16,15 @@ extension PolicyCompiler {
         for path in settings.ownPrograms { programs.add(program: path) }
         for rule in rules.commands.allow { grant(rule) }
         for rule in rules.commands.deny { revoke(rule) }
-        for tree in trees.mounts where !tree.access.isDisjoint(with: [.execute, .map]) && !tree.access.contains(.write)
-        {
+        // Where all libraries of the host may be mapped, modules need nothing more.
+        guard !programs.libraryFolders.allSatisfy(mayBeMapped) else { return }
+        for tree in trees.mounts where mayBeMapped(tree.path) && !tree.access.contains(.write) {
             addNeeds(ofFilesIn: tree.path)
         }
+    }
+
+    private func mayBeMapped(_ path: NormalPath) -> Bool {
+        trees.access(to: path).map { !$0.isDisjoint(with: [.execute, .map]) } ?? false
     }
 
     private mutating func grant(_ rule: PolicyRule<CommandPattern>) {

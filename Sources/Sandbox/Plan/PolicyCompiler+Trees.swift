@@ -23,6 +23,7 @@ extension PolicyCompiler {
 
     private mutating func grant(_ path: NormalPath, _ access: TreeAccess, _ rule: PolicyRule<PathPattern>) {
         guard let resolved = host.resolve(path), host.kind(resolved) != nil else {
+            if access == .execute, rule.value.makesFolder, provide(path) { return }
             notes.append(PlanNote(.missing, "\(path) is not on this host", rule))
             return
         }
@@ -32,6 +33,15 @@ extension PolicyCompiler {
         for entry in host.entries(of: .root) ?? [] where !Self.ownOfJail.contains(entry.name) {
             grant(NormalPath.root.appending([entry.name]), access, rule)
         }
+    }
+
+    /// Only in a tree that may be written, and in a folder that is there.
+    private mutating func provide(_ path: NormalPath) -> Bool {
+        guard let parent = host.resolve(path.parent), host.kind(parent) == .folder,
+            trees.access(to: parent)?.contains(.write) == true
+        else { return false }
+        provided.append(parent.appending([path.name]))
+        return true
     }
 
     private mutating func grantGitFolders() {
@@ -51,6 +61,7 @@ extension PolicyCompiler {
     /// Trees and fresh folders as Landlock is to see them.
     var pathRules: [PathRule] {
         var result = trees.mounts.map { PathRule($0.path.text, $0.access.rights) }
+        result += provided.map { PathRule($0.text, [.read, .change, .execute]) }
         for path in programs.programs.keys.sorted(by: { $0.isBefore($1) })
         where trees.access(to: path)?.contains(.execute) != true {
             result.append(PathRule(path.text, [.readFiles, .execute]))

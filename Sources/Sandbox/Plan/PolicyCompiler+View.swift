@@ -36,7 +36,7 @@ extension PolicyCompiler {
         for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")] {
             steps.append(.link(path: "/dev/\(name)", to: target))
         }
-        return steps + (try protections())
+        return steps + provided.map { .provide(path: $0.text) } + (try protections())
     }
 
     private var executables: [ViewStep] {

@@ -19,6 +19,8 @@ package struct PolicyCompiler<Host: PlanHost> {
     /// Folders of programs that the view shows with nothing in them but those that are granted.
     var emptied: [NormalPath] = []
     var git: GitFolders?
+    /// Folders that are made for what is built in them.
+    var provided: [NormalPath] = []
     /// Files in folders that may run as a whole, and that a rule of `commands.deny` takes back.
     var covered: Set<NormalPath> = []
     /// What may be done in the run's own temporary folder; empty: there is none.

@@ -38,7 +38,7 @@ package enum PolicyExplainCommand: Command {
         do throws(SettingsError) {
             let policy = try invocation.loadPolicy(line["--policy"] ?? "default")
             let input = try readInput(text)
-            let judge = PolicyJudge(policy.policy, variables: try variables(invocation), host: SystemHost())
+            let judge = PolicyJudge(policy.policy, variables: try invocation.policyVariables(), host: SystemHost())
             let report = DecisionReport(tool: tool, decision: try decide(judge, tool, input), policy: policy)
             if invocation.wantsJSON {
                 console.print(report.json().text(style: .pretty))
@@ -58,14 +58,6 @@ package enum PolicyExplainCommand: Command {
             return try judge.decide(tool: tool, input: input)
         } catch {
             throw wrong("--input", error.message)
-        }
-    }
-
-    private static func variables(_ invocation: Invocation) throws(SettingsError) -> PolicyVariables {
-        do throws(SystemError) {
-            return try invocation.policyVariables(workspace: invocation.line["--workspace"])
-        } catch {
-            throw wrong("--workspace", "the current folder cannot be found: \(error.reason)")
         }
     }
 

@@ -10,17 +10,27 @@ package enum PolicyShowCommand: Command {
             details:
                 "Prints every rule in force with the file and line that it comes from, as one policy file that extends "
                 + "nothing and means the same. What a file allows beyond the one that it extends is told on stderr.",
+            flags: [
+                FlagDeclaration(
+                    "--plan",
+                    help: "What a run would see on this host instead: files, programs, libraries, environment."),
+                FlagDeclaration("--tool", .init("NAME"), help: "With --plan: for which tool; Bash by default."),
+                FlagDeclaration(
+                    "--workspace", .init("DIR", .folder), help: "With --plan: the workspace; this folder by default."),
+            ],
             arguments: [ArgumentDeclaration("FILE", .file, isRequired: true, help: "A file, or a built-in name.")],
             hasJSON: true,
             examples: [
                 CommandExample("sidecar policy show default", "the built-in policy, whole"),
                 CommandExample("sidecar policy show team.yaml | grep built-in:base", "what comes from `base`"),
+                CommandExample("sidecar policy show default --plan", "the jail that it makes here"),
             ])
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
         do throws(SettingsError) {
             let policy = try invocation.loadPolicy(invocation.line.arguments[0]).policy
+            if invocation.line.has("--plan") { return try showPlan(policy, invocation) }
             let outline = PolicyOutline(policy)
             if invocation.wantsJSON {
                 invocation.console.print(outline.json().text(style: .pretty))
@@ -35,6 +45,24 @@ package enum PolicyShowCommand: Command {
             return .done
         } catch {
             return invocation.refuse(error)
+        }
+    }
+
+    private static func showPlan(_ policy: Policy, _ invocation: Invocation) throws(SettingsError) -> ExitCode {
+        let tool = ToolName.canonical(invocation.line["--tool"] ?? ToolName.runningPrograms)
+        let variables = try invocation.policyVariables()
+        do throws(PolicyJail.Failure) {
+            let compiled = try PolicyJail.compile(policy, tool: tool, variables)
+            let outline = PlanOutline(tool: tool, compiled: compiled, workspace: variables.workspace)
+            if invocation.wantsJSON {
+                invocation.console.print(outline.json().text(style: .pretty))
+            } else {
+                invocation.console.write(outline.text(invocation.console), to: .output)
+            }
+            return .done
+        } catch {
+            invocation.console.complain(error.description)
+            return error.exitCode
         }
     }
 }

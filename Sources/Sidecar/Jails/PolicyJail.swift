@@ -43,6 +43,7 @@ struct PolicyJail: Sendable {
         _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = []
     ) throws(Failure) -> CompiledPolicy {
         var settings = PlanSettings()
+        settings.runsPrograms = tool == ToolName.runningPrograms
         settings.user = ProcessInfo.uid
         settings.group = ProcessInfo.gid
         settings.hostEnvironment = ProcessInfo.environment

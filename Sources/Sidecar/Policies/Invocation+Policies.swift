@@ -10,8 +10,18 @@ extension Invocation {
     }
 
     /// What a policy's variables stand for in this call: the folder that was named or this one, and the user's home.
-    func policyVariables(workspace named: String?) throws(SystemError) -> PolicyVariables {
-        let here = try File.currentDirectory()
+    func policyVariables() throws(SettingsError) -> PolicyVariables {
+        let named = line["--workspace"]
+        let here: String
+        do throws(SystemError) {
+            here = try File.currentDirectory()
+        } catch {
+            throw SettingsError([
+                SettingsProblem(
+                    place: .flag("--workspace"), key: "", message: "the current folder cannot be found: \(error.reason)"
+                )
+            ])
+        }
         let path = named ?? here
         let text = path.hasPrefix("/") ? path : "\(here)/\(path)"
         let workspace = SystemHost().resolve(text) ?? NormalPath(text) ?? .root

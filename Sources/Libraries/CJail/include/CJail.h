@@ -64,6 +64,8 @@ long cjail_open_target(int root, const char *path);
 // A copy of the mounts at and beneath a file or folder, not attached yet. `attributes` can only make it stricter.
 long cjail_copy_mounts(int source, uint32_t attributes);
 long cjail_set_attributes(int mount, uint32_t attributes);
+// For a copy of a mount of ours; the kernel refuses it for one that was noexec on the host.
+long cjail_allow_execution(int mount);
 // Owners beneath the mount are those that the user namespace says.
 long cjail_map_owners(int mount, int user_namespace);
 long cjail_attach(int mount, int target);

@@ -9,7 +9,7 @@ package enum ToolName {
     package static let shell = "bash"
 
     /// The one tool that runs programs.
-    static let runningPrograms = "Bash"
+    package static let runningPrograms = "Bash"
 
     /// Another name of `Task`.
     private static let alias = "Agent"

@@ -15,6 +15,8 @@ package struct PathPattern: Sendable, Equatable {
     package let text: String
     package let variable: Variable?
     package let parts: [Part]
+    /// With a slash at its end, in `execute`: a folder that is made where it is missing.
+    package var makesFolder: Bool { text.utf8.count > 1 && text.hasSuffix("/") }
 
     package static func parse(_ text: String) throws(ValueError) -> PathPattern {
         guard !text.isEmpty else { throw ValueError("is empty") }

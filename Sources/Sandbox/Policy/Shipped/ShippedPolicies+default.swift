@@ -25,9 +25,10 @@ extension ShippedPolicies {
             - /lib
             - /lib64
             - /opt/swift                            # a toolchain that was unpacked there
-            - "${workspace}/build"                  # make, cmake, meson
-            - "${workspace}/out"
-            - "${workspace}/.build"                 # swift build
+            # With a slash at its end, a folder is made where it is missing, and gone again if nothing came into it.
+            - "${workspace}/build/"                 # make, cmake, meson
+            - "${workspace}/out/"
+            - "${workspace}/.build/"                # swift build
             - "${workspace}/node_modules"           # what npm has installed
             - "${workspace}/.venv"                  # python3 -m venv .venv
             - "${workspace}/venv"
