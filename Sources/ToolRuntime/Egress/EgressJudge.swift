@@ -23,6 +23,10 @@ package struct EgressJudge: Sendable {
             target: target, rule: "network.allow", detail: detail, addition: EgressDenial.addition(target))
     }
 
+    package func allows(_ request: EgressRequest) -> Bool {
+        rules.contains { $0.value.covers(request.host, port: request.port) }
+    }
+
     /// Why this address may not be connected to although `rule` grants the name that led to it; nil when it may.
     ///
     /// What a name leads to is up to whoever runs its name server. So an address that is not public needs a rule of its
