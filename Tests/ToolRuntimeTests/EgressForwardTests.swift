@@ -160,6 +160,29 @@ import Testing
         }
     }
 
+    @Test func `A server cannot talk the proxy out of saying where an answer ends`() async throws {
+        let upstream = try TestUpstream.answering { _ in
+            "HTTP/1.1 200 OK\r\nConnection: Content-Length, Transfer-Encoding\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"
+        }
+        try await withSite(upstream) { proxy, site in
+            let socket = try proxy.connect()
+            for _ in 0..<2 {
+                socket.send("GET http://\(site)/ HTTP/1.1\r\nHost: \(site)\r\n\r\n")
+                let answer = socket.readAnswer()
+                #expect(answer?.text == "abc" && answer?.fields.count { $0.name == "Content-Length" } == 1)
+            }
+        }
+    }
+
+    @Test func `What the jail has written fills no report`() async throws {
+        try await withProxy(allow: []) { proxy in
+            let long = String(repeating: "a", count: 50_000)
+            let answer = try proxy.get("http://\(long)@x/", host: "x")
+            #expect(answer?.status == 400)
+            #expect(proxy.denials.count == 1 && proxy.denials[0].target.utf8.count < 1000)
+        }
+    }
+
     @Test func `HEAD and empty answers end where they should`() async throws {
         let upstream = try TestUpstream.answering { request in
             request.firstLine.hasPrefix("HEAD")

@@ -52,23 +52,23 @@ package struct AuditEntry: Sendable {
     /// The members of its record, in the order in which people look for them.
     var members: [JSONObject.Member] {
         var object = JSONObject()
-        object["tool"] = .string(tool)
+        object["tool"] = .string(AuditInput.shortened(tool))
         object["decision"] = .string(decision.rawValue)
         object["outcome"] = .string(outcome.rawValue)
-        object["rule"] = .string(rule)
+        object["rule"] = .string(AuditInput.shortened(rule))
         if let place {
-            object["file"] = .string(place.file)
+            object["file"] = .string(AuditInput.shortened(place.file))
             object["line"] = .int(place.line)
         }
-        object["policy"] = .string(policy)
+        object["policy"] = .string(AuditInput.shortened(policy))
         object["layers"] = .array(layers.map { .string($0) })
         if let detail { object["detail"] = .string(AuditInput.shortened(detail)) }
         if let exitCode { object["exit_code"] = .int(exitCode) }
         object["duration_us"] = .int(duration.nanoseconds / 1000)
         object["bytes_in"] = .int(bytesIn)
         object["bytes_out"] = .int(bytesOut)
-        if let session { object["session"] = .string(session) }
-        if let workspace { object["workspace"] = .string(workspace) }
+        if let session { object["session"] = .string(AuditInput.shortened(session)) }
+        if let workspace { object["workspace"] = .string(AuditInput.shortened(workspace)) }
         if let network { object["network"] = network.json }
         object["input_digest"] = .string("sha256:\(input.digest)")
         object["input"] = input.shown

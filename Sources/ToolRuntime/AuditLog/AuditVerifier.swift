@@ -133,7 +133,7 @@ struct AuditVerifier {
                 .head, line,
                 "the file `head` was gone or no head when this record was written, so the log may have been cut off before it"
             )
-        case nil: remark(.head, line, "a notice that this version does not know: \(name)")
+        case nil: remark(.head, line, "a notice that this version does not know")
         }
     }
 

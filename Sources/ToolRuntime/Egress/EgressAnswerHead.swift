@@ -11,6 +11,8 @@ enum EgressAnswerHead {
         case untilClose
     }
 
+    private static let lengthField = FieldNames(["content-length"])
+
     /// How the body goes on is said anew; all else as it came, but for what was meant for us.
     static func write(_ answer: ResponseHead, to request: RequestHead, _ output: ByteBuffer) -> Framing {
         var framing = Framing.none
@@ -23,7 +25,13 @@ enum EgressAnswerHead {
         output.append(ResponseHead.phrase(answer.status))
         output.append("\r\n")
         let hop = HopFields(answer.fields)
-        answer.fields.write(to: output) { !hop.contains($0) }
+        answer.fields.write(to: output) { !hop.contains($0) && !lengthField.contains($0) }
+        // Once, whatever `Connection` says of it, and not where it must not stand (RFC 9110, section 8.6).
+        if let length = answer.fields["content-length"], answer.status != 204 {
+            output.append("Content-Length: ")
+            output.append(length)
+            output.append("\r\n")
+        }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         if !request.keepsAlive || framing == .untilClose {
             output.append("Connection: close\r\n")

@@ -14,12 +14,21 @@ package struct EgressDenial: Error, Sendable, Equatable {
     package var addition: String?
 
     package init(target: String, rule: String, place: RulePlace? = nil, detail: String, addition: String? = nil) {
-        self.target = target
+        self.target = Self.shown(target)
         self.rule = rule
         self.place = place
-        self.detail = detail
+        self.detail = Self.shown(detail)
         self.addition = addition
     }
+
+    /// Both can hold what somebody in the jail has written, up to the size of a head.
+    private static func shown(_ text: String) -> String {
+        if text.utf8.count <= textBytesMax { return text }
+        return String(decoding: Array(text.utf8.prefix(textBytesMax)), as: UTF8.self) + "…"
+    }
+
+    /// More than the longest name with the longest sentence around it.
+    private static let textBytesMax = 640
 
     /// The shape that a denial has in the result of a tool.
     package var json: JSONValue {

@@ -32,7 +32,8 @@ final class EgressExchange: @unchecked Sendable {
         client.onPeerLeaving = { [weak self] in self?.clientIsLeaving() }
         defer { client.onPeerLeaving = nil }
         if client.peerIsLeaving { throw .left }
-        async let upload: Void = send()
+        try await sendHead()
+        async let upload: Void = sendBody()
         let outcome = await receive()
         // What is left of the body is for nobody; but the client has to be able to read the answer.
         client.callReaderBack(true)
@@ -54,17 +55,25 @@ final class EgressExchange: @unchecked Sendable {
 
     // MARK: The request
 
-    private func send() async {
+    /// Before anything of the answer is read, so that the client's side has one writer at a time.
+    private func sendHead() async throws(EgressFailure) {
         let output = ByteBuffer()
+        if head.expectsContinue {
+            output.append("HTTP/1.1 100 Continue\r\n\r\n")
+            try await client.write(output)
+        }
         writeHead(to: output)
         do throws(EgressFailure) {
-            if head.expectsContinue {
-                let goOn = ByteBuffer()
-                goOn.append("HTTP/1.1 100 Continue\r\n\r\n")
-                try await client.write(goOn)
-            }
             try await target.write(output)
-            try await sendBody(output)
+        } catch {
+            // The server may have answered all the same, or gone: the answer's reader will see.
+            if error == .stopped || error == .timedOut { throw error }
+        }
+    }
+
+    private func sendBody() async {
+        do throws(EgressFailure) {
+            try await sendBody(ByteBuffer())
         } catch {
             // A server may answer and close before it has read all: that answer counts. Without it, it ends by itself.
             if !body.isComplete, error == .left || error == .stopped { target.fail(error) }

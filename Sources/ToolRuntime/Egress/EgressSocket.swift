@@ -119,11 +119,16 @@ final class EgressSocket: ReadinessHandler, @unchecked Sendable {
                 }
                 mayWrite = false
             }
+            assert(writer == nil, "a socket has one writer at a time")
             await withCheckedContinuation { writer = $0 }
         }
     }
 
-    var isBeingWritten: Bool { writer != nil }
+    /// A few bytes, if the socket takes them now and nobody else is writing.
+    func writeAtOnce(_ bytes: [UInt8]) {
+        if socket == nil || failure != nil || writer != nil || !mayWrite { return }
+        _ = try? Socket.send(fd, bytes[...])
+    }
 
     /// Whoever reads, now or until it is taken back, gets `stopped`; the socket stays as it is.
     func callReaderBack(_ isCalledBack: Bool) {

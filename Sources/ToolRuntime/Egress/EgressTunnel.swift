@@ -46,7 +46,7 @@ struct EgressTunnel {
         conversation.input.removeAll()
         do throws(EgressFailure) {
             if conversation.limits.checksTLSName {
-                if let denial = try await inspect(buffer) { return await refuse(denial) }
+                if let denial = try await inspect(buffer) { return refuse(denial) }
             }
             return await pump(from: client, to: target, buffer)
         } catch {
@@ -98,16 +98,11 @@ struct EgressTunnel {
         EgressDenial(target: request.target, rule: rule.name, place: rule.place, detail: detail)
     }
 
-    /// In TLS's own words, so that the client's message makes sense: fatal, access_denied.
-    private func refuse(_ denial: EgressDenial) async -> EgressFailure? {
+    /// In TLS's own words, so that the client's message makes sense: fatal, access_denied. Without waiting: the other
+    /// direction may be in the middle of something.
+    private func refuse(_ denial: EgressDenial) -> EgressFailure {
         conversation.proxy.report(.denied(denial))
-        // The other direction may be in the middle of something.
-        if !client.isBeingWritten {
-            let alert = ByteBuffer()
-            alert.append([21, 3, 1, 0, 2, 2, 49])
-            conversation.allow(conversation.limits.headTime, sliding: false)
-            try? await client.write(alert)
-        }
+        client.writeAtOnce([21, 3, 1, 0, 2, 2, 49])
         target.fail(.stopped)
         return .stopped
     }

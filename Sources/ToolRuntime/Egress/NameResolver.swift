@@ -5,7 +5,8 @@ package protocol NameResolver: Sendable {
     func addresses(of name: String) async throws(NameLookup.Failure) -> [IPAddress]
 }
 
-/// Asks the system, on threads of its own: its resolver blocks, and cannot be told to stop.
+/// Asks the system, on threads of its own: its resolver blocks, and cannot be told to stop. A pool for each jail, so that one
+/// that asks for names with slow servers holds up no other.
 package struct SystemNameResolver: NameResolver {
     private let pool: BlockingPool
 
