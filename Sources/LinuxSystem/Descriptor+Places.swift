@@ -47,9 +47,3 @@ extension Descriptor {
         }
     }
 }
-
-extension SystemError {
-    package static let notADirectory = ENOTDIR
-    package static let notPermitted = EPERM
-    package static let tooLarge = EFBIG
-}

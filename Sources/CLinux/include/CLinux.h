@@ -55,9 +55,6 @@ static inline long clinux_pread(int fd, void *buffer, size_t count, long offset)
     CLINUX_RESULT(pread(fd, buffer, count, offset));
 }
 static inline long clinux_write(int fd, const void *buffer, size_t count) { CLINUX_RESULT(write(fd, buffer, count)); }
-static inline long clinux_pread(int fd, void *buffer, size_t count, off_t offset) {
-    CLINUX_RESULT(pread(fd, buffer, count, offset));
-}
 static inline long clinux_pwrite(int fd, const void *buffer, size_t count, off_t offset) {
     CLINUX_RESULT(pwrite(fd, buffer, count, offset));
 }
