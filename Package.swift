@@ -47,6 +47,9 @@ let package = Package(
         .systemLibrary(
             name: "CYAML", path: "Sources/Libraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(
+            name: "CCrypto", path: "Sources/Libraries/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
             name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -61,14 +64,19 @@ let package = Package(
         layer("JSON", ["CSimdJSON", "LinuxSystem"]),
         layer("YAML", ["CYAML", "LinuxSystem"]),
         layer("Confinement", ["LinuxSystem"]),
+        layer("Digest", ["CCrypto"]),
 
         // 4  Capabilities.
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["Confinement", "CSeccomp", "JSON", "LinuxSystem", "YAML"], safe: true),
 
+        // 5  What runs tools: the way out for jailed runs, and the record of all runs.
+        layer("ToolRuntime", ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
+
         // 6  The programs.
         .executableTarget(
-            name: "Sidecar", dependencies: ["Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
+            name: "Sidecar",
+            dependencies: ["Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "ToolRuntime", "YAML"],
             swiftSettings: strict, linkerSettings: linking),
 
         .executableTarget(
@@ -87,7 +95,11 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
         tests("ConfinementTests", ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
-        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
+        tests(
+            "ToolRuntimeTests",
+            ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
+        tests(
+            "SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17

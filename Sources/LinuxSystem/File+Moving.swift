@@ -34,3 +34,10 @@ extension SystemError {
     /// A socket file that nobody listens on.
     package var isConnectionRefused: Bool { code == ECONNREFUSED }
 }
+
+extension File {
+    /// An empty one.
+    package static func removeFolder(_ path: String) throws(SystemError) {
+        try systemCall("rmdir", path) { clinux_rmdir(path) }
+    }
+}

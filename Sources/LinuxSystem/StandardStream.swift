@@ -32,6 +32,13 @@ package enum StandardStream: Int32, Sendable {
     }
 }
 
+extension StandardStream {
+    /// Waits for that time, and no longer than somebody is there to read. True when nobody is.
+    package func waitForReaderToLeave(_ time: TimeSpan) -> Bool {
+        clinux_wait_hangup(rawValue, Int32(clamping: time.milliseconds)) > 0
+    }
+}
+
 extension ProcessInfo {
     /// Ends the program.
     package static func exit(_ code: Int32) -> Never { CLinux.exit(code) }

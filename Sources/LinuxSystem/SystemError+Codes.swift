@@ -11,5 +11,7 @@ extension SystemError {
     package static let readOnly = EROFS
     package static let stale = ESTALE
     package static let tooLong = E2BIG
+    package static let tooLarge = EFBIG
+    package static let notADirectory = ENOTDIR
     package static let noSpace = ENOSPC
 }

@@ -55,6 +55,9 @@ static inline long clinux_pread(int fd, void *buffer, size_t count, long offset)
     CLINUX_RESULT(pread(fd, buffer, count, offset));
 }
 static inline long clinux_write(int fd, const void *buffer, size_t count) { CLINUX_RESULT(write(fd, buffer, count)); }
+static inline long clinux_pwrite(int fd, const void *buffer, size_t count, off_t offset) {
+    CLINUX_RESULT(pwrite(fd, buffer, count, offset));
+}
 static inline long clinux_open(const char *path, int flags, mode_t mode) { CLINUX_RESULT(open(path, flags, mode)); }
 long clinux_pipe2(int fds[2], int flags);
 long clinux_dup3(int from, int to, int flags);
@@ -64,6 +67,7 @@ static inline long clinux_flock(int fd, int operation) { CLINUX_RESULT(flock(fd,
 static inline long clinux_fsync(int fd) { CLINUX_RESULT(fsync(fd)); }
 static inline long clinux_rename(const char *from, const char *to) { CLINUX_RESULT(rename(from, to)); }
 static inline long clinux_unlink(const char *path) { CLINUX_RESULT(unlink(path)); }
+static inline long clinux_rmdir(const char *path) { CLINUX_RESULT(rmdir(path)); }
 static inline long clinux_mkdir(const char *path, mode_t mode) { CLINUX_RESULT(mkdir(path, mode)); }
 static inline long clinux_chmod(const char *path, mode_t mode) { CLINUX_RESULT(chmod(path, mode)); }
 static inline long clinux_access(const char *path, int mode) { CLINUX_RESULT(access(path, mode)); }

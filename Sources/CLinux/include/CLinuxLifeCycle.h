@@ -14,6 +14,13 @@ static inline long clinux_wait_readable(int fd, int timeout_milliseconds) {
     return result < 0 ? -(long)errno : result;
 }
 
+// 1 when whoever reads what is written to `fd` has left, 0 when the time is over before that, or a negative errno.
+static inline long clinux_wait_hangup(int fd, int timeout_milliseconds) {
+    struct pollfd one = {fd, 0, 0};
+    int result = poll(&one, 1, timeout_milliseconds);
+    return result < 0 ? -(long)errno : result;
+}
+
 // A link itself, not what it leads to.
 static inline long clinux_lstat(const char *path, struct stat *out) {
     return lstat(path, out) < 0 ? -(long)errno : 0;

@@ -64,7 +64,10 @@ struct AnswerFraming: Sendable {
         }
     }
 
-    func settle(_ head: ResponseHead, hasNoBody: Bool) throws(Malformed) -> ResponseHeadParser.Answer {
+    func settle(
+        _ head: ResponseHead, hasNoBody: Bool, passesCoding: Bool
+    ) throws(Malformed) -> ResponseHeadParser.Answer {
+        let coding = passesCoding ? .identity : self.coding
         var answer = ResponseHeadParser.Answer(
             head: head, body: .untilClose, keepsAlive: isHTTP10 ? keepsAlive && !closes : !closes, coding: coding)
         if hasNoBody {

@@ -8,8 +8,10 @@ package struct RequestHead: Sendable {
     }
 
     package var method: String
-    /// Path and query as they came.
+    /// Path and query as they came. Empty for CONNECT.
     package let target: String
+    /// What a proxy is asked for: host and port of the target, not looked at any further. nil for a server.
+    package let authority: String?
     /// Without the query.
     package let path: String
     package var fields: HTTPFields
@@ -21,11 +23,12 @@ package struct RequestHead: Sendable {
     package var isHTTP10: Bool
 
     package init(
-        method: String, target: String, fields: HTTPFields = HTTPFields(), body: Body = .none, keepsAlive: Bool = true,
-        expectsContinue: Bool = false, isHTTP10: Bool = false
+        method: String, target: String, authority: String? = nil, fields: HTTPFields = HTTPFields(),
+        body: Body = .none, keepsAlive: Bool = true, expectsContinue: Bool = false, isHTTP10: Bool = false
     ) {
         self.method = method
         self.target = target
+        self.authority = authority
         path = String(target.utf8.prefix { $0 != 0x3f }) ?? target
         self.fields = fields
         self.body = body

@@ -16,13 +16,25 @@ package struct RequestHeadParser: Sendable {
         package let reason: String
     }
 
+    /// Which targets make sense (RFC 9112, section 3.2).
+    package enum TargetForm: Sendable {
+        /// A server's: a path, or a URL that names the same host as `Host`.
+        case server
+        /// A proxy's: a URL, or host and port for CONNECT. What `Host` says beside it is the proxy's to compare.
+        case proxy
+    }
+
     private let bytesMax: Int
+    private let form: TargetForm
     /// Where the line begins that was not complete the last time.
     private var lineStart = 0
     private var searched = 0
     private var lines: [Range<Int>] = []
 
-    package init(bytesMax: Int) { self.bytesMax = bytesMax }
+    package init(bytesMax: Int, form: TargetForm = .server) {
+        self.bytesMax = bytesMax
+        self.form = form
+    }
 
     /// Ready for the next request on the connection.
     package mutating func reset() {
@@ -94,10 +106,15 @@ package struct RequestHeadParser: Sendable {
             let isHTTP = ASCII.hasPrefixIgnoringCase(version, "HTTP/")
             throw Refusal(status: isHTTP ? 505 : 400, reason: "only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
+        let name = String(decoding: method, as: UTF8.self)
+        if form == .proxy {
+            let (path, authority) = try Self.proxyForm(target, method: name)
+            return RequestHead(
+                method: name, target: path, authority: authority, keepsAlive: !isHTTP10, isHTTP10: isHTTP10)
+        }
         let (path, authority) = try Self.originForm(target)
         framing.authority = authority
-        return RequestHead(
-            method: String(decoding: method, as: UTF8.self), target: path, keepsAlive: !isHTTP10, isHTTP10: isHTTP10)
+        return RequestHead(method: name, target: path, keepsAlive: !isHTTP10, isHTTP10: isHTTP10)
     }
 
     /// Servers must also take `http://host/path` (RFC 9112 3.2.2). The path is what counts, and the host must be the one
@@ -107,15 +124,32 @@ package struct RequestHeadParser: Sendable {
             return (String(decoding: target, as: UTF8.self), nil)
         }
         for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
-            let rest = target[scheme.utf8.count...]
-            // The authority ends at the first of these; a slash behind a question mark begins no path.
-            let end = rest.firstIndex { [0x2f, 0x3f, 0x23].contains($0) } ?? rest.endIndex
-            let missing = end < rest.endIndex && rest[end] == 0x2f ? "" : "/"
-            return (
-                missing + String(decoding: rest[end...], as: UTF8.self), String(decoding: rest[..<end], as: UTF8.self)
-            )
+            return split(target, behind: scheme)
         }
         throw Refusal(status: 400, reason: "the request target must be a path")
+    }
+
+    private static func split(_ target: UnsafeRawBufferPointer, behind scheme: String) -> (String, String) {
+        let rest = target[scheme.utf8.count...]
+        // The authority ends at the first of these; a slash behind a question mark begins no path.
+        let end = rest.firstIndex { [0x2f, 0x3f, 0x23].contains($0) } ?? rest.endIndex
+        let missing = end < rest.endIndex && rest[end] == 0x2f ? "" : "/"
+        return (missing + String(decoding: rest[end...], as: UTF8.self), String(decoding: rest[..<end], as: UTF8.self))
+    }
+
+    private static func proxyForm(
+        _ target: UnsafeRawBufferPointer, method: String
+    ) throws(Refusal) -> (String, String) {
+        if method == "CONNECT" { return ("", String(decoding: target, as: UTF8.self)) }
+        if target.firstOffset(of: 0x23) != nil {
+            throw Refusal(status: 400, reason: "the request target holds a fragment, which is never sent")
+        }
+        if ASCII.hasPrefixIgnoringCase(target, "http://") { return split(target, behind: "http://") }
+        if ASCII.hasPrefixIgnoringCase(target, "https://") {
+            throw Refusal(status: 400, reason: "a proxy is asked for https by CONNECT, so that it sees nothing of it")
+        }
+        throw Refusal(
+            status: 400, reason: "this is a proxy: the request target must be a URL that begins with http://")
     }
 
     private func field(

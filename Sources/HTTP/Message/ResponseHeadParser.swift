@@ -28,6 +28,7 @@ package struct ResponseHeadParser: Sendable {
     struct Malformed: Error { let reason: String }
 
     private var bytesMax: Int
+    private let passesCoding: Bool
     private var answersHead = false
     private var acceptsHTTP2 = false
     /// Where the line begins that was not complete the last time.
@@ -38,7 +39,11 @@ package struct ResponseHeadParser: Sendable {
     private var fields = HTTPFields()
     private var framing = AnswerFraming()
 
-    package init(bytesMax: Int) { self.bytesMax = bytesMax }
+    /// `passesCoding`: the body is handed on packed as it came, whatever it is packed with.
+    package init(bytesMax: Int, passesCoding: Bool = false) {
+        self.bytesMax = bytesMax
+        self.passesCoding = passesCoding
+    }
 
     /// Ready for the next answer. `answersHead`: to a HEAD request, where no body follows.
     package mutating func reset(bytesMax: Int, answersHead: Bool) {
@@ -175,7 +180,8 @@ package struct ResponseHeadParser: Sendable {
 
     private mutating func finish() throws(Malformed) -> Answer {
         let hasNoBody = answersHead || ResponseHead.hasNoBody(status)
-        let answer = try framing.settle(ResponseHead(status: status, fields: fields), hasNoBody: hasNoBody)
+        let answer = try framing.settle(
+            ResponseHead(status: status, fields: fields), hasNoBody: hasNoBody, passesCoding: passesCoding)
         forget()
         return answer
     }

@@ -20,6 +20,9 @@ package enum CommandRegistry {
             PolicyDiffCommand.self,
             PolicyInitCommand.self,
             PolicySchemaCommand.self,
+            LogTailCommand.self,
+            LogVerifyCommand.self,
+            LogExportCommand.self,
             DoctorCommand.self,
             VersionCommand.self,
             CompletionsCommand.self,
@@ -32,10 +35,11 @@ package enum CommandRegistry {
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
                 CommandGroup("policy", "Check, show, explain, test and compare policies"),
+                CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
                 "policy audit", "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
-                "batch", "cache", "checkpoint", "log",
+                "batch", "cache", "checkpoint",
             ])
     }
 

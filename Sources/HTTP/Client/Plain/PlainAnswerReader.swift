@@ -1,8 +1,8 @@
 internal import LinuxSystem
 
 /// Takes an answer apart: its head, then its body without framing and packing. It keeps no bytes unless asked to.
-struct PlainAnswerReader {
-    enum Event {
+package struct PlainAnswerReader {
+    package enum Event {
         case needsMore
         case head(ResponseHead)
         /// Valid until the next call.
@@ -11,16 +11,21 @@ struct PlainAnswerReader {
         case malformed(String)
     }
 
-    private var parser = ResponseHeadParser(bytesMax: 0)
+    private var parser: ResponseHeadParser
     private var body = ResponseHeadParser.Body.none
     private var remaining = 0
     private var chunks = ChunkedDecoder()
     private var decoder: GzipDecoder?
     private(set) var keepsAlive = false
-    private(set) var hasHead = false
+    package private(set) var hasHead = false
     private var framingIsOver = false
 
-    mutating func reset(bytesMax: Int, answersHead: Bool) {
+    /// `passesCoding`: bodies stay packed as they are.
+    package init(passesCoding: Bool = false) {
+        parser = ResponseHeadParser(bytesMax: 0, passesCoding: passesCoding)
+    }
+
+    package mutating func reset(bytesMax: Int, answersHead: Bool) {
         parser.reset(bytesMax: bytesMax, answersHead: answersHead)
         hasHead = false
         framingIsOver = false
@@ -34,7 +39,7 @@ struct PlainAnswerReader {
     var isOver: Bool { framingIsOver && decoder == nil }
 
     /// What comes next in `bytes` from `position` on. To be called until it says `needsMore`, or anything final.
-    mutating func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Event {
+    package mutating func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Event {
         if !hasHead { return readHead(bytes, &position) }
         guard let decoder else { return unframed(bytes, &position) }
         while true {
@@ -105,7 +110,7 @@ struct PlainAnswerReader {
     func keepRest() { decoder?.keep() }
 
     /// What is missing of the answer when the connection ends now; nil when nothing is.
-    mutating func missingAtEnd(isClean: Bool) -> String? {
+    package mutating func missingAtEnd(isClean: Bool) -> String? {
         switch body {
         case .none: return nil
         case .counted: return remaining > 0 ? "\(remaining) bytes before the answer's" : nil
