@@ -83,6 +83,10 @@ let package = Package(
             name: "Jail", dependencies: ["CJail", "Confinement", "LinuxSystem"],
             swiftSettings: strict, linkerSettings: linking),
 
+        .executableTarget(
+            name: "JailBenchmark", dependencies: ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"],
+            path: "Benchmarks/jail", exclude: ["run"], swiftSettings: strict, linkerSettings: linking),
+
         .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
         tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
         tests("JSONTests", ["JSON"]),

@@ -7,9 +7,7 @@ struct Jail {
     let layers: JailLayers
     let landlockVersion: Int32
     let outsideUser: UInt32
-    let rules: PathRules
     let tables: JailTables
-    let guardsTCP: Bool
     let standIns: StandIns
     /// For the host to answer; closed here once it has them.
     var listeners: [OwnedDescriptor]
@@ -44,12 +42,12 @@ struct Jail {
     ) throws(FailedAnswer) -> Jail {
         try Kernel.step(.lockPrivileges, "", cjail_lock_privileges())
         try Kernel.step(.lockPrivileges, "", cjail_close_to_tracers())
-        let jail = Jail(
-            layers: layers, landlockVersion: landlockVersion, outsideUser: outsideUser,
-            rules: try PathRules(plan, builder.kept), tables: JailTables(plan, kept: builder.kept),
-            guardsTCP: plan.network != .host, standIns: builder.standIns, listeners: listeners)
-        try Rehearsal.hold(jail)
-        return jail
+        let rules = try PathRules(plan, builder.kept)
+        let tables = JailTables(plan, rules, kept: builder.kept, landlockVersion: landlockVersion)
+        try Rehearsal.hold(tables)
+        return Jail(
+            layers: layers, landlockVersion: landlockVersion, outsideUser: outsideUser, tables: tables,
+            standIns: builder.standIns, listeners: listeners)
     }
 
     /// Who we are outside.

@@ -9,6 +9,12 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
     private let channel: ControlChannel
     private let loop: EventLoop
     private var running: [UInt32: RunningProgram] = [:]
+    /// Over, but their first process has not ended yet.
+    private var departing: [ObjectIdentifier: RunningProgram] = [:]
+    /// The next run, as far as it can be had without knowing what it is.
+    private var spare: PreparedRun?
+    private lazy var preparing = LoopTimer { [unowned self] in prepareSpare() }
+    private static let preparationDelay = TimeSpan.milliseconds(20)
     /// Ends that the host has not taken yet; bounded by the number of runs.
     private var unsent: [Record] = []
     private var failure: SystemError?
@@ -45,6 +51,7 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         // The first message of all, so there is room for it.
         _ = channel.sendAtOnce(Record(.ready, content: ready.encode()), jail.listeners.map(\.raw))
         jail.listeners = []
+        prepareSpare()
     }
 
     func ready(_ events: Readiness) {
@@ -85,40 +92,66 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         guard (3...PacketSocket.descriptorsMax).contains(streams.count), running[number] == nil else {
             throw FailedAnswer(.readPlan, code: SystemError.invalid)
         }
-        if running.count >= Self.runsMax { throw FailedAnswer(.clone, code: SystemError.tryAgain) }
+        if running.count + departing.count >= Self.runsMax { throw FailedAnswer(.clone, code: SystemError.tryAgain) }
         let run: JailRun
         do throws(WireError) {
             run = try JailRun(decoding: content)
         } catch {
             throw FailedAnswer(.readPlan, code: SystemError.invalid, subject: error.reason)
         }
-        let elsewhere = Self.processesOfOurs + Self.processesOfRun * UInt64(running.count) + 1
         do throws(SystemError) {
-            let pipe = try Descriptor.pipe()
-            let start = RunStart(jail: jail, run: run, processesElsewhere: elsewhere)
-            let result = start.start(streams: streams, report: pipe.writing.raw)
-            if result < 0 { throw SystemError(call: "clone", code: Int32(-result)) }
-            try add(number, Descriptor(owning: Int32(result)), pipe.onlyReading())
+            let prepared = try give(RunOrder(run, processesElsewhere: processesElsewhere), streams, run.isWorker)
+            try add(number, prepared)
         } catch {
             throw FailedAnswer(.clone, code: error.code)
         }
+        // Not now: the run that just began should have the processor. When it ends there is time, or when it lasts.
+        loop.schedule(preparing, after: Self.preparationDelay)
     }
 
-    private func add(
-        _ number: UInt32, _ process: consuming Descriptor, _ report: consuming Descriptor
-    ) throws(SystemError) {
-        let program = RunningProgram(number: number, process: process, report: report) { [unowned self] run, answer in
-            loop.deregister(run.descriptor)
-            running[run.number] = nil
-            end(run.number, answer)
+    /// The limit of processes is counted for the jail as a whole: those that it does not mean are added to it.
+    private var processesElsewhere: UInt64 {
+        let runs = UInt64(running.count + departing.count + 1)
+        return Self.processesOfOurs + Self.processesOfRun * runs + 1
+    }
+
+    /// Lets the run begin that is prepared, or a new one.
+    private func give(_ order: RunOrder, _ streams: [Int32], _ isWorker: Bool) throws(SystemError) -> PreparedRun {
+        if !isWorker, let waiting = spare {
+            spare = nil
+            if waiting.give(order, descriptors: streams) { return waiting }
+            // Somebody ended it meanwhile.
+            waiting.signal(Signal.kill.rawValue)
+            waiting.reap()
         }
+        let prepared = try PreparedRun(isWorker ? jail.tables.workerSetup : jail.tables.setup)
+        // If it cannot hear this, its report says why.
+        _ = prepared.give(order, descriptors: streams)
+        return prepared
+    }
+
+    private func prepareSpare() {
+        if spare != nil || running.count >= Self.runsMax { return }
+        // If it cannot be had now, the next run is begun without one.
+        spare = try? PreparedRun(jail.tables.setup)
+    }
+
+    private func add(_ number: UInt32, _ prepared: PreparedRun) throws(SystemError) {
         do throws(SystemError) {
-            try loop.register(program.descriptor, .readable, program)
+            running[number] = try RunningProgram(
+                number: number, prepared, loop,
+                atEnd: { [unowned self] run, answer in
+                    running[run.number] = nil
+                    departing[ObjectIdentifier(run)] = run
+                    end(run.number, answer)
+                    loop.atEndOfTurn { [unowned self] in prepareSpare() }
+                },
+                atReap: { [unowned self] run in departing[ObjectIdentifier(run)] = nil })
         } catch {
-            program.signal(Signal.kill.rawValue)
+            prepared.signal(Signal.kill.rawValue)
+            prepared.reap()
             throw error
         }
-        running[number] = program
     }
 
     private func end(_ number: UInt32, _ answer: EndedAnswer) {

@@ -3,15 +3,19 @@ internal import Confinement
 
 /// What every run of a jail is told alike, laid out once.
 final class JailTables {
-    let folders: FixedArray<cjail_folder>
-    let kept: FixedArray<cjail_kept>
-    let ports: FixedArray<UInt16>
-    let filter: FixedArray<UInt8>
-    let workerFilter: FixedArray<UInt8>
-    /// The strings that those point at.
+    /// For programs of others; made strict before the order comes, where the filter permits.
+    private(set) var setup: cjail_setup
+    /// For workers.
+    let workerSetup: cjail_setup
+    /// What those point at.
+    private let rules: PathRules
     private let strings: [CStrings]
+    private let folders: FixedArray<cjail_folder>
+    private let kept: FixedArray<cjail_kept>
+    private let ports: FixedArray<UInt16>
+    private let filters: [FixedArray<UInt8>]
 
-    init(_ plan: JailPlan, kept mounts: [KeptMount]) {
+    init(_ plan: JailPlan, _ rules: PathRules, kept mounts: [KeptMount], landlockVersion: Int32) {
         let names = CStrings(plan.freshFolders.map(\.path))
         let options = CStrings(plan.freshFolders.map { "size=\($0.bytes),nr_inodes=\($0.inodes),mode=1777" })
         let keptNames = CStrings(mounts.map(\.path))
@@ -19,8 +23,28 @@ final class JailTables {
         kept = FixedArray(
             mounts.enumerated().map { cjail_kept(path: keptNames[$0], is_folder: $1.isFolder ? 1 : 0) })
         if case .own(let ports) = plan.network { self.ports = FixedArray(ports) } else { ports = FixedArray([]) }
-        filter = FixedArray(plan.filter)
-        workerFilter = plan.workerFilter.isEmpty ? filter : FixedArray(plan.workerFilter)
+        filters = [plan.filter, plan.workerFilter.isEmpty ? plan.filter : plan.workerFilter].map { FixedArray($0) }
         strings = [names, options, keptNames]
+        self.rules = rules
+        setup = cjail_setup(
+            folders: folders.start, folder_count: folders.count, kept: kept.start, kept_count: kept.count,
+            rules: rules.raw.start, rule_count: rules.raw.count, ports: ports.start, port_count: ports.count,
+            landlock_version: landlockVersion, guards_tcp: plan.network == .host ? 0 : 1, filter: nil, filter_count: 0,
+            filter_first: 1)
+        var worker = setup
+        worker.filter_first = 0
+        worker.set(filters[1])
+        workerSetup = worker
+        setup.set(filters[0])
+    }
+
+    /// Some filters forbid what is still to be done when the order comes.
+    func installFilterLast() { setup.filter_first = 0 }
+}
+
+extension cjail_setup {
+    fileprivate mutating func set(_ bytes: FixedArray<UInt8>) {
+        filter = UnsafeRawPointer(bytes.start)
+        filter_count = UInt16(bytes.count / JailPlan.instructionBytes)
     }
 }

@@ -4,12 +4,12 @@ internal import LinuxSystem
 
 /// What a run's first process said at its end.
 enum RunReport {
-    /// Nothing was said when the process was killed.
-    static func read(_ pipe: borrowing Descriptor) -> EndedAnswer {
+    /// nil when nothing was said, because the process was killed.
+    static func read(_ pipe: borrowing Descriptor) -> EndedAnswer? {
         var raw = cjail_report()
         let size = MemoryLayout<cjail_report>.size
         let count = withUnsafeMutableBytes(of: &raw) { (try? pipe.read(into: $0)) ?? 0 }
-        guard count == size, let end = end(raw) else { return EndedAnswer(.killed) }
+        guard count == size, let end = end(raw) else { return nil }
         return EndedAnswer(end, cpuMicroseconds: raw.cpu_microseconds, memoryKilobytes: raw.memory_kilobytes)
     }
 

@@ -5,4 +5,11 @@ package final class OwnedDescriptor: Sendable {
     package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
     package var raw: Int32 { descriptor.raw }
+
+    package func writeAll(_ bytes: some Collection<UInt8>) throws(SystemError) { try descriptor.writeAll(bytes) }
+
+    /// 0 at the end, nil when nothing is there now.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
+        try descriptor.read(into: buffer)
+    }
 }

@@ -114,7 +114,7 @@ struct FileAttackTests {
             let swapper = try Thread(name: "swapper") { while !stopping.value { around.swap("real", "link") } }
             var started = 0
             var wrong: [String] = []
-            for _ in 0..<40 {
+            for _ in 0..<20 {
                 do {
                     started += try await JailUnderTest.with(plan) { jail in
                         let ran = try await jail.run(JailRun(program: "/usr/bin/ls", arguments: ["ls", inside.path]))

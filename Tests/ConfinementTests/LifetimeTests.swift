@@ -9,14 +9,14 @@ import Testing
 struct LifetimeTests {
     @Test(arguments: Starter.possible) func `Nobody survives the end of a run`(_ starter: Starter) async throws {
         try await jailed(starter) { jail, _ in
-            let before = jail.processes()
             for _ in 0..<5 {
                 let ran = try await jail.attack("survivor")
                 #expect(ran == ["worked"])
             }
             let background = try await jail.shell("sleep 1000 & sleep 1000 & echo done")
             #expect(background.output == "done\n")
-            #expect(jail.processes() == before)
+            // The zygote, and the two processes of the run that is prepared.
+            #expect(await eventually { jail.processes().count == 3 })
         }
     }
 
@@ -54,7 +54,8 @@ struct LifetimeTests {
             let answer = try await bomb.value
             #expect(answer.last == "EAGAIN")
             let count = answer.first.flatMap { Int($0.prefix { $0.isNumber }) } ?? 0
-            #expect((1...50).contains(count))
+            // The jail's own are not held against it, whether they are there at that moment or not.
+            #expect((1...58).contains(count))
         }
     }
 

@@ -77,7 +77,7 @@ struct WhitelistTests {
     private func run(_ bypass: Bypass, granted: Bool) async throws -> Ran {
         // Without the filter where it can be, so that the view and Landlock are what holds.
         try await jailed(
-            .ourselves, programs(granted), readable: granted ? [] : [Self.perl] + (try ELFFile.closure(of: Self.perl)),
+            .ourselves, programs(granted), readable: granted ? [] : [Self.perl] + (try HandPlan.closure(of: Self.perl)),
             filter: bypass.needsFilter
         ) { jail, workspace in
             try await jail.shell(bypass.script, in: workspace.path, environment: ["HOME": "/tmp"])

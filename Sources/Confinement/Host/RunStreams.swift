@@ -1,20 +1,25 @@
 package import LinuxSystem
 
-/// Standard input, output and error of a run, and what else it is given: given away to it, and closed here once sent.
+/// Standard input, output and error of a run, and what else it is given: given away to it, and closed here once sent, unless
+/// somebody keeps them.
 package final class RunStreams: Sendable {
-    private let standard: [OwnedDescriptor]
-    private let more: [OwnedDescriptor]
+    private let descriptors: [OwnedDescriptor]
 
     package init(
         input: consuming Descriptor, output: consuming Descriptor, error: consuming Descriptor,
         more: [OwnedDescriptor] = []
     ) {
-        standard = [OwnedDescriptor(input), OwnedDescriptor(output), OwnedDescriptor(error)]
-        self.more = more
+        descriptors = [OwnedDescriptor(input), OwnedDescriptor(output), OwnedDescriptor(error)] + more
+    }
+
+    package init(
+        input: OwnedDescriptor, output: OwnedDescriptor, error: OwnedDescriptor, more: [OwnedDescriptor] = []
+    ) {
+        descriptors = [input, output, error] + more
     }
 
     /// The i-th becomes the run's descriptor i: the first of `more` is number 3.
-    var raw: [Int32] { (standard + more).map(\.raw) }
+    var raw: [Int32] { descriptors.map(\.raw) }
 
     package static let moreMax = PacketSocket.descriptorsMax - 3
 }

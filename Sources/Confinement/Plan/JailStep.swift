@@ -33,6 +33,7 @@ package enum JailStep: Int32, Sendable, CaseIterable {
     case closeDescriptors = 43
     case installFilter = 44
     case execute = 45
+    case takeOrder = 46
 
     /// Completes "it failed at …".
     package var action: String {
@@ -68,6 +69,7 @@ package enum JailStep: Int32, Sendable, CaseIterable {
         case .restrictPaths: "entering Landlock"
         case .closeDescriptors: "closing descriptors"
         case .installFilter: "installing the system call filter"
+        case .takeOrder: "telling the run what to run"
         case .execute: "executing the program"
         }
     }

@@ -37,17 +37,17 @@ static int add_path(int ruleset, const struct cjail_rule *rule, uint64_t known) 
     return (int)result;
 }
 
-int cjail_build_ruleset(const struct cjail_run *run) {
-    const uint64_t known = cjail_landlock_rights(run->landlock_version);
+int cjail_build_ruleset(const struct cjail_setup *setup) {
+    const uint64_t known = cjail_landlock_rights(setup->landlock_version);
     struct ruleset handled = {known, 0, 0};
-    if (run->landlock_version >= 4 && run->guards_tcp) handled.ports = CONNECT_AND_BIND;
-    if (run->landlock_version >= 6) handled.scopes = ALL_SCOPES;
+    if (setup->landlock_version >= 4 && setup->guards_tcp) handled.ports = CONNECT_AND_BIND;
+    if (setup->landlock_version >= 6) handled.scopes = ALL_SCOPES;
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
     if (ruleset < 0) return -1;
-    for (size_t i = 0; i < run->rule_count; i++)
-        if (add_path(ruleset, &run->rules[i], known) < 0) return -1;
-    for (size_t i = 0; handled.ports != 0 && i < run->port_count; i++) {
-        struct port_rule port = {CONNECT, run->ports[i]};
+    for (size_t i = 0; i < setup->rule_count; i++)
+        if (add_path(ruleset, &setup->rules[i], known) < 0) return -1;
+    for (size_t i = 0; handled.ports != 0 && i < setup->port_count; i++) {
+        struct port_rule port = {CONNECT, setup->ports[i]};
         if (syscall(SYS_landlock_add_rule, ruleset, PORT_RULE, &port, 0) < 0) return -1;
     }
     return ruleset;

@@ -6,6 +6,6 @@
 #include "include/CJail.h"
 
 // A descriptor of the rules, or -1 and errno.
-int cjail_build_ruleset(const struct cjail_run *run);
+int cjail_build_ruleset(const struct cjail_setup *setup);
 
 #endif

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1
 #include "include/CJail.h"
 #include "landlock.h"
+#include "order.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,13 +35,16 @@ static const signal_set forwarded = SET_OF(SIGHUP) | SET_OF(SIGINT) | SET_OF(SIG
 
 // What the command's process and the run's first share until the execve. In that time the first one waits.
 struct birth {
-    const struct cjail_run *run;
+    const struct cjail_setup *setup;
+    int orders;
     int ruleset;
     int step;
     int error;
-    int sources[CJAIL_DESCRIPTORS_MAX];
+    struct order order;
 };
 
+// Too large for a stack; each first process has its own copy.
+static struct birth birth;
 static char command_stack[32768] __attribute__((aligned(16)));
 
 #define STEP(name, expression)                     \
@@ -59,42 +63,52 @@ static void forget_handlers(void) {
             syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof(signal_set));
 }
 
-// The command, up to the moment when it is another program.
-static int command(void *argument) {
-    struct birth *birth = argument;
-    const struct cjail_run *run = birth->run;
-    STEP(SESSION, syscall(SYS_setsid));
-    // First: the numbers of the descriptors that the command gets may be those of ours.
-    if (birth->ruleset >= 0) STEP(LANDLOCK, syscall(SYS_landlock_restrict_self, birth->ruleset, 0));
-    const int count = (int)run->descriptor_count;
+static void take_place(const struct order *order, struct birth *birth) {
+    const int count = (int)order->head.descriptor_count;
+    int sources[CJAIL_DESCRIPTORS_MAX];
     for (int i = 0; i < count; i++) {
         // Out of the way of all targets, or one would be overwritten before its turn.
-        birth->sources[i] = (int)syscall(SYS_fcntl, run->descriptors[i], F_DUPFD_CLOEXEC, CJAIL_DESCRIPTORS_MAX);
-        STEP(STREAMS, birth->sources[i]);
+        sources[i] = (int)syscall(SYS_fcntl, order->descriptors[i], F_DUPFD_CLOEXEC, CJAIL_DESCRIPTORS_MAX);
+        STEP(STREAMS, sources[i]);
     }
-    for (int i = 0; i < count; i++) STEP(STREAMS, syscall(SYS_dup3, birth->sources[i], i, 0));
-    STEP(DIRECTORY, syscall(SYS_chdir, run->folder));
-    syscall(SYS_umask, 022);
-    for (size_t i = 0; i < run->limit_count; i++) {
-        struct rlimit limit = {run->limits[i].value, run->limits[i].value};
-        STEP(LIMITS, syscall(SYS_prlimit64, 0, run->limits[i].resource, &limit, NULL));
+    for (int i = 0; i < count; i++) STEP(STREAMS, syscall(SYS_dup3, sources[i], i, 0));
+    STEP(DIRECTORY, syscall(SYS_chdir, order->folder));
+    for (uint32_t i = 0; i < order->head.limit_count; i++) {
+        struct rlimit limit = {order->head.limits[i].value, order->head.limits[i].value};
+        STEP(LIMITS, syscall(SYS_prlimit64, 0, order->head.limits[i].resource, &limit, NULL));
     }
     STEP(DESCRIPTORS, syscall(SYS_close_range, (unsigned)count, ~0u, 0u));
+}
+
+static void install_filter(const struct cjail_setup *setup, struct birth *birth) {
+    if (setup->filter_count == 0) return;
+    struct sock_fprog program = {setup->filter_count, (struct sock_filter *)setup->filter};
+    STEP(FILTER, syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
+}
+
+// The command, up to the moment when it is another program. All that does not depend on the order is done before it comes.
+static int command(void *argument) {
+    struct birth *birth = argument;
+    const struct cjail_setup *setup = birth->setup;
+    struct order *order = &birth->order;
+    STEP(SESSION, syscall(SYS_setsid));
+    if (birth->ruleset >= 0) STEP(LANDLOCK, syscall(SYS_landlock_restrict_self, birth->ruleset, 0));
+    syscall(SYS_umask, 022);
     forget_handlers();
     signal_set none = 0;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
-    if (run->filter_count > 0) {
-        struct sock_fprog program = {run->filter_count, (struct sock_filter *)run->filter};
-        STEP(FILTER, syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
-    }
-    if (run->rehearsal) syscall(SYS_exit_group, 0);
-    STEP(EXECUTE, syscall(SYS_execve, run->program, run->argv, run->envp));
+    if (setup->filter_first) install_filter(setup, birth);
+    STEP(ORDER, cjail_await_order(birth->orders, order));
+    take_place(order, birth);
+    if (!setup->filter_first) install_filter(setup, birth);
+    if (order->head.rehearsal) syscall(SYS_exit_group, 0);
+    STEP(EXECUTE, syscall(SYS_execve, order->program, order->argv, order->envp));
     return 1;
 }
 
 #undef STEP
 
-static void report(const struct cjail_run *run, int kind, int step, int value) {
+static void report(int pipe, int kind, int step, int value) {
     struct cjail_report message = {kind, step, value, 0, 0, 0};
     struct rusage usage;
     // Of all that were waited for: the command, what it waited for, and the orphans that came to us.
@@ -103,11 +117,11 @@ static void report(const struct cjail_run *run, int kind, int step, int value) {
                                    + (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
         message.memory_kilobytes = (uint64_t)usage.ru_maxrss;
     }
-    syscall(SYS_write, run->report, &message, sizeof message);
+    syscall(SYS_write, pipe, &message, sizeof message);
 }
 
-static void refuse(const struct cjail_run *run, int step, int error) {
-    report(run, CJAIL_REFUSED, step, error);
+static void refuse(int pipe, int step, int error) {
+    report(pipe, CJAIL_REFUSED, step, error);
     for (;;) syscall(SYS_exit_group, 1);
 }
 
@@ -128,23 +142,23 @@ static long make_place(const struct cjail_kept *kept) {
     }
 }
 
-static long prepare_view(const struct cjail_run *run, int *step) {
+static long prepare_view(const struct cjail_setup *setup, int *step) {
     *step = CJAIL_STEP_PROCESSES;
     const unsigned long strict = MS_NOSUID | MS_NODEV | MS_NOEXEC;
     if (syscall(SYS_mount, "proc", "/proc", "proc", strict, "subset=pid,hidepid=2") < 0) return -1;
     *step = CJAIL_STEP_FOLDERS;
     // What the view has beneath a fresh folder would be hidden by it: taken up before, and put down again after.
     int trees[CJAIL_KEPT_MAX];
-    for (size_t i = 0; i < run->kept_count; i++) {
+    for (size_t i = 0; i < setup->kept_count; i++) {
         trees[i] = (int)syscall(
-            SYS_open_tree, AT_FDCWD, run->kept[i].path, AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+            SYS_open_tree, AT_FDCWD, setup->kept[i].path, AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
         if (trees[i] < 0) return -1;
     }
-    for (size_t i = 0; i < run->folder_count; i++)
-        if (syscall(SYS_mount, "tmpfs", run->folders[i].path, "tmpfs", strict, run->folders[i].options) < 0) return -1;
-    for (size_t i = 0; i < run->kept_count; i++) {
-        if (make_place(&run->kept[i]) < 0) return -1;
-        if (syscall(SYS_move_mount, trees[i], "", AT_FDCWD, run->kept[i].path, MOVE_MOUNT_F_EMPTY_PATH) < 0) return -1;
+    for (size_t i = 0; i < setup->folder_count; i++)
+        if (syscall(SYS_mount, "tmpfs", setup->folders[i].path, "tmpfs", strict, setup->folders[i].options) < 0) return -1;
+    for (size_t i = 0; i < setup->kept_count; i++) {
+        if (make_place(&setup->kept[i]) < 0) return -1;
+        if (syscall(SYS_move_mount, trees[i], "", AT_FDCWD, setup->kept[i].path, MOVE_MOUNT_F_EMPTY_PATH) < 0) return -1;
     }
     return 0;
 }
@@ -155,16 +169,24 @@ static long drop_capabilities(void) {
     return syscall(SYS_capset, &header, none);
 }
 
-// Waits for everybody, hands signals on, and ends when the command does: the kernel then kills whoever is left.
-static void watch(const struct cjail_run *run, pid_t first) {
+// Once the command has ended nobody may go on. The kernel would see to that when we end; but whoever waits for the report
+// should not have to wait for the mounts to be taken down as well.
+static void end_all(void) {
+    syscall(SYS_kill, -1, SIGKILL);
+    while (syscall(SYS_wait4, -1, NULL, __WALL, NULL) > 0 || errno == EINTR) continue;
+}
+
+// Waits for everybody, hands signals on, and ends when the command does.
+static void watch(int pipe, pid_t first) {
     const signal_set awaited = forwarded | SET_OF(SIGCHLD);
     for (;;) {
         int status;
         pid_t pid;
         while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG | __WALL, NULL)) > 0) {
             if (pid != first) continue;
-            if (WIFEXITED(status)) report(run, CJAIL_EXITED, 0, WEXITSTATUS(status));
-            else report(run, CJAIL_SIGNALED, 0, WTERMSIG(status));
+            end_all();
+            if (WIFEXITED(status)) report(pipe, CJAIL_EXITED, 0, WEXITSTATUS(status));
+            else report(pipe, CJAIL_SIGNALED, 0, WTERMSIG(status));
             return;
         }
         long number = syscall(SYS_rt_sigtimedwait, &awaited, NULL, NULL, sizeof awaited);
@@ -172,35 +194,52 @@ static void watch(const struct cjail_run *run, pid_t first) {
     }
 }
 
+// Closes all descriptors but these. Negative ones are none.
+static void keep_only(int one, int two, int three) {
+    unsigned next = 0;
+    for (;;) {
+        const int kept[] = {one, two, three};
+        unsigned lowest = ~0u;
+        for (int i = 0; i < 3; i++)
+            if (kept[i] >= (int)next && (unsigned)kept[i] < lowest) lowest = (unsigned)kept[i];
+        if (lowest == ~0u) break;
+        if (lowest > next) syscall(SYS_close_range, next, lowest - 1, 0u);
+        next = lowest + 1;
+    }
+    syscall(SYS_close_range, next, ~0u, 0u);
+}
+
 // The run's first process.
-static void first_process(const struct cjail_run *run) {
+static void first_process(const struct cjail_setup *setup, int pipe, int orders) {
     signal_set all = ~0ull;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
     int step = 0;
-    if (prepare_view(run, &step) < 0) refuse(run, step, errno);
-    if (drop_capabilities() < 0) refuse(run, CJAIL_STEP_CAPABILITIES, errno);
-    struct birth birth = {run, -1, 0, 0, {0}};
-    if (run->landlock_version > 0) {
-        birth.ruleset = cjail_build_ruleset(run);
-        if (birth.ruleset < 0) refuse(run, CJAIL_STEP_LANDLOCK_RULES, errno);
+    if (prepare_view(setup, &step) < 0) refuse(pipe, step, errno);
+    if (drop_capabilities() < 0) refuse(pipe, CJAIL_STEP_CAPABILITIES, errno);
+    birth.setup = setup;
+    birth.orders = orders;
+    birth.ruleset = -1;
+    if (setup->landlock_version > 0) {
+        birth.ruleset = cjail_build_ruleset(setup);
+        if (birth.ruleset < 0) refuse(pipe, CJAIL_STEP_LANDLOCK_RULES, errno);
     }
+    // The zygote's own are not ours to hold open, least of all its end of the socket to the host.
+    keep_only(pipe, orders, birth.ruleset);
     // The memory is shared and we stand still until the execve, so nothing is copied for a process that lives so briefly.
     int pid = clone(command, command_stack + sizeof command_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
-    if (pid < 0) refuse(run, CJAIL_STEP_COMMAND, errno);
-    if (birth.step != 0) refuse(run, birth.step, birth.error);
-    // Descriptors that we held for the command would keep its pipes open.
-    if (run->report > 0) syscall(SYS_close_range, 0u, (unsigned)run->report - 1, 0u);
-    syscall(SYS_close_range, (unsigned)run->report + 1, ~0u, 0u);
-    watch(run, pid);
+    if (pid < 0) refuse(pipe, CJAIL_STEP_COMMAND, errno);
+    if (birth.step != 0) refuse(pipe, birth.step, birth.error);
+    keep_only(pipe, -1, -1);
+    watch(pipe, pid);
 }
 
-long cjail_start(const struct cjail_run *run) {
+long cjail_prepare(const struct cjail_setup *setup, int pipe, int orders) {
     int pidfd = -1;
     // The arguments' order is x86-64's and arm64's alike up to the third, which is all that is used.
     long pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL, NULL);
     if (pid < 0) return -(long)errno;
     if (pid > 0) return pidfd;
-    first_process(run);
+    first_process(setup, pipe, orders);
     for (;;) syscall(SYS_exit_group, 0);
 }
 

@@ -33,7 +33,7 @@ enum SystemCallGroups {
         sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam sched_setscheduler sched_yield seccomp
         set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer getitimer setpgid
         setpriority setregid setresgid setresuid setreuid setrlimit setsid setuid sigaltstack signalfd signalfd4 sysinfo
-        tgkill times tkill uname wait4 waitid membarrier ugetrlimit
+        tgkill times tkill uname wait4 waitid membarrier ugetrlimit recvmsg sendmsg recvfrom sendto
         """)
 
     private static let memory = words(
@@ -51,8 +51,8 @@ enum SystemCallGroups {
     /// What can be done with a socket once there is one; `socket` itself is a rule on arguments.
     static let sockets = words(
         """
-        accept accept4 bind connect getpeername getsockname getsockopt listen recv recvfrom recvmmsg recvmsg send sendmmsg
-        sendmsg sendto setsockopt shutdown
+        accept accept4 bind connect getpeername getsockname getsockopt listen recv recvmmsg send sendmmsg setsockopt
+        shutdown
         """)
 
     /// Memory, queues and locks that processes share by a name.

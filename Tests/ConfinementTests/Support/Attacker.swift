@@ -17,7 +17,7 @@ enum Attacker {
     static func add(to plan: inout JailPlan) throws {
         let program = try outside()
         var targets = Set(plan.view.compactMap { if case .bind(_, let target, _, _) = $0 { target } else { nil } })
-        for path in [program] + (try ELFFile.closure(of: program)) {
+        for path in [program] + (try HandPlan.closure(of: program)) {
             let target = path == program ? inside : HandPlan.merged(path)
             if !targets.insert(target).inserted { continue }
             plan.view.append(.bind(source: realPath(path), target: target, .executable, expected: nil))

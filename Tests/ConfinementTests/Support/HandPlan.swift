@@ -25,7 +25,7 @@ enum HandPlan {
         var placed: Set<String> = []
         for program in programs {
             // `sh` and its like are links: the name that is asked for leads to the file that is meant.
-            for path in [program] + (try ELFFile.closure(of: realPath(program))) {
+            for path in [program] + (try closure(of: realPath(program))) {
                 let target = merged(path)
                 if !placed.insert(target).inserted { continue }
                 plan.view.append(.bind(source: realPath(path), target: target, .executable, expected: nil))
@@ -45,6 +45,16 @@ enum HandPlan {
         if filter { plan.required.insert(.seccomp) }
         return plan
     }
+
+    /// Read once for all tests: it is most of what a plan costs.
+    static func closure(of program: String) throws -> [String] {
+        if let known = closures.value[program] { return known }
+        let found = try ELFFile.closure(of: program)
+        closures.change { $0[program] = found }
+        return found
+    }
+
+    private static let closures = Shared<[String: [String]]>([:])
 
     /// Where a path leads on a system whose /bin and /lib are links into /usr.
     static func merged(_ path: String) -> String {

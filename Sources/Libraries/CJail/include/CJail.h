@@ -123,22 +123,14 @@ struct cjail_kept {
 #define CJAIL_KEPT_MAX 32
 // Of a run, standard input, output and error among them.
 #define CJAIL_DESCRIPTORS_MAX 8
+#define CJAIL_LIMITS_MAX 16
 
-struct cjail_run {
-    const char *program;
-    char *const *argv;
-    char *const *envp;
-    const char *folder;
-    const int32_t *descriptors; // the i-th becomes descriptor i
-    size_t descriptor_count;
-    int32_t report;    // where the run's first process writes one struct cjail_report when it ends
-    int32_t rehearsal; // everything but the execve
+// What all runs of a jail have in common.
+struct cjail_setup {
     const struct cjail_folder *folders;
     size_t folder_count;
     const struct cjail_kept *kept;
     size_t kept_count;
-    const struct cjail_limit *limits;
-    size_t limit_count;
     const struct cjail_rule *rules;
     size_t rule_count;
     const uint16_t *ports; // TCP ports that may be connected to
@@ -147,6 +139,19 @@ struct cjail_run {
     int32_t guards_tcp;
     const void *filter; // struct sock_filter
     uint16_t filter_count;
+    // Whether the filter lets pass what is still to be done when the order comes: then it is there before.
+    uint16_t filter_first;
+};
+
+// What one run is, followed by its strings, each with its zero: program, folder, arguments, variables. The descriptors come
+// along; the i-th becomes descriptor i.
+struct cjail_order {
+    uint32_t string_bytes;
+    uint32_t argument_count, variable_count;
+    uint32_t descriptor_count;
+    uint32_t limit_count;
+    uint32_t rehearsal; // everything but the execve
+    struct cjail_limit limits[CJAIL_LIMITS_MAX];
 };
 
 enum cjail_report_kind {
@@ -179,10 +184,15 @@ enum cjail_run_step {
     CJAIL_STEP_DESCRIPTORS = 43,
     CJAIL_STEP_FILTER = 44,
     CJAIL_STEP_EXECUTE = 45,
+    CJAIL_STEP_ORDER = 46,
 };
 
-// Starts a run and returns its first process as a pidfd.
-long cjail_start(const struct cjail_run *run);
+// A run up to the point where it must be known what to run: its first process as a pidfd. That one reads its order from
+// `orders`, and at the end writes one struct cjail_report to `report`.
+long cjail_prepare(const struct cjail_setup *setup, int report, int orders);
+// Our end of the way for orders, and the run's.
+long cjail_order_pair(int ends[2]);
+long cjail_give_order(int orders, const struct cjail_order *order, const void *strings, const int32_t *descriptors);
 // Waits for that process, which has ended.
 long cjail_reap(int pidfd);
 long cjail_send_signal(int pidfd, int signal_number);
