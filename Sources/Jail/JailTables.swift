@@ -19,7 +19,10 @@ final class JailTables {
         let names = CStrings(plan.freshFolders.map(\.path))
         let options = CStrings(plan.freshFolders.map { "size=\($0.bytes),nr_inodes=\($0.inodes),mode=1777" })
         let keptNames = CStrings(mounts.map(\.path))
-        folders = FixedArray(plan.freshFolders.indices.map { cjail_folder(path: names[$0], options: options[$0]) })
+        folders = FixedArray(
+            plan.freshFolders.enumerated().map {
+                cjail_folder(path: names[$0], options: options[$0], executable: $1.isExecutable ? 1 : 0)
+            })
         kept = FixedArray(
             mounts.enumerated().map { cjail_kept(path: keptNames[$0], is_folder: $1.isFolder ? 1 : 0) })
         if case .own(let ports) = plan.network { self.ports = FixedArray(ports) } else { ports = FixedArray([]) }

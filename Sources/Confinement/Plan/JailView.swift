@@ -73,10 +73,12 @@ package struct FreshFolder: Sendable, Hashable {
     package let path: String
     package let bytes: UInt64
     package let inodes: UInt64
+    package let isExecutable: Bool
 
-    package init(path: String, bytes: UInt64, inodes: UInt64) {
+    package init(path: String, bytes: UInt64, inodes: UInt64, isExecutable: Bool = false) {
         self.path = path
         self.bytes = bytes
         self.inodes = inodes
+        self.isExecutable = isExecutable
     }
 }

@@ -6,6 +6,7 @@ extension JailPlan {
             writer.text(folder.path)
             writer.number(folder.bytes)
             writer.number(folder.inodes)
+            writer.flag(folder.isExecutable)
         }
         writer.list(rules) { writer, rule in
             writer.text(rule.path)
@@ -27,8 +28,10 @@ extension JailPlan {
         view = try reader.list(max: WireLimits.viewSteps, bytesEach: 6) { reader throws(WireError) in
             try ViewStep(from: &reader)
         }
-        freshFolders = try reader.list(max: WireLimits.freshFolders, bytesEach: 20) { reader throws(WireError) in
-            FreshFolder(path: try reader.path(), bytes: try reader.number(), inodes: try reader.number())
+        freshFolders = try reader.list(max: WireLimits.freshFolders, bytesEach: 21) { reader throws(WireError) in
+            FreshFolder(
+                path: try reader.path(), bytes: try reader.number(), inodes: try reader.number(),
+                isExecutable: try reader.flag())
         }
         rules = try reader.list(max: WireLimits.rules, bytesEach: 8) { reader throws(WireError) in
             PathRule(try reader.path(), try reader.options(all: .all))

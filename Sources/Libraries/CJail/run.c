@@ -154,8 +154,13 @@ static long prepare_view(const struct cjail_setup *setup, int *step) {
             SYS_open_tree, AT_FDCWD, setup->kept[i].path, AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
         if (trees[i] < 0) return -1;
     }
-    for (size_t i = 0; i < setup->folder_count; i++)
-        if (syscall(SYS_mount, "tmpfs", setup->folders[i].path, "tmpfs", strict, setup->folders[i].options) < 0) return -1;
+    for (size_t i = 0; i < setup->folder_count; i++) {
+        const struct cjail_folder *folder = &setup->folders[i];
+        // One may lie in another; the view has a place for all others.
+        syscall(SYS_mkdirat, AT_FDCWD, folder->path, 0755);
+        const unsigned long flags = folder->executable ? strict & ~(unsigned long)MS_NOEXEC : strict;
+        if (syscall(SYS_mount, "tmpfs", folder->path, "tmpfs", flags, folder->options) < 0) return -1;
+    }
     for (size_t i = 0; i < setup->kept_count; i++) {
         if (make_place(&setup->kept[i]) < 0) return -1;
         if (syscall(SYS_move_mount, trees[i], "", AT_FDCWD, setup->kept[i].path, MOVE_MOUNT_F_EMPTY_PATH) < 0) return -1;

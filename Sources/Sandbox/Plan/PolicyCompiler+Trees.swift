@@ -13,8 +13,12 @@ extension PolicyCompiler {
 
     private mutating func grant(_ rule: PolicyRule<PathPattern>, _ access: TreeAccess) {
         if rule.value.variable == .tmp {
-            // The run's own is made for it, with this as its rights.
-            return tmpAccess.formUnion(access.union(.read))
+            // The run's own is made for it, with this as its rights; of folders in it there are those that may run.
+            let path = rule.value.literal(variables)
+            guard access == .execute, let path, path != variables.tmp else {
+                return tmpAccess.formUnion(access.union(.read))
+            }
+            return executableTmp.append(path)
         }
         let found = expansion.paths(rule.value)
         if found.isEmpty { notes.append(PlanNote(.missing, "`\(rule.value.text)` matches nothing on this host", rule)) }
@@ -78,14 +82,20 @@ extension PolicyCompiler {
         for file in ownFiles where trees.access(to: file.path) == nil {
             result.append(PathRule(file.path.text, .readFiles))
         }
-        for folder in freshFolders { result.append(PathRule(folder.path, tmpAccess.rights)) }
+        for folder in freshFolders {
+            let rights = tmpAccess.rights
+            result.append(PathRule(folder.path, folder.isExecutable ? rights.union(.execute) : rights))
+        }
         return result
     }
 
     var freshFolders: [FreshFolder] {
         if tmpAccess.isEmpty { return [] }
-        return [variables.tmp.text, "/dev/shm"].map {
-            FreshFolder(path: $0, bytes: settings.temporaryBytes, inodes: settings.temporaryFiles)
+        func folder(_ path: String, runs: Bool) -> FreshFolder {
+            FreshFolder(
+                path: path, bytes: settings.temporaryBytes, inodes: settings.temporaryFiles, isExecutable: runs)
         }
+        return [folder(variables.tmp.text, runs: tmpAccess.contains(.execute)), folder("/dev/shm", runs: false)]
+            + executableTmp.map { folder($0.text, runs: true) }
     }
 }

@@ -25,6 +25,8 @@ package struct PolicyCompiler<Host: PlanHost> {
     var covered: Set<NormalPath> = []
     /// What may be done in the run's own temporary folder; empty: there is none.
     var tmpAccess: TreeAccess = []
+    /// Folders in it whose files may run.
+    var executableTmp: [NormalPath] = []
     /// Links that stand on the way to what is granted.
     var wayLinks: [NormalPath: String] = [:]
 

@@ -27,7 +27,10 @@ struct PlanOutline {
             case .reserve(let path, _): Mount(path: path, access: "kept from coming to be")
             default: nil
             }
-        } + compiled.plan.freshFolders.map { Mount(path: $0.path, access: "the run's own") }
+        }
+            + compiled.plan.freshFolders.map {
+                Mount(path: $0.path, access: $0.isExecutable ? "the run's own, execute" : "the run's own")
+            }
     }
 
     private static func access(_ restrictions: MountRestrictions) -> String {

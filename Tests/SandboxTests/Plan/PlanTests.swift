@@ -49,6 +49,15 @@ import Testing
         #expect(compiled.notes.first?.place?.line == 2)
     }
 
+    @Test func foldersThatAreMadeToRunIn() throws {
+        let compiled = try machine.compile(
+            "filesystem: { write: [\"${workspace}\"], execute: [\"${workspace}/build/\", \"${workspace}/a/b/\"] }")
+        #expect(compiled.plan.view.contains(.provide(path: "/work/build")))
+        #expect(compiled.rights("/work/build") == [.read, .change, .execute])
+        // Not where the folder around it is missing.
+        #expect(compiled.notes.map(\.kind) == [.missing])
+    }
+
     @Test func aDeniedProgramIsTakenBackUnderEachOfItsNames() throws {
         var machine = machine
         machine.link("/usr/bin/list", to: "ls")
@@ -113,5 +122,8 @@ import Testing
         let compiled = try machine.compile("filesystem: { write: [\"${tmp}\"] }")
         #expect(compiled.plan.freshFolders.map(\.path) == ["/tmp", "/dev/shm"])
         #expect(compiled.rights("/tmp") == [.read, .change])
+        let running = try machine.compile("filesystem: { write: [\"${tmp}\"], execute: [\"${tmp}/run/\"] }")
+        #expect(running.plan.freshFolders.map(\.isExecutable) == [false, false, true])
+        #expect(running.rights("/tmp/run") == [.read, .change, .execute])
     }
 }

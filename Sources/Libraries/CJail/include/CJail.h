@@ -111,6 +111,7 @@ struct cjail_limit {
 struct cjail_folder {
     const char *path;
     const char *options; // of the tmpfs that is mounted there
+    int32_t executable;
 };
 
 // A mount of the view beneath one of those folders, which every run puts back into it.

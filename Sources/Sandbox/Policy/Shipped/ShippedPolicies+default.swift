@@ -29,6 +29,7 @@ extension ShippedPolicies {
             - "${workspace}/build/"                 # make, cmake, meson
             - "${workspace}/out/"
             - "${workspace}/.build/"                # swift build
+            - "${tmp}/run/"                         # TMPDIR: what a build makes for itself and runs at once
             - "${workspace}/node_modules"           # what npm has installed
             - "${workspace}/.venv"                  # python3 -m venv .venv
             - "${workspace}/venv"
@@ -236,6 +237,7 @@ extension ShippedPolicies {
           set:
             PATH: /usr/local/bin:/usr/bin:/bin:/opt/swift/usr/bin
             GIT_CONFIG_GLOBAL: "${home}/.gitconfig" # HOME is private to the run
+            TMPDIR: "${tmp}/run"                    # swift build compiles Package.swift there, and runs it
 
         limits:
           cpu: 600s                                 # a build is one long process now and then
