@@ -1,5 +1,6 @@
 import Confinement
 import LinuxSystem
+import Sandbox
 import TestSupport
 import Testing
 
@@ -19,6 +20,32 @@ struct JailRunTests {
             #expect(Set(environment.output.split(separator: "\n")) == ["A=1", "B=x=y z"])
             let user = try await jail.shell("id -u; id -g")
             #expect(user.output == "1000\n1000\n")
+        }
+    }
+
+    @Test func `Long lists of arguments and variables arrive whole`() async throws {
+        try await jailed { jail, _ in
+            let words = (0..<6000).map { "\($0)-" + String(repeating: "x", count: 100) }
+            let environment = Dictionary(
+                uniqueKeysWithValues: words.prefix(500).map { ("V\($0.prefix(3))\($0.count)\($0)", $0) })
+            for _ in 0..<2 {
+                let ran = try await jail.run(
+                    JailRun(
+                        program: "/usr/bin/bash", arguments: ["bash", "-c", "echo $# ${1} ${6000}", "name"] + words,
+                        environment: environment))
+                #expect(ran.output == "6000 \(words[0]) \(words[5999])\n", "\(ran.outcome) \(ran.errors)")
+            }
+        }
+    }
+
+    @Test(arguments: [["recvmsg"], ["fcntl", "setsid"], ["ptrace"]])
+    func `A filter may forbid what a run's own birth needs`(_ denied: [String]) async throws {
+        try await jailed(prepare: { _, plan in plan.filter = try SeccompFilter(.default, deny: denied).bytes }) {
+            jail, _ in
+            for _ in 0..<3 {
+                let ran = try await jail.run(JailRun(program: "/usr/bin/echo", arguments: ["echo", "ran"]))
+                #expect(ran.output == "ran\n", "\(ran.outcome)")
+            }
         }
     }
 
