@@ -63,20 +63,10 @@ package enum File {
 
     /// `count` bytes from `offset` on, or as many as there are.
     package static func read(_ path: String, from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
-        guard offset >= 0, count >= 0 else { throw SystemError(call: "read", code: EINVAL, subject: path) }
-        let file = try Descriptor.open(path, [.readOnly, .nonblocking])
-        let fd = file.raw
-        var bytes: [UInt8] = []
-        let piece = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: min(count, pieceBytes))
-        defer { piece.deallocate() }
-        while bytes.count < count {
-            let wanted = min(piece.count, count - bytes.count)
-            let place = offset + bytes.count
-            let got = try systemCall("pread", path) { clinux_pread(fd, piece.baseAddress, wanted, place) }
-            if got == 0 { break }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: piece[..<got]))
+        guard offset >= 0, count >= 0, offset <= .max - count else {
+            throw SystemError(call: "read", code: EINVAL, subject: path)
         }
-        return bytes
+        return try Descriptor.open(path, [.readOnly, .nonblocking]).read(offset..<offset + count)
     }
 
     /// What one call reads: most files that are read whole fit.

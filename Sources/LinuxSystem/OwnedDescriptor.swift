@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// A descriptor that can stand in a collection; closed when the last one lets go of it.
 package final class OwnedDescriptor: Sendable {
     private let descriptor: Descriptor
@@ -5,6 +7,12 @@ package final class OwnedDescriptor: Sendable {
     package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
     package var raw: Int32 { descriptor.raw }
+
+    /// Another number for the same, for who has to own one.
+    package func duplicate() throws(SystemError) -> Descriptor {
+        let fd = raw
+        return Descriptor(owning: Int32(try systemCall("dup") { clinux_duplicate(fd) }))
+    }
 
     package func writeAll(_ bytes: some Collection<UInt8>) throws(SystemError) { try descriptor.writeAll(bytes) }
 

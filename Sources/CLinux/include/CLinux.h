@@ -50,6 +50,7 @@
 // -- Descriptors ---------------------------------------------------------------------------------------------
 
 static inline long clinux_close(int fd) { CLINUX_RESULT(close(fd)); }
+static inline long clinux_duplicate(int fd) { CLINUX_RESULT(fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
 static inline long clinux_read(int fd, void *buffer, size_t count) { CLINUX_RESULT(read(fd, buffer, count)); }
 static inline long clinux_pread(int fd, void *buffer, size_t count, long offset) {
     CLINUX_RESULT(pread(fd, buffer, count, offset));

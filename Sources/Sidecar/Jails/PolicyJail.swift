@@ -6,6 +6,7 @@ internal import Sandbox
 struct PolicyJail: Sendable {
     let compiled: CompiledPolicy
     let zygote: Zygote
+    let network: JailNetwork
     let loop: EventLoop
     let variables: PolicyVariables
     let policy: Policy
@@ -66,16 +67,27 @@ struct PolicyJail: Sendable {
         } catch {
             throw .system(error)
         }
+        let zygote: Zygote
         do throws(ZygoteError) {
-            let zygote = try await Zygote.start(compiled.plan, program: program, on: loop)
-            return PolicyJail(
-                compiled: compiled, zygote: zygote, loop: loop, variables: variables, policy: policy, tool: tool)
+            zygote = try await Zygote.start(compiled.plan, program: program, on: loop)
         } catch {
             throw .zygote(error)
         }
+        do throws(SystemError) {
+            let network = try JailNetwork(zygote, policy.rules(for: tool).network, on: loop)
+            return PolicyJail(
+                compiled: compiled, zygote: zygote, network: network, loop: loop, variables: variables, policy: policy,
+                tool: tool)
+        } catch {
+            await zygote.stop()
+            throw .system(error)
+        }
     }
 
-    func stop() async { await zygote.stop() }
+    func stop() async {
+        network.stop()
+        await zygote.stop()
+    }
 
     /// Shell text, as the Bash tool runs it.
     func shell(_ text: String, wall: TimeSpan? = nil) async throws(Failure) -> Run {
@@ -103,7 +115,8 @@ struct PolicyJail: Sendable {
             let reader = DenialReader(
                 policy, tool: tool, variables: variables, host: SystemHost(), folder: variables.workspace)
             return Run(
-                outcome: outcome, output: Self.text(taken), errors: told, denials: reader.denials(in: told))
+                outcome: outcome, output: Self.text(taken), errors: told,
+                denials: network.takeDenials() + reader.denials(in: told))
         } catch {
             throw .system(error)
         }

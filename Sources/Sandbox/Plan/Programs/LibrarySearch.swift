@@ -18,7 +18,9 @@ final class LibrarySearch<Host: PlanHost> {
     init(_ host: Host, _ catalog: ELFCatalog<Host>) {
         self.host = host
         self.catalog = catalog
-        let bytes = NormalPath(LinkerCache.path).flatMap { host.bytes(of: $0, from: 0, count: 16 << 20) }
+        let bytes = NormalPath(LinkerCache.path).flatMap { path in
+            host.file(path).flatMap { host.bytes(of: path, from: 0, count: min($0.size, LinkerCache.bytesMax)) }
+        }
         cache = LinkerCache(bytes ?? [])
     }
 

@@ -9,6 +9,8 @@ package struct LinkerCache: Sendable {
     private static let entriesMax = 200_000
     private static let textBytesMax = 4096
 
+    static let bytesMax = 16 << 20
+
     package static let path = "/etc/ld.so.cache"
 
     /// A table that cannot be read is an empty one: the loader's usual folders are looked at as well.
