@@ -1,20 +1,42 @@
 internal import Confinement
 
 extension PolicyCompiler {
-    /// Who runs outside of the jail: never root. An ordinary user stays itself. Root becomes whom the workspace belongs to;
-    /// where that is root as well, nobody, and in what may be written root and nobody change places.
+    /// Who runs outside of the jail: never root. An ordinary user stays itself. Root becomes whom the workspace belongs to,
+    /// or nobody where that is root as well.
+    ///
+    /// What that user could not reach, and root can, is taken up by root: in those mounts root and the user have changed
+    /// places. The policy grants it, and who asks for it is root.
     var user: JailPlan.User {
         var result = JailPlan.User()
-        let workspace = host.resolve(variables.workspace).flatMap { host.file($0) }
-        if settings.user != 0 {
+        guard settings.user == 0 else {
             result.outside = settings.user
             result.outsideGroup = settings.group
-        } else if let workspace, workspace.owner != 0 {
-            result.outside = workspace.owner
-            result.outsideGroup = workspace.group
-        } else {
-            result.exchanged = trees.writable.map(\.text)
+            return result
         }
+        if let owner = host.resolve(variables.workspace).flatMap({ host.file($0) }), owner.owner != 0 {
+            result.outside = owner.owner
+            result.outsideGroup = owner.group
+        }
+        let files = Array(programs.programs.keys) + Array(programs.libraries.keys)
+        let sources = trees.mounts.map { ($0.path, $0.access.contains(.write)) } + files.map { ($0, false) }
+        result.exchanged = sources.filter { path, isWritten in !canUse(path, writing: isWritten, result) }.map(\.0.text).sorted()
         return result
+    }
+
+    /// By owner, group and mode, on the whole way: what access lists add is not looked at, and costs no more than a mount.
+    private func canUse(_ path: NormalPath, writing: Bool, _ user: JailPlan.User) -> Bool {
+        var folder = path
+        while folder != .root {
+            folder = folder.parent
+            guard let file = host.file(folder), grants(file, 0o1, user) else { return false }
+        }
+        guard let file = host.file(path) else { return true }
+        let wanted: UInt32 = file.kind == .folder ? 0o5 : 0o4
+        return grants(file, writing ? wanted | 0o2 : wanted, user)
+    }
+
+    private func grants(_ file: HostFile, _ wanted: UInt32, _ user: JailPlan.User) -> Bool {
+        let shift: UInt32 = file.owner == user.outside ? 6 : file.group == user.outsideGroup ? 3 : 0
+        return file.mode >> shift & wanted == wanted
     }
 }

@@ -11,6 +11,9 @@ struct ImaginedMachine: PlanHost {
     }
 
     private var nodes: [String: Node] = ["/": .folder]
+    /// Root's, where nothing else is said, for everybody to read.
+    var owners: [String: UInt32] = [:]
+    var modes: [String: UInt32] = [:]
 
     mutating func folder(_ path: String) {
         guard nodes[path] == nil, let path = NormalPath(path) else { return }
@@ -66,7 +69,8 @@ struct ImaginedMachine: PlanHost {
         return HostFile(
             kind: kind, device: 1, inode: UInt64(found.path.text.utf8.reduce(5381) { ($0 &* 33) ^ UInt64($1) }),
             size: 0,
-            modifiedNanoseconds: 0, owner: 0, group: 0, mode: 0o755)
+            modifiedNanoseconds: 0, owner: owners[found.path.text] ?? 0, group: 0,
+            mode: modes[found.path.text] ?? 0o755)
     }
 
     func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {
