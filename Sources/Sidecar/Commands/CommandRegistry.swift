@@ -15,6 +15,7 @@ package enum CommandRegistry {
             PolicyListCommand.self,
             PolicyShowCommand.self,
             PolicyCheckCommand.self,
+            PolicyAuditCommand.self,
             PolicyExplainCommand.self,
             PolicyTestCommand.self,
             PolicyDiffCommand.self,
@@ -31,10 +32,10 @@ package enum CommandRegistry {
             commands: commands.map { $0.declaration },
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
-                CommandGroup("policy", "Check, show, explain, test and compare policies"),
+                CommandGroup("policy", "Check, audit, show, explain, test and compare policies"),
             ],
             notYet: [
-                "policy audit", "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
+                "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
                 "batch", "cache", "checkpoint", "log",
             ])
     }

@@ -12,6 +12,20 @@ package struct AuditFinding: Sendable, Equatable {
     package let fix: String
     /// Accepted, so that it does not count.
     package var waiver: Waiver?
+
+    package init(
+        check: String, severity: AuditSeverity, rule: String?, place: RulePlace, message: String, evidence: [String],
+        why: String, fix: String
+    ) {
+        self.check = check
+        self.severity = severity
+        self.rule = rule
+        self.place = place
+        self.message = message
+        self.evidence = evidence
+        self.why = why
+        self.fix = fix
+    }
 }
 
 /// A check that could not be done, and why.
