@@ -29,7 +29,8 @@ package enum PolicyAuditCommand: Command {
                     help: "Writes what the policy says now, and which files its programs are, for --baseline."),
             ],
             arguments: [
-                ArgumentDeclaration("FILE", .file, isRequired: true, isRepeated: true, help: "Files, or built-in names.")
+                ArgumentDeclaration(
+                    "FILE", .file, isRequired: true, isRepeated: true, help: "Files, or built-in names.")
             ],
             hasJSON: true,
             examples: [
@@ -50,7 +51,9 @@ package enum PolicyAuditCommand: Command {
             }
             try writeBaseline(invocation, reports, request)
             print(reports, invocation)
-            guard let least = invocation.line["--fail-on"].flatMap({ AuditSeverity(rawValue: $0) }) else { return .done }
+            guard let least = invocation.line["--fail-on"].flatMap({ AuditSeverity(rawValue: $0) }) else {
+                return .done
+            }
             return reports.contains { $0.worst.map { $0 >= least } ?? false } ? .denied : .done
         } catch {
             return invocation.refuse(error)

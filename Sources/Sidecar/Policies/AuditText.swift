@@ -29,7 +29,12 @@ struct AuditText {
             let findings = report.findings.filter { $0.severity == severity }
             guard !findings.isEmpty else { continue }
             lines += ["", styled(severity.rawValue, Self.style(severity))]
-            lines += findings.flatMap { finding($0, report) }
+            for (index, each) in findings.enumerated() {
+                lines += finding(each, report)
+                // What is said of a check is said once.
+                let isLast = index + 1 == findings.count || findings[index + 1].check != each.check
+                if isLast { lines += reason(each) }
+            }
         }
         if !report.waived.isEmpty {
             lines += ["", styled("waived", .dim)]
@@ -46,14 +51,16 @@ struct AuditText {
         let place = styled(finding.place.description, .dim)
         var lines = ["  \(styled(finding.check, .bold))  \(place)"]
         lines += indented(finding.message + ".", 4)
-        if finding.rule != nil, let line = report.loaded.line(of: finding.place) {
+        // The start of a file stands for the file as a whole.
+        if finding.place.line > 1, let line = report.loaded.line(of: finding.place) {
             lines += RulePointer.lines(line, at: finding.place) { styled($0, Self.style(finding.severity)) }
                 .map { "      \($0)" }
         }
-        lines += finding.evidence.map { "    · \($0)" }
-        lines += indented(finding.why, 4)
-        lines += indented("→ \(finding.fix)", 4)
-        return lines + [""]
+        return lines + finding.evidence.map { "    · \($0)" }
+    }
+
+    private func reason(_ finding: AuditFinding) -> [String] {
+        indented(finding.why, 4) + indented("→ \(finding.fix)", 4) + [""]
     }
 
     private func waived(_ finding: AuditFinding) -> [String] {

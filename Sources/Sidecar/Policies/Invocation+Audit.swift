@@ -57,9 +57,13 @@ extension Invocation {
 
     /// The log of runs in the state folder; nil where there is none.
     private func ownLog() -> AuditUsage? {
-        guard let state = Places.state(environment), let names = try? Directory.entries("\(state)/audit") else { return nil }
+        guard let state = Places.state(environment), let names = try? Directory.entries("\(state)/audit") else {
+            return nil
+        }
         let texts = names.filter { $0.hasSuffix(".jsonl") }.sorted().compactMap { name in
-            (try? File.read("\(state)/audit/\(name)", limit: Self.flagBytesMax)).map { String(decoding: $0, as: UTF8.self) }
+            (try? File.read("\(state)/audit/\(name)", limit: Self.flagBytesMax)).map {
+                String(decoding: $0, as: UTF8.self)
+            }
         }
         return texts.isEmpty ? nil : AuditUsage(parsing: texts.joined(separator: "\n"))
     }

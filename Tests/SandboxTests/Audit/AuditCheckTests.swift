@@ -31,7 +31,9 @@ import Testing
 
     /// C01 to C29, P01 to P20, N01 to N09, R01 to R14, and one of our own.
     @Test func noNumberIsMissing() {
-        func numbers(_ letter: String, _ count: Int) -> [String] { (1...count).map { letter + ($0 < 10 ? "0" : "") + "\($0)" } }
+        func numbers(_ letter: String, _ count: Int) -> [String] {
+            (1...count).map { letter + ($0 < 10 ? "0" : "") + "\($0)" }
+        }
         let wanted = numbers("C", 29) + numbers("P", 20) + numbers("N", 9) + numbers("R", 15)
         #expect(AuditCatalog.checks.map(\.number) == wanted)
         #expect(Set(AuditCatalog.checks.map(\.id)).count == 73)

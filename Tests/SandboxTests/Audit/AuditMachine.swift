@@ -50,16 +50,20 @@ struct AuditMachine: AuditHost {
             "cat cp mv rm ln tee dd touch install find xargs env nice nohup timeout tar sed sort split rg git make gcc-12 g++-12 "
                 + "mawk node python3.11 jq less ssh rsync curl npm mount id date time grep zip")
         for (link, target) in [
-            ("/usr/bin/gcc", "gcc-12"), ("/usr/bin/cc", "/etc/alternatives/cc"), ("/etc/alternatives/cc", "/usr/bin/gcc"),
+            ("/usr/bin/gcc", "gcc-12"), ("/usr/bin/cc", "/etc/alternatives/cc"),
+            ("/etc/alternatives/cc", "/usr/bin/gcc"),
             ("/usr/bin/python3", "python3.11"), ("/usr/bin/awk", "/etc/alternatives/awk"),
             ("/etc/alternatives/awk", "/usr/bin/mawk"),
         ] { machine.machine.link(link, to: target) }
         machine.mode("/usr/bin/mount", 0o4755)
         for folder in [
-            "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/share", "/usr/local/bin", "/usr/local/lib", "/etc/ssl/certs",
+            "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/share", "/usr/local/bin", "/usr/local/lib",
+            "/etc/ssl/certs",
             "/work/.git/hooks", "/home/me/.ssh",
         ] { machine.machine.folder(folder) }
-        for file in ["/work/README.md", "/work/.git/config", "/home/me/.ssh/id_ed25519", "/home/me/.gitconfig", "/etc/passwd"] {
+        for file in [
+            "/work/README.md", "/work/.git/config", "/home/me/.ssh/id_ed25519", "/home/me/.gitconfig", "/etc/passwd",
+        ] {
             machine.machine.file(file, "x")
         }
         return machine

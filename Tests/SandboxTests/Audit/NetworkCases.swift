@@ -18,10 +18,13 @@ extension AuditCase {
         AuditCase("network.user_content", hosts("gist.github.com:443"), near: hosts("docs.example.org:443"), .medium),
         AuditCase("network.user_content", hosts("*.github.com:443"), near: hosts("*.github.example:443"), .medium),
         AuditCase("network.plain_http", hosts("example.org:80"), near: hosts("example.org:443"), .medium),
-        AuditCase("network.local_socket", "filesystem: { read: [/run] }", near: "filesystem: { read: [/usr] }", .critical)
-            .on { $0.special["/run/docker.sock"] = .socket },
         AuditCase(
-            "network.local_socket", "environment: { pass: [SSH_AUTH_SOCK] }", near: "environment: { pass: [SSH_TTY] }", .medium),
+            "network.local_socket", "filesystem: { read: [/run] }", near: "filesystem: { read: [/usr] }", .critical
+        )
+        .on { $0.special["/run/docker.sock"] = .socket },
+        AuditCase(
+            "network.local_socket", "environment: { pass: [SSH_AUTH_SOCK] }", near: "environment: { pass: [SSH_TTY] }",
+            .medium),
         AuditCase(
             "network.credentials", "environment: { pass: [GITHUB_TOKEN] }\n\(hosts("api.github.com:443"))",
             near: "environment: { pass: [GITHUB_TOKEN] }", .high),

@@ -17,7 +17,8 @@ extension AuditCase {
         AuditCase(
             "rules.shadowed", "commands: { allow: [git, \"git status *\"] }",
             near: "commands: { allow: [\"git status *\", \"git log *\"] }", .low),
-        AuditCase("rules.shadowed", "filesystem: { read: [/srv, /srv/a] }", near: "filesystem: { read: [/srv/a, /srv/ab] }"),
+        AuditCase(
+            "rules.shadowed", "filesystem: { read: [/srv, /srv/a] }", near: "filesystem: { read: [/srv/a, /srv/ab] }"),
         AuditCase(
             "rules.shadowed", "network: { allow: [\"*.example.org:443\", \"a.example.org:443\"] }",
             near: "network: { allow: [\"*.example.org:443\", \"example.org:443\"] }"),
@@ -31,11 +32,13 @@ extension AuditCase {
         AuditCase(
             "rules.never_consulted", "commands: { allow: [ls] }\ntools: { Bash: { enabled: false } }",
             near: "commands: { allow: [ls] }\ntools: { Task: { enabled: false } }", .medium),
-        AuditCase("rules.unknown_name", "syscalls: { deny: [nonesuch] }", near: "syscalls: { deny: [ptrace] }", .medium),
+        AuditCase(
+            "rules.unknown_name", "syscalls: { deny: [nonesuch] }", near: "syscalls: { deny: [ptrace] }", .medium),
         AuditCase("rules.unknown_name", "tools: { mcp__files__read: { enabled: true } }", .low)
             .asked { $0.servers = ["other"] }.nearAsked { $0.servers = ["files"] },
         AuditCase(
-            "rules.widens_parent", "extends: q.yaml\nlimits: { wall: 9s }", near: "extends: q.yaml\nlimits: { wall: 1s }", .low
+            "rules.widens_parent", "extends: q.yaml\nlimits: { wall: 9s }",
+            near: "extends: q.yaml\nlimits: { wall: 1s }", .low
         ).extending("q.yaml", "limits: { wall: 5s }"),
         AuditCase(
             "rules.widens_parent", "extends: q.yaml\ntools: { Task: { enabled: true } }",
@@ -43,9 +46,14 @@ extension AuditCase {
         ).extending("q.yaml", "tools: { Task: { enabled: false } }"),
         AuditCase("limits.missing", "limits: { wall: 1s }", near: "limits: { \(limits) }", .medium),
         AuditCase(
-            "environment.dangerous", "environment: { pass: [LD_PRELOAD] }", near: "environment: { pass: [LANG, \"LC_*\", TERM] }", .medium),
-        AuditCase("environment.dangerous", "environment: { pass: [\"*\"] }\n\(everywhere)", near: "environment: { pass: [TZ] }", .high),
-        AuditCase("environment.dangerous", "environment: { pass: [\"GIT_*\"] }", near: "environment: { pass: [\"GITHUB_RUN_*\"] }"),
+            "environment.dangerous", "environment: { pass: [LD_PRELOAD] }",
+            near: "environment: { pass: [LANG, \"LC_*\", TERM] }", .medium),
+        AuditCase(
+            "environment.dangerous", "environment: { pass: [\"*\"] }\n\(everywhere)",
+            near: "environment: { pass: [TZ] }", .high),
+        AuditCase(
+            "environment.dangerous", "environment: { pass: [\"GIT_*\"] }",
+            near: "environment: { pass: [\"GITHUB_RUN_*\"] }"),
         AuditCase("sandbox.weak", "require: [landlock]", near: "require: [seccomp, landlock]", .high),
         AuditCase("sandbox.weak", "require: [seccomp, landlock, cgroup]", .medium)
             .asked { $0.facts.controlGroups.writable = false },
@@ -60,14 +68,18 @@ extension AuditCase {
                 + "  - { tool: Bash, input: { command: perl }, decision: deny }", .high),
         AuditCase(
             "waivers.expired", waiver("exec.link", "2026-11-20"), near: waiver("exec.link", "2026-11-21"), .medium),
-        AuditCase("waivers.unknown", waiver("exec.lynk", "2027-01-01"), near: waiver("exec.link", "2027-01-01"), .medium),
+        AuditCase(
+            "waivers.unknown", waiver("exec.lynk", "2027-01-01"), near: waiver("exec.link", "2027-01-01"), .medium),
         AuditCase("waivers.unknown", waiver("waivers.expired", "2027-01-01"), near: waiver("exec.link", "2027-01-01")),
         AuditCase("rules.unused", "commands: { allow: [ls, perl] }", near: "commands: { allow: [ls] }", .low)
             .asked { $0.usage = AuditUsage(parsing: log) },
         AuditCase("rules.changed", "commands: { allow: [ls, perl] }", near: "commands: { allow: [ls] }", .medium)
             .asked { $0.baseline = AuditBaseline(parsing: "sidecar policy baseline 1\nrule commands.allow ls\n") },
         AuditCase("rules.changed", "commands: { allow: [ls] }", .high)
-            .asked { $0.baseline = AuditBaseline(parsing: "sidecar policy baseline 1\nrule commands.allow ls\nrule commands.deny rm\n") }
+            .asked {
+                $0.baseline = AuditBaseline(
+                    parsing: "sidecar policy baseline 1\nrule commands.allow ls\nrule commands.deny rm\n")
+            }
             .nearAsked { $0.baseline = AuditBaseline(parsing: "sidecar policy baseline 1\nrule commands.allow ls\n") },
     ]
 

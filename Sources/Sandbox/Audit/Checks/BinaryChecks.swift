@@ -6,7 +6,8 @@ enum BinaryChecks {
 
     private static let link = AuditCheck(
         "C17", "exec.link", .low, "A program's name leads to another program",
-        why: "The jail grants the file behind the name. Whoever changes the link, an administrator or an update, changes "
+        why:
+            "The jail grants the file behind the name. Whoever changes the link, an administrator or an update, changes "
             + "what is granted.",
         fix: "Name the program that is meant, by its own name or its path."
     ) { scene in
@@ -28,7 +29,8 @@ enum BinaryChecks {
 
     private static let folder = AuditCheck(
         "C18", "exec.untrusted_folder", .medium, "A program lies outside of the system's folders",
-        why: "Folders that belong to a user, or to nobody in particular, are changed by programs that run as that user.",
+        why:
+            "Folders that belong to a user, or to nobody in particular, are changed by programs that run as that user.",
         fix: "Install the program beneath /usr or /opt, owned by root, or name another one."
     ) { scene in
         scene.grants.filter { !$0.isOfEverything }.flatMap { grant in
@@ -65,7 +67,8 @@ enum BinaryChecks {
 
     private static let setUser = AuditCheck(
         "C20", "exec.setuid", .medium, "A program changes its user, or has capabilities",
-        why: "In the jail that has no effect, so the program fails or does less than it should; outside, it is a program that "
+        why:
+            "In the jail that has no effect, so the program fails or does less than it should; outside, it is a program that "
             + "attackers look for.",
         fix: "Take it out; name a program that needs no privileges."
     ) { scene in
@@ -86,7 +89,9 @@ enum BinaryChecks {
         why: "The rule grants nothing now, and something that nobody has looked at once it is installed.",
         fix: "Correct the name, or take the rule out; leave it if other hosts have the program."
     ) { scene in
-        scene.grants.filter(\.programs.isEmpty).map { AuditDraft($0.rule, "no program `\($0.rule.value.programText)` is here") }
+        scene.grants.filter(\.programs.isEmpty).map {
+            AuditDraft($0.rule, "no program `\($0.rule.value.programText)` is here")
+        }
     }
 
     private static let changed = AuditCheck(
@@ -134,30 +139,29 @@ enum BinaryChecks {
 
     private static let libraries = AuditCheck(
         "C24", "exec.libraries", .medium, "A library of a program is missing, or may be written to",
-        why: "Without its libraries a program does not start; with one that a run can write, it runs what the run wants.",
+        why:
+            "Without its libraries a program does not start; with one that a run can write, it runs what the run wants.",
         fix: "Install the library, or take the folder that it lies in out of `filesystem.write`."
-    ) { scene throws(NotEvaluated) in
-        let plan: CompiledPolicy
-        do throws(PlanError) {
-            plan = try scene.mainPlan.get()
-        } catch {
-            throw NotEvaluated("no plan can be made here: \(error.message)")
+    ) { scene in
+        // What a rule names needs its libraries; folders that run as a whole hold much that was never complete.
+        var known = ProgramSet(scene.host)
+        var seen: Set<NormalPath> = []
+        return scene.grants.filter { !$0.isOfEverything }.flatMap { grant -> [AuditDraft] in
+            let missingBefore = known.missingLibraries.count
+            for path in grant.programs { known.add(program: path) }
+            let missing = known.missingLibraries.dropFirst(missingBefore).map { library in
+                AuditDraft(grant.rule, "\(library.wantedBy) needs \(library.name), which was not found")
+            }
+            let open = known.libraries.keys.filter { seen.insert($0).inserted }.sorted { $0.isBefore($1) }
+                .compactMap { path -> AuditDraft? in
+                    let isOwn = grant.scope.access(path, .write, scene) != nil
+                    guard isOwn || scene.host.details(path)?.isWritableByAll == true else { return nil }
+                    let who = isOwn ? "by the run itself" : "by every user of this host"
+                    return AuditDraft(
+                        grant.rule, "\(path) is mapped, and may be written to \(who)", .high, evidence: [path.text])
+                }
+            return missing + open
         }
-        let place = scene.grants.first?.rule.place ?? scene.start
-        var found = plan.notes.filter { $0.kind == .library }.map { note in
-            AuditDraft(rule: "commands.allow", place: note.place ?? place, message: note.message)
-        }
-        guard let scope = scene.scopes.first else { return found }
-        for library in plan.libraries {
-            let isOwn = scope.access(library.path, .write, scene) != nil
-            guard isOwn || scene.host.details(library.path)?.isWritableByAll == true else { continue }
-            found.append(
-                AuditDraft(
-                    rule: "commands.allow", place: place, message: "\(library.path) is mapped by programs, and may be written to "
-                        + (isOwn ? "by the run itself" : "by every user of this host"), .high,
-                    evidence: [library.path.text]))
-        }
-        return found
     }
 
     private static let plugins = AuditCheck(
@@ -176,7 +180,8 @@ enum BinaryChecks {
                 let isOwn = grant.scope.access(folder.appending(["x"]), .write, scene) != nil
                 guard isOwn || details.isWritableByAll else { return nil }
                 return AuditDraft(
-                    grant.rule, "`\(grant.name)` loads code from \(folder), which may be written to "
+                    grant.rule,
+                    "`\(grant.name)` loads code from \(folder), which may be written to "
                         + (isOwn ? "by the run itself" : "by every user of this host"), evidence: [folder.text])
             }
         }
@@ -194,7 +199,8 @@ enum BinaryChecks {
                 grant.scope.access(interpreter, .execute, scene) == nil
             else { return nil }
             return AuditDraft(
-                grant.rule, "`\(grant.name)` is a script for \(interpreter), which no rule grants", evidence: [path.text])
+                grant.rule, "`\(grant.name)` is a script for \(interpreter), which no rule grants",
+                evidence: [path.text])
         }
     }
 }
@@ -208,7 +214,9 @@ enum Shebang {
     private static let bytesMax = 256
 
     static func interpreter(of path: NormalPath, _ host: AuditedHost) -> NormalPath? {
-        guard let head = host.bytes(of: path, from: 0, count: bytesMax), head.starts(with: [0x23, 0x21]) else { return nil }
+        guard let head = host.bytes(of: path, from: 0, count: bytesMax), head.starts(with: [0x23, 0x21]) else {
+            return nil
+        }
         let words = head.dropFirst(2).prefix { $0 != 0x0a }.split { $0 == 0x20 || $0 == 0x09 }
             .map { String(decoding: $0, as: UTF8.self) }
         guard let first = words.first else { return nil }

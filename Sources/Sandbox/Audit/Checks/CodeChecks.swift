@@ -4,7 +4,8 @@ enum CodeChecks {
 
     private static let interpreter = AuditCheck(
         "C01", "exec.interpreter", .medium, "An interpreter is granted",
-        why: "An interpreter is a full grant of its power inside the jail: it opens files, speaks to hosts and computes "
+        why:
+            "An interpreter is a full grant of its power inside the jail: it opens files, speaks to hosts and computes "
             + "without starting anything that a command rule could name.",
         fix: "Grant the program that the work needs instead, or the interpreter with fixed arguments, such as "
             + "`python3 -m pytest *`; keep the network empty, and waive the finding if builds need it."
@@ -37,9 +38,11 @@ enum CodeChecks {
 
     private static let compiler = AuditCheck(
         "C03", "exec.compiler", .medium, "A compiler, linker or debugger is granted",
-        why: "It turns text into machine code that no rule knows. Where a run may execute what it wrote, that code does "
+        why:
+            "It turns text into machine code that no rule knows. Where a run may execute what it wrote, that code does "
             + "whatever the jail itself does not stop.",
-        fix: "Keep folders that are written and folders that run apart (`filesystem.execute`), keep the network empty, or "
+        fix:
+            "Keep folders that are written and folders that run apart (`filesystem.execute`), keep the network empty, or "
             + "leave building to a policy of its own, such as `ci`."
     ) { scene in
         let traces = scene.allowsTracing
@@ -60,7 +63,8 @@ enum CodeChecks {
 
     private static let workspaceCode = AuditCheck(
         "C12", "exec.workspace_code", .medium, "A program runs what files of the workspace say",
-        why: "The agent writes those files. A rule on the program's arguments says nothing about the recipe that it runs.",
+        why:
+            "The agent writes those files. A rule on the program's arguments says nothing about the recipe that it runs.",
         fix: "Nothing is wrong with that in a jail without network; with one, let somebody else start the build."
     ) { scene in
         scene.programs(CodePrograms.builders, \.scope.containment.codeSeverity)

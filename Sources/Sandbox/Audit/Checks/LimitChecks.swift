@@ -6,8 +6,10 @@ enum LimitChecks {
 
     private static let noLimits = AuditCheck(
         "R08", "limits.missing", .medium, "A limit is missing",
-        why: "A loop, a build gone wrong or a fork bomb takes what it gets, and with it everything else on the machine.",
-        fix: "Set them: `limits: { wall: 120s, cpu: 60s, memory: 2GiB, processes: 256, file_size: 1GiB, output: 30000 }`."
+        why:
+            "A loop, a build gone wrong or a fork bomb takes what it gets, and with it everything else on the machine.",
+        fix:
+            "Set them: `limits: { wall: 120s, cpu: 60s, memory: 2GiB, processes: 256, file_size: 1GiB, output: 30000 }`."
     ) { scene in
         scene.scopes.prefix(1).flatMap { scope -> [AuditDraft] in
             let limits = scope.effective.limits
@@ -24,7 +26,8 @@ enum LimitChecks {
 
     private static let dangerousEnvironment = AuditCheck(
         "R09", "environment.dangerous", .medium, "A run gets variables that change what programs do, or all of them",
-        why: "By LD_PRELOAD, BASH_ENV, GIT_SSH_COMMAND or NODE_OPTIONS whoever sets them chooses code that is run; and among "
+        why:
+            "By LD_PRELOAD, BASH_ENV, GIT_SSH_COMMAND or NODE_OPTIONS whoever sets them chooses code that is run; and among "
             + "all variables there are tokens.",
         fix: "Pass those that are needed: `environment: { pass: [LANG, \"LC_*\", TERM] }`."
     ) { scene in
@@ -34,7 +37,8 @@ enum LimitChecks {
                     let tokens = scene.request.environmentNames.filter(Secrets.isCredential).sorted()
                     return AuditDraft(
                         rule, "every variable of the sidecar is passed on",
-                        scope.containment.network == .none ? .medium : .high, evidence: tokens.prefix(8).map { "\($0) is set" })
+                        scope.containment.network == .none ? .medium : .high,
+                        evidence: tokens.prefix(8).map { "\($0) is set" })
                 }
                 guard let effect = DangerousVariables.effect(of: rule.value) else { return nil }
                 return AuditDraft(rule, "`\(rule.value)` decides \(effect)")
@@ -71,7 +75,8 @@ enum LimitChecks {
             found.append(
                 AuditDraft(
                     rule: "require", place: scene.policy.require.first?.place ?? scene.start,
-                    message: "this host has rung \(scene.facts.rung.rawValue) only", .medium, evidence: ["lost: \(lost)"]))
+                    message: "this host has rung \(scene.facts.rung.rawValue) only", .medium,
+                    evidence: ["lost: \(lost)"]))
         }
         return found
     }

@@ -36,7 +36,8 @@ enum NetworkChecks {
 
     private static let privateAddress = AuditCheck(
         "N03", "network.private_address", .medium, "This machine, a private network or a bare address may be reached",
-        why: "Services there trust whoever reaches them, and those of clouds hand out keys; an address says nothing about who "
+        why:
+            "Services there trust whoever reaches them, and those of clouds hand out keys; an address says nothing about who "
             + "has it tomorrow.",
         fix: "Take it out, or name the one service and port that is needed."
     ) { scene in
@@ -46,7 +47,9 @@ enum NetworkChecks {
                 return AuditDraft(rule, "`\(rule.value.text)` hands out the machine's keys", .critical)
             }
             if host.isReserved {
-                let isHere = host.address.map { $0.description.hasPrefix("127.") || $0.description == "::1" } ?? (host.labels == ["localhost"])
+                let isHere =
+                    host.address.map { $0.description.hasPrefix("127.") || $0.description == "::1" }
+                    ?? (host.labels == ["localhost"])
                 return AuditDraft(rule, "`\(rule.value.text)` is \(isHere ? "this machine" : "a private network")")
             }
             return host.address == nil ? nil : AuditDraft(rule, "`\(rule.value.text)` is an address, and no name", .low)
@@ -60,7 +63,9 @@ enum NetworkChecks {
     ) { scene in
         scene.hosts.compactMap { _, rule in
             if rule.value.port == .any { return AuditDraft(rule, "`\(rule.value.text)` is every port") }
-            guard !rule.value.text.hasSuffix(":443"), rule.value.port == .exact(HostPattern.defaultPort) else { return nil }
+            guard !rule.value.text.hasSuffix(":443"), rule.value.port == .exact(HostPattern.defaultPort) else {
+                return nil
+            }
             return AuditDraft(rule, "`\(rule.value.text)` says no port, so 443 is meant", .low)
         }
     }
@@ -73,7 +78,9 @@ enum NetworkChecks {
     ) { scene in
         scene.hosts.compactMap { _, rule in
             // Every host is another finding.
-            guard rule.value.host != .any, let known = KnownHosts.userContent.first(where: { rule.value.reaches($0.host) }) else {
+            guard rule.value.host != .any,
+                let known = KnownHosts.userContent.first(where: { rule.value.reaches($0.host) })
+            else {
                 return nil
             }
             return AuditDraft(rule, "`\(rule.value.text)` keeps \(known.what)")
@@ -94,7 +101,8 @@ enum NetworkChecks {
 
     private static let localSocket = AuditCheck(
         "N07", "network.local_socket", .high, "A socket of a service of this machine is granted",
-        why: "Such services do what they are asked, with their own rights, outside of the jail; no network rule holds for them.",
+        why:
+            "Such services do what they are asked, with their own rights, outside of the jail; no network rule holds for them.",
         fix: "Take the path or the variable out."
     ) { scene in
         scene.scopes.flatMap { scope -> [AuditDraft] in
@@ -115,7 +123,9 @@ enum NetworkChecks {
                 let names = KnownHosts.socketVariables.keys.filter { pattern.matches($0) }.sorted()
                 guard let first = names.first, let what = KnownHosts.socketVariables[first] else { continue }
                 // The variable alone opens nothing: the socket has to be in the view.
-                found.append(AuditDraft(rule, "`\(rule.value)` passes \(AuditScene.listed(names)), which leads to \(what)", .medium))
+                found.append(
+                    AuditDraft(
+                        rule, "`\(rule.value)` passes \(AuditScene.listed(names)), which leads to \(what)", .medium))
             }
             return found
         }
@@ -135,14 +145,16 @@ enum NetworkChecks {
             let host = accepting?.value.text ?? hosts.first?.value.text ?? ""
             return AuditDraft(
                 rule: found.rule, place: found.place,
-                message: "\(found.variable) is \(found.isWritten ? "written here" : "passed on"), and `\(host)` may be reached",
+                message:
+                    "\(found.variable) is \(found.isWritten ? "written here" : "passed on"), and `\(host)` may be reached",
                 accepting != nil || isAny ? .high : .medium)
         }
     }
 
     private static let unfilteredClient = AuditCheck(
         "N09", "network.unfiltered_client", .high, "A program of the agent's choice uses a credential",
-        why: "A program that speaks to hosts by itself sends the credential in any form, encrypted, in pieces: no proxy that "
+        why:
+            "A program that speaks to hosts by itself sends the credential in any form, encrypted, in pieces: no proxy that "
             + "judges requests can tell.",
         fix: "Take the client, the interpreter or the credential out of this tool's rules."
     ) { scene in
@@ -151,12 +163,14 @@ enum NetworkChecks {
         let exposed = scene.credentials.filter { $0.scope.containment.network != .none }
         guard let credential = exposed.first else { return [] }
         let parts = Set(exposed.map { $0.scope.tool ?? "" })
-        return scene.programs(clients, { _ in .high }, where: { parts.contains($0.scope.tool ?? "") || $0.scope.tool == nil })
-            .map { draft in
-                var draft = draft
-                draft.message += ", and sees \(credential.variable)"
-                return draft
-            }
+        return scene.programs(
+            clients, { _ in .high }, where: { parts.contains($0.scope.tool ?? "") || $0.scope.tool == nil }
+        )
+        .map { draft in
+            var draft = draft
+            draft.message += ", and sees \(credential.variable)"
+            return draft
+        }
     }
 }
 
@@ -184,12 +198,18 @@ extension AuditScene {
         scopes.flatMap { scope -> [CredentialRule] in
             let passed = scope.own.environment.pass.compactMap { rule -> CredentialRule? in
                 let pattern = Wildcard(rule.value)
-                let names = request.environmentNames.filter { pattern.matches($0) } + (pattern.isLiteral ? [rule.value] : [])
+                let names =
+                    request.environmentNames.filter { pattern.matches($0) } + (pattern.isLiteral ? [rule.value] : [])
                 guard let name = names.first(where: Secrets.isCredential) else { return nil }
-                return CredentialRule(scope: scope, variable: name, rule: rule.name, place: rule.place, isWritten: false)
+                return CredentialRule(
+                    scope: scope, variable: name, rule: rule.name, place: rule.place, isWritten: false)
             }
-            let written = scope.own.environment.set.filter { Secrets.isCredential($0.value.name) && $0.value.text.count >= 8 }
-                .map { CredentialRule(scope: scope, variable: $0.value.name, rule: $0.name, place: $0.place, isWritten: true) }
+            let written = scope.own.environment.set.filter {
+                Secrets.isCredential($0.value.name) && $0.value.text.count >= 8
+            }
+            .map {
+                CredentialRule(scope: scope, variable: $0.value.name, rule: $0.name, place: $0.place, isWritten: true)
+            }
             return passed + written
         }
     }

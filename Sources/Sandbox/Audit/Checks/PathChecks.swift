@@ -1,13 +1,15 @@
 /// What `filesystem` opens.
 enum PathChecks {
     static let all = [
-        rootWritable, writableExecutable, secretsReadable, policyWritable, gitWritable, agentConfigWritable, link, prefix,
+        rootWritable, writableExecutable, secretsReadable, policyWritable, gitWritable, agentConfigWritable, link,
+        prefix,
         missing, globEscape,
     ]
 
     private static let rootWritable = AuditCheck(
         "P01", "paths.root_writable", .critical, "The whole machine, a home folder or the folders above are writable",
-        why: "There lie the start files of shells, the settings of agents and editors, and the policy itself: a run that writes "
+        why:
+            "There lie the start files of shells, the settings of agents and editors, and the policy itself: a run that writes "
             + "there decides what happens after it.",
         fix: "Write `${workspace}` and `${tmp}`, and name single folders beyond those."
     ) { scene in
@@ -17,7 +19,8 @@ enum PathChecks {
             let (prefix, rest) = rule.value.literalPrefix(scene.variables)
             let path = scene.real(prefix)
             let holdsAll = rest.isEmpty || rest == [.anyDepth]
-            guard holdsAll else { return nil }
+            // `${tmp}` is the run's own, whatever the host has at that path.
+            guard holdsAll, rule.value.variable != .tmp else { return nil }
             let what: String
             if path == .root {
                 what = "the whole machine"
@@ -41,7 +44,8 @@ enum PathChecks {
     ) { scene in
         scene.scopes.flatMap { scope in
             scope.own.filesystem.execute.compactMap { rule in
-                guard let write = scope.effective.filesystem.write.first(where: { scene.overlap($0.value, rule.value) }) else {
+                guard let write = scope.effective.filesystem.write.first(where: { scene.overlap($0.value, rule.value) })
+                else {
                     return nil
                 }
                 let run = scene.real(rule.value.literalPrefix(scene.variables).path)
@@ -58,9 +62,11 @@ enum PathChecks {
 
     private static let secretsReadable = AuditCheck(
         "P03", "paths.secrets_readable", .high, "Keys, tokens or passwords may be read",
-        why: "What an agent reads goes into its context, from there to the provider of the model, and by any host that may be "
+        why:
+            "What an agent reads goes into its context, from there to the provider of the model, and by any host that may be "
             + "reached to others.",
-        fix: "Grant less, or deny them: `filesystem: { deny: [\"${home}/.ssh\", \"**/.env\"] }`. `base` denies the usual ones."
+        fix:
+            "Grant less, or deny them: `filesystem: { deny: [\"${home}/.ssh\", \"**/.env\"] }`. `base` denies the usual ones."
     ) { scene in
         let workspace = Secrets.workspace.map { scene.variables.workspace.appending([$0]) }
         let places = scene.secretPlaces + workspace
@@ -75,7 +81,7 @@ enum PathChecks {
             return Dictionary(grouping: readable, by: \.rule.name).values.compactMap { group -> AuditDraft? in
                 guard let first = group.first else { return nil }
                 let present = group.filter(\.exists).map(\.path.text)
-                var severity: AuditSeverity = present.isEmpty ? .medium : .high
+                var severity: AuditSeverity = present.isEmpty ? scene.severityOfAbsent(first.rule) : .high
                 if !present.isEmpty, scope.containment.network != .none { severity = .critical }
                 let names = (present.isEmpty ? group.map(\.path.text) : present)
                 return AuditDraft(
@@ -88,7 +94,8 @@ enum PathChecks {
     private static let policyWritable = AuditCheck(
         "P04", "paths.policy_writable", .high, "A run may change its own policy, or this program",
         why: "The next run is held by what this one wrote.",
-        fix: "Keep policies outside of what is writable, or deny it: `{ path: \"${workspace}/policies\", only: write }`."
+        fix:
+            "Keep policies outside of what is writable, or deny it: `{ path: \"${workspace}/policies\", only: write }`."
     ) { scene in
         scene.scopes.flatMap { scope in
             scene.ownFiles.compactMap { path in
@@ -100,14 +107,17 @@ enum PathChecks {
 
     private static let gitWritable = AuditCheck(
         "P05", "paths.git_writable", .high, "What git runs or obeys may be written to",
-        why: "The next `git status` on the host, by a person or an editor, runs what the agent put there, outside of the jail.",
-        fix: "Deny it, as `base` does: `{ path: \"${workspace}/.git/hooks\", only: write }`, and so for `config`, `commondir`, "
+        why:
+            "The next `git status` on the host, by a person or an editor, runs what the agent put there, outside of the jail.",
+        fix:
+            "Deny it, as `base` does: `{ path: \"${workspace}/.git/hooks\", only: write }`, and so for `config`, `commondir`, "
             + "`info`, `modules`, `worktrees` and `config.worktree`."
     ) { scene in protected(scene, ProtectedFiles.git) }
 
     private static let agentConfigWritable = AuditCheck(
         "P06", "paths.agent_config_writable", .high, "Settings that agents and editors obey may be written or made",
-        why: "They name programs that are started when the folder is opened the next time, outside of the jail. One that is "
+        why:
+            "They name programs that are started when the folder is opened the next time, outside of the jail. One that is "
             + "not there yet can be made.",
         fix: "Deny writing them, as `base` does for the usual ones: `{ path: \"${workspace}/.claude\", only: write }`."
     ) { scene in protected(scene, ProtectedFiles.agents) }
@@ -115,7 +125,9 @@ enum PathChecks {
     /// One finding for a rule and a severity: which files, and what becomes of them.
     private static func protected(_ scene: AuditScene, _ table: [ProtectedFiles.Entry]) -> [AuditDraft] {
         scene.scopes.flatMap { scope -> [AuditDraft] in
-            let groups = Dictionary(grouping: scene.writable(table, scope)) { "\($0.rule.name) \($0.entry.severity.rank)" }
+            let groups = Dictionary(grouping: scene.writable(table, scope)) {
+                "\($0.rule.name) \($0.entry.severity.rank)"
+            }
             return groups.values.compactMap { group -> AuditDraft? in
                 guard let first = group.first else { return nil }
                 let names = group.map(\.entry.path)
@@ -137,9 +149,11 @@ enum PathChecks {
     ) { scene in
         scene.allRules.compactMap { scope, rule in
             let path = rule.value.literalPrefix(scene.variables).path
-            guard let links = scene.host.links(on: path), !links.isEmpty, let end = scene.host.resolve(path) else { return nil }
+            guard let links = scene.host.links(on: path), !links.isEmpty, let end = scene.host.resolve(path) else {
+                return nil
+            }
             let way = links.map { "\($0.link) → \($0.target)" }
-            if let open = links.first(where: { scope.access($0.link, .write, scene) != nil }) {
+            if let open = links.first(where: { scope.access($0.link.parent.appending(["x"]), .write, scene) != nil }) {
                 return AuditDraft(
                     rule, "`\(rule.value.text)` leads through \(open.link), which the run itself can change", .high,
                     evidence: way)
@@ -162,7 +176,8 @@ enum PathChecks {
         fix: "Write the folder: `/srv/project`, or `/srv/project/*` for what is in it."
     ) { scene in
         scene.allRules.compactMap { _, rule in
-            guard case .wildcard(let wildcard)? = rule.value.parts.last(where: { $0 != .anyDepth }), wildcard.text.hasSuffix("*"),
+            guard case .wildcard(let wildcard)? = rule.value.parts.last(where: { $0 != .anyDepth }),
+                wildcard.text.hasSuffix("*"),
                 let before = wildcard.text.dropLast().last, before.isLetter || before.isNumber
             else { return nil }
             var expansion = PathExpansion(scene.host, scene.variables)
@@ -181,7 +196,8 @@ enum PathChecks {
             var expansion = PathExpansion(scene.host, scene.variables)
             guard expansion.paths(rule.value).allSatisfy({ scene.host.kind($0) == nil }) else { return nil }
             // What a build makes in the workspace is not there before it.
-            if rule.value.variable == .workspace, scope.own.filesystem.execute.contains(where: { $0.name == rule.name }) {
+            if rule.value.variable == .workspace, scope.own.filesystem.execute.contains(where: { $0.name == rule.name })
+            {
                 return nil
             }
             return AuditDraft(rule, "`\(rule.value.text)` is not here")
@@ -190,7 +206,8 @@ enum PathChecks {
 
     private static let globEscape = AuditCheck(
         "P10", "paths.glob_escape", .high, "A wildcard reaches beyond the folder that is meant",
-        why: "A pattern from the root, or one that leaves the name of a home folder open, covers other people's files too.",
+        why:
+            "A pattern from the root, or one that leaves the name of a home folder open, covers other people's files too.",
         fix: "Begin the pattern with `${workspace}` or `${home}`."
     ) { scene in
         scene.allRules.compactMap { _, rule in
@@ -198,7 +215,9 @@ enum PathChecks {
             guard !rest.isEmpty, rule.value.variable == nil else { return nil }
             let path = scene.real(prefix)
             let homes = scene.variables.home.parent
-            guard path == .root || scene.variables.workspace.parent.isBeneath(path) && path.parts.count <= 1 || path == homes
+            guard
+                path == .root || scene.variables.workspace.parent.isBeneath(path) && path.parts.count <= 1
+                    || path == homes
             else { return nil }
             return AuditDraft(rule, "`\(rule.value.text)` matches whatever lies beneath \(path)")
         }
@@ -206,10 +225,18 @@ enum PathChecks {
 }
 
 extension AuditScene {
+    /// Of secrets that may be read and are not there: little, where a single folder is granted that could hold one.
+    func severityOfAbsent(_ rule: PolicyRule<PathPattern>) -> AuditSeverity {
+        let granted = real(rule.value.literalPrefix(variables).path)
+        let isWide = real(variables.home).isBeneath(granted) || real(variables.workspace).isBeneath(granted)
+        return isWide ? .medium : .low
+    }
+
     /// Where people and systems keep secrets on this host.
     var secretPlaces: [NormalPath] {
         let home = request.homeIsKnown ? variables.home : nil
-        let own = home.map { home in Secrets.home.map { home.appending($0.split(separator: "/").map(String.init)) } } ?? []
+        let own =
+            home.map { home in Secrets.home.map { home.appending($0.split(separator: "/").map(String.init)) } } ?? []
         return own + Secrets.system.compactMap { NormalPath($0) }
     }
 
@@ -221,5 +248,7 @@ extension AuditScene {
     }
 
     /// Every path that is granted for something.
-    var allRules: [(scope: AuditScope, rule: PolicyRule<PathPattern>)] { rules(\.read) + rules(\.write) + rules(\.execute) }
+    var allRules: [(scope: AuditScope, rule: PolicyRule<PathPattern>)] {
+        rules(\.read) + rules(\.write) + rules(\.execute)
+    }
 }

@@ -11,7 +11,8 @@ enum PatternChecks {
             scope.own.commands.allow.compactMap { rule -> AuditDraft? in
                 if case .name(let name) = rule.value.program, name.text == "*" {
                     return AuditDraft(
-                        rule, "`\(rule.value.text)` allows every program", scope.containment.network == .none ? nil : .high)
+                        rule, "`\(rule.value.text)` allows every program",
+                        scope.containment.network == .none ? nil : .high)
                 }
                 if case .name(let name) = rule.value.program, name.text.hasPrefix("*") {
                     return AuditDraft(rule, "`\(rule.value.text)` allows every program whose name ends like that")
@@ -51,7 +52,8 @@ enum PatternChecks {
 
     private static let denySpelling = AuditCheck(
         "C28", "commands.deny_spelling", .medium, "A denial holds for one spelling only",
-        why: "Options have more than one spelling: short and long, joined and apart, with `=`. Who means to get around a "
+        why:
+            "Options have more than one spelling: short and long, joined and apart, with `=`. Who means to get around a "
             + "rule takes another.",
         fix: "Deny the other spellings too, or grant only the subcommands that are meant."
     ) { scene in
@@ -83,7 +85,9 @@ enum PatternChecks {
                     continue
                 }
                 return AuditDraft(
-                    option, "`\(option.value.text)` is denied for `\(rule.value.programText)`, and `\(other)` does the same", .low)
+                    option,
+                    "`\(option.value.text)` is denied for `\(rule.value.programText)`, and `\(other)` does the same",
+                    .low)
             }
             return nil
         }

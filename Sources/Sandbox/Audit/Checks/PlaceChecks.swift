@@ -1,15 +1,18 @@
 /// The host's folders and files, as they are behind the paths of a policy.
 enum PlaceChecks {
     static let all = [
-        notEnforced, denyMovable, searchPath, hardLink, fileSystem, nestedRepository, specialFile, toolOverlap, homeUnset,
+        notEnforced, denyMovable, searchPath, hardLink, fileSystem, nestedRepository, specialFile, toolOverlap,
+        homeUnset,
         hiddenCharacters,
     ]
 
     private static let notEnforced = AuditCheck(
         "P11", "paths.not_enforced", .medium, "A rule is not held by the kernel on this host",
-        why: "What is judged by the text of a call alone holds for honest callers: a script, a build or a child process is not "
+        why:
+            "What is judged by the text of a call alone holds for honest callers: a script, a build or a child process is not "
             + "read before it runs.",
-        fix: "Make the host stronger (`sidecar doctor` says how), or write the rule so that a jail can hold it: a program "
+        fix:
+            "Make the host stronger (`sidecar doctor` says how), or write the rule so that a jail can hold it: a program "
             + "without arguments, a path that exists."
     ) { scene in
         switch scene.mainPlan {
@@ -23,7 +26,8 @@ enum PlaceChecks {
             let network = scene.scopes.first?.containment.network ?? .none
             var found = plan.notes.filter { $0.kind == .notEnforced }.map { note in
                 AuditDraft(
-                    rule: note.rule, place: note.place ?? scene.start, message: note.message, network == .none ? .low : .medium)
+                    rule: note.rule, place: note.place ?? scene.start, message: note.message,
+                    network == .none ? .low : .medium)
             }
             guard scene.facts.rung <= .landlockAndSeccomp else { return found }
             for scope in scene.scopes {
@@ -33,7 +37,8 @@ enum PlaceChecks {
                     else { continue }
                     found.append(
                         AuditDraft(
-                            rule, "`\(rule.value.path.text)` lies in what is granted, and rung \(scene.facts.rung.rawValue) has "
+                            rule,
+                            "`\(rule.value.path.text)` lies in what is granted, and rung \(scene.facts.rung.rawValue) has "
                                 + "no exceptions within a granted folder", .high))
                 }
             }
@@ -43,8 +48,10 @@ enum PlaceChecks {
 
     private static let denyMovable = AuditCheck(
         "P12", "paths.deny_movable", .high, "A folder above a denied path can be renamed",
-        why: "Who may rename the folder takes the protection along with it, and makes a new path of the old name without it.",
-        fix: "Use a host where the jail mounts its own view (rung C and better); there every folder on the way is pinned."
+        why:
+            "Who may rename the folder takes the protection along with it, and makes a new path of the old name without it.",
+        fix:
+            "Use a host where the jail mounts its own view (rung C and better); there every folder on the way is pinned."
     ) { scene throws(NotEvaluated) in
         let plan: CompiledPolicy
         do throws(PlanError) {
@@ -52,14 +59,21 @@ enum PlaceChecks {
         } catch {
             throw NotEvaluated("no plan can be made here: \(error.message)")
         }
-        guard let scope = scene.scopes.first(where: { $0.tool == scene.mainTool }) ?? scene.scopes.first else { return [] }
+        guard let scope = scene.scopes.first(where: { $0.tool == scene.mainTool }) ?? scene.scopes.first else {
+            return []
+        }
         let held = plan.heldPaths
         let hasMounts = scene.facts.rung > .landlockAndSeccomp
+        var seen: Set<NormalPath> = []
         return scope.effective.filesystem.deny.compactMap { rule in
-            guard let path = rule.value.path.literal(scene.variables), scope.isInside(path, \.write, scene) else { return nil }
+            guard let path = rule.value.path.literal(scene.variables), scope.isInside(path, \.write, scene) else {
+                return nil
+            }
             let open = scene.foldersAbove(path, scope).first { folder in !hasMounts || !held.contains(folder) }
-            guard let open, scene.host.kind(open) != nil else { return nil }
-            return AuditDraft(rule, "\(open) can be renamed, and `\(rule.value.path.text)` with it", evidence: [open.text])
+            // One folder, however much is denied beneath it.
+            guard let open, scene.host.kind(open) != nil, seen.insert(open).inserted else { return nil }
+            return AuditDraft(
+                rule, "\(open) can be renamed, and `\(rule.value.path.text)` with it", evidence: [open.text])
         }
     }
 
@@ -70,7 +84,9 @@ enum PlaceChecks {
     ) { scene in
         scene.scopes.flatMap { scope -> [AuditDraft] in
             let rule = scope.own.environment.set.last { $0.value.name == "PATH" }
-            guard rule != nil || (scope.tool == nil && !scope.effective.environment.set.contains { $0.value.name == "PATH" })
+            guard
+                rule != nil
+                    || (scope.tool == nil && !scope.effective.environment.set.contains { $0.value.name == "PATH" })
             else { return [] }
             return scope.searchPath(scene).compactMap { folder in
                 let isOwn = scope.access(folder.appending(["x"]), .write, scene) != nil
@@ -80,7 +96,9 @@ enum PlaceChecks {
                 return AuditDraft(
                     rule: rule?.name ?? "environment.set.PATH", place: rule?.place ?? scene.start,
                     message: "\(folder) is on PATH, and may be written to by \(who)",
-                    evidence: details.map { ["\(folder) has mode \(String($0.mode, radix: 8))"] } ?? ["\(folder) can be made"])
+                    evidence: details.map { ["\(folder) has mode \(String($0.mode, radix: 8))"] } ?? [
+                        "\(folder) can be made"
+                    ])
             }
         }
     }
@@ -102,7 +120,8 @@ enum PlaceChecks {
 
     private static let fileSystem = AuditCheck(
         "P15", "paths.file_system", .medium, "The workspace lies on a file system with rules of its own",
-        why: "On a network file system others change files meanwhile, and rights are the server's; where case does not count, "
+        why:
+            "On a network file system others change files meanwhile, and rights are the server's; where case does not count, "
             + "`.GIT/config` is `.git/config`, and no denial says so.",
         fix: "Put the workspace on a local disk (ext4, xfs, btrfs)."
     ) { scene throws(NotEvaluated) in
@@ -115,15 +134,19 @@ enum PlaceChecks {
     }
 
     private static let nestedRepository = AuditCheck(
-        "P16", "paths.nested_repository", .medium, "A repository lies within the workspace, and its settings are writable",
-        why: "Denials for `${workspace}/.git` do not hold for repositories further in; git obeys those where it is called.",
+        "P16", "paths.nested_repository", .medium,
+        "A repository lies within the workspace, and its settings are writable",
+        why:
+            "Denials for `${workspace}/.git` do not hold for repositories further in; git obeys those where it is called.",
         fix: "Deny them everywhere: `{ path: \"**/.git/hooks\", only: write }`, and so for `config`."
     ) { scene in
         scene.scopes.flatMap { scope -> [AuditDraft] in
             let open = scene.workspace.repositories.filter { folder in
                 scope.grant(of: folder.appending(["config"]), .write, scene) != nil
             }
-            guard let first = open.first, let rule = scope.grant(of: first.appending(["config"]), .write, scene) else { return [] }
+            guard let first = open.first, let rule = scope.grant(of: first.appending(["config"]), .write, scene) else {
+                return []
+            }
             return [AuditDraft(rule, "\(first)/config may be written to", evidence: open.prefix(8).map(\.text))]
         }
     }
@@ -155,7 +178,8 @@ enum PlaceChecks {
                         !alone.write.contains(where: { scene.overlap($0.value, run.value) })
                     else { continue }
                     return AuditDraft(
-                        write, "\(writer.tool ?? "") writes `\(write.value.text)`, where \(runner.tool ?? "Bash") runs programs",
+                        write,
+                        "\(writer.tool ?? "") writes `\(write.value.text)`, where \(runner.tool ?? "Bash") runs programs",
                         evidence: ["runs: \(run.place)"])
                 }
                 return nil
@@ -165,7 +189,8 @@ enum PlaceChecks {
 
     private static let homeUnset = AuditCheck(
         "P19", "paths.home_unset", .medium, "A path has no fixed beginning",
-        why: "Rules with `${home}` mean nothing where no home folder is known, so what they deny is open; a relative folder on "
+        why:
+            "Rules with `${home}` mean nothing where no home folder is known, so what they deny is open; a relative folder on "
             + "PATH is looked for wherever a command happens to be.",
         fix: "Set HOME for the sidecar; write folders on PATH from the root."
     ) { scene in
@@ -179,11 +204,14 @@ enum PlaceChecks {
             }
             guard !scene.request.homeIsKnown else { continue }
             let paths = scope.own.filesystem
-            let used = (paths.read + paths.write + paths.execute).map { ($0.value, $0.name, $0.place) }
+            let used =
+                (paths.read + paths.write + paths.execute).map { ($0.value, $0.name, $0.place) }
                 + paths.deny.map { ($0.value.path, $0.name, $0.place) }
             for (pattern, name, place) in used where pattern.variable == .home {
                 found.append(
-                    AuditDraft(rule: name, place: place, message: "`\(pattern.text)` means nothing: HOME names no folder here"))
+                    AuditDraft(
+                        rule: name, place: place, message: "`\(pattern.text)` means nothing: HOME names no folder here")
+                )
             }
         }
         return found

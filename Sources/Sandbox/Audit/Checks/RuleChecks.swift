@@ -32,7 +32,7 @@ enum RuleChecks {
 
     private static let duplicate = AuditCheck(
         "R03", "rules.duplicate", .low, "A rule stands there twice",
-        why: "Whoever takes one out changes nothing.",
+        why: "Whoever takes one of them out, to forbid something, changes nothing.",
         fix: "Take one of them out."
     ) { scene in
         scene.scopes.flatMap { scope in scope.repeats(scene).filter(\.isSame).map(\.duplicate) }
@@ -62,7 +62,8 @@ enum RuleChecks {
             let asked = ToolKnowledge.sections(of: tool.name)
             for (section, rule, place) in tool.rules.sections where !asked.contains(section) {
                 found.append(
-                    AuditDraft(rule: rule, place: place, message: "`\(tool.name)` never asks for rules of `\(section)`"))
+                    AuditDraft(rule: rule, place: place, message: "`\(tool.name)` never asks for rules of `\(section)`")
+                )
             }
         }
         guard scene.runners.isEmpty, let rule = scene.policy.rules.commands.allow.first else { return found }
@@ -72,12 +73,15 @@ enum RuleChecks {
 
     private static let unknownName = AuditCheck(
         "R06", "rules.unknown_name", .medium, "A name means nothing here",
-        why: "A system call that there is not, or a tool of a server that nobody set up, is a slip of the pen: the rule that "
+        why:
+            "A system call that there is not, or a tool of a server that nobody set up, is a slip of the pen: the rule that "
             + "was meant is missing.",
         fix: "Correct the name; `sidecar mcp list` shows the servers."
     ) { scene in
-        var found = (scene.policy.syscalls.allow + scene.policy.syscalls.deny).filter { !scene.host.knowsSystemCall($0.value) }
-            .map { AuditDraft($0, "there is no system call `\($0.value)`") }
+        var found = (scene.policy.syscalls.allow + scene.policy.syscalls.deny).filter {
+            !scene.host.knowsSystemCall($0.value)
+        }
+        .map { AuditDraft($0, "there is no system call `\($0.value)`") }
         guard let servers = scene.request.servers else { return found }
         for tool in scene.policy.tools where ToolName.isOfServer(tool.name) {
             let server = ToolKnowledge.server(of: tool.name)
@@ -92,7 +96,8 @@ enum RuleChecks {
 
     private static let widensParent = AuditCheck(
         "R07", "rules.widens_parent", .low, "A file allows more than the one that it extends",
-        why: "That is what extending is for; but a limit that was set, or a tool that was off, was so for a reason, and readers "
+        why:
+            "That is what extending is for; but a limit that was set, or a tool that was off, was so for a reason, and readers "
             + "of the parent do not see it.",
         fix: "Check each entry; `sidecar policy diff` shows what they mean."
     ) { scene in

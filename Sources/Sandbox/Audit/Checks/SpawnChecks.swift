@@ -18,7 +18,8 @@ enum SpawnChecks {
 
     private static let archiver = AuditCheck(
         "C06", "exec.archiver", .low, "An archiver starts programs by its options", why: seen,
-        fix: "Forbid them: `{ name: tar, deny_args: [\"--to-c*\", \"--checkpoint*\", \"-I*\", \"--rsh*\", \"--use*\"] }`."
+        fix:
+            "Forbid the options, for tar: `{ name: tar, deny_args: [\"--to-c*\", \"--checkpoint*\", \"-I*\", \"--rsh*\", \"--use*\"] }`."
     ) { $0.programs(SpawningPrograms.archivers, \.scope.containment.spawnSeverity) }
 
     private static let git = AuditCheck(
@@ -28,7 +29,8 @@ enum SpawnChecks {
 
     private static let streamEditor = AuditCheck(
         "C08", "exec.stream_editor", .low, "sed or awk start programs and write files by their scripts", why: seen,
-        fix: "Let the agent use the tools Edit and Grep, and take sed and awk out; or accept it in a jail without network."
+        fix:
+            "Let the agent use the tools Edit and Grep, and take sed and awk out; or accept it in a jail without network."
     ) { $0.programs(SpawningPrograms.editors, \.scope.containment.spawnSeverity) }
 
     private static let searcher = AuditCheck(
@@ -38,7 +40,8 @@ enum SpawnChecks {
 
     private static let remote = AuditCheck(
         "C10", "exec.remote_shell", .medium, "A remote shell is granted",
-        why: "It starts programs by its options and settings, and speaks to other machines with the keys that it finds.",
+        why:
+            "It starts programs by its options and settings, and speaks to other machines with the keys that it finds.",
         fix: "Take it out; fetch and push outside of the agent's run."
     ) { scene in
         scene.programs(SpawningPrograms.remote) { grant in
@@ -52,7 +55,8 @@ enum SpawnChecks {
 
     private static let privilege = AuditCheck(
         "C13", "exec.privilege", .high, "A program that changes privileges is granted",
-        why: "In the jail it fails, because nothing gains privileges there; whoever uses the policy elsewhere, or reads it, "
+        why:
+            "In the jail it fails, because nothing gains privileges there; whoever uses the policy elsewhere, or reads it, "
             + "learns that it may.",
         fix: "Take it out, and deny it: `commands: { deny: [sudo, su, doas, pkexec] }`, as `base` does."
     ) { $0.programs(PowerfulPrograms.privilege) { _ in .high } }
@@ -79,7 +83,8 @@ enum SpawnChecks {
 
     private static let policyWriter = AuditCheck(
         "C16", "exec.policy_writer", .high, "A program writes where the rules themselves are kept",
-        why: "A copying program and a writable policy, git or agent setting are together a way to change what holds next time.",
+        why:
+            "A copying program and a writable policy, git or agent setting are together a way to change what holds next time.",
         fix: "Deny writing there: `{ path: PATH, only: write }` under `filesystem.deny`."
     ) { scene in
         let ruling = Set(

@@ -4,7 +4,8 @@ internal import YAML
 package enum AuditCatalog {
     package static let checks: [AuditCheck] = {
         let commands = CodeChecks.all + SpawnChecks.all + BinaryChecks.all + PatternChecks.all
-        let others = PathChecks.all + PlaceChecks.all + NetworkChecks.all + RuleChecks.all + LimitChecks.all + UpkeepChecks.all
+        let others =
+            PathChecks.all + PlaceChecks.all + NetworkChecks.all + RuleChecks.all + LimitChecks.all + UpkeepChecks.all
         return (commands + others).sorted { ($0.groupRank, $0.number) < ($1.groupRank, $1.number) }
     }()
 

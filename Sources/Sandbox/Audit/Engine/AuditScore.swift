@@ -1,6 +1,6 @@
 /// One number for a policy, next to its findings and never instead of them. A pure function of those that count:
 ///
-/// Each check takes what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.1), and a tenth of that for every
+/// Each check takes what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.05), and a tenth of that for every
 /// further finding of the same check, up to as much again. What is left of ten is the score, but at most 7.4 where
 /// something is high and 3.9 where something is critical. A is 9 and more, B 7.5, C 6, D 4, E 2.
 package struct AuditScore: Sendable, Equatable {
@@ -36,7 +36,7 @@ package struct AuditScore: Sendable, Equatable {
     /// In hundredths.
     private static func weight(_ severity: AuditSeverity) -> Int {
         switch severity {
-        case .low: 10
+        case .low: 5
         case .medium: 50
         case .high: 200
         case .critical: 400

@@ -39,7 +39,7 @@ package enum Auditor {
                 return drafts.map { finding($0, check) }
             }
             first.evidence = drafts.map { "line \($0.place.line): \($0.message)" }
-            first.message += "; so do \(drafts.count - 1) more rules of this file"
+            first.message += "; \(drafts.count - 1) more of this kind in this file"
             return [finding(first, check)]
         }
     }

@@ -12,7 +12,9 @@ enum DangerousVariables {
         return reached.map { "among others what \($0)… decides" }
     }
 
-    static let loading = ["LD_", "DYLD_", "GCONV_PATH", "BASH_ENV", "PYTHONSTARTUP", "PERL5OPT", "RUBYOPT", "NODE_OPTIONS"]
+    static let loading = [
+        "LD_", "DYLD_", "GCONV_PATH", "BASH_ENV", "PYTHONSTARTUP", "PERL5OPT", "RUBYOPT", "NODE_OPTIONS",
+    ]
 
     private static let harmless: Set<String> = [
         "PATH", "HOME", "TMPDIR", "SHELL", "CC", "CXX", "AR", "LD", "POSIXLY_CORRECT", "LESS", "CARGO_HOME",

@@ -7,7 +7,8 @@ enum FileSystems {
     }
 
     private static let network: Set<String> = [
-        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "afs", "ceph", "glusterfs", "lustre", "ncpfs", "beegfs",
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "afs", "ceph", "glusterfs", "lustre", "ncpfs",
+        "beegfs",
         "vboxsf", "vmhgfs", "prl_fs",
     ]
     private static let caseless: Set<String> = ["vfat", "msdos", "exfat", "ntfs", "ntfs3", "hfs", "hfsplus", "fuseblk"]

@@ -2,14 +2,19 @@
 enum KnownHosts {
     /// Names below which anybody can have one: a wildcard there is a wildcard for anybody.
     static let shared: Set<String> = [
-        "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "co.nz", "co.jp", "or.jp", "ne.jp", "com.br",
+        "co.uk", "org.uk", "ac.uk", "gov.uk", "com.au", "net.au", "org.au", "co.nz", "co.jp", "or.jp", "ne.jp",
+        "com.br",
         "com.cn", "com.tr", "com.mx", "co.in", "co.kr", "co.za", "com.sg", "com.hk", "com.tw", "eu.org", "us.com",
-        "github.io", "githubusercontent.com", "gitlab.io", "pages.dev", "workers.dev", "r2.dev", "netlify.app", "vercel.app",
-        "web.app", "firebaseapp.com", "herokuapp.com", "fly.dev", "onrender.com", "railway.app", "surge.sh", "glitch.me",
-        "repl.co", "replit.app", "deno.dev", "blogspot.com", "wordpress.com", "appspot.com", "run.app", "cloudfunctions.net",
+        "github.io", "githubusercontent.com", "gitlab.io", "pages.dev", "workers.dev", "r2.dev", "netlify.app",
+        "vercel.app",
+        "web.app", "firebaseapp.com", "herokuapp.com", "fly.dev", "onrender.com", "railway.app", "surge.sh",
+        "glitch.me",
+        "repl.co", "replit.app", "deno.dev", "blogspot.com", "wordpress.com", "appspot.com", "run.app",
+        "cloudfunctions.net",
         "amazonaws.com", "s3.amazonaws.com", "cloudfront.net", "elasticbeanstalk.com", "execute-api.amazonaws.com",
         "on.aws", "azurewebsites.net", "azureedge.net", "cloudapp.azure.com", "blob.core.windows.net", "windows.net",
-        "googleapis.com", "googleusercontent.com", "digitaloceanspaces.com", "backblazeb2.com", "ngrok.io", "ngrok-free.app",
+        "googleapis.com", "googleusercontent.com", "digitaloceanspaces.com", "backblazeb2.com", "ngrok.io",
+        "ngrok-free.app",
         "trycloudflare.com", "loca.lt", "duckdns.org", "no-ip.org", "dyndns.org", "nip.io", "sslip.io", "myshopify.com",
     ]
 
@@ -27,7 +32,8 @@ enum KnownHosts {
         ("hooks.slack.com", "messages"), ("slack.com", "messages"), ("discord.com", "messages"),
         ("api.telegram.org", "messages"), ("s3.amazonaws.com", "storage of anybody"),
         ("storage.googleapis.com", "storage of anybody"), ("drive.google.com", "files of anybody"),
-        ("docs.google.com", "texts of anybody"), ("dropbox.com", "files of anybody"), ("huggingface.co", "files of anybody"),
+        ("docs.google.com", "texts of anybody"), ("dropbox.com", "files of anybody"),
+        ("huggingface.co", "files of anybody"),
         ("x.blob.core.windows.net", "storage of anybody"), ("x.s3.amazonaws.com", "storage of anybody"),
         ("x.ngrok.io", "a way into anybody's machine"), ("x.trycloudflare.com", "a way into anybody's machine"),
         ("x.workers.dev", "programs of anybody"), ("x.github.io", "pages of anybody"),
@@ -41,7 +47,8 @@ enum KnownHosts {
 
     /// Ports of protocols that are not encrypted.
     static let plainPorts: [UInt16: String] = [
-        80: "HTTP", 8080: "HTTP", 8000: "HTTP", 8008: "HTTP", 21: "FTP", 23: "Telnet", 25: "SMTP", 69: "TFTP", 110: "POP3",
+        80: "HTTP", 8080: "HTTP", 8000: "HTTP", 8008: "HTTP", 21: "FTP", 23: "Telnet", 25: "SMTP", 69: "TFTP",
+        110: "POP3",
         143: "IMAP", 389: "LDAP", 873: "rsync",
     ]
 
@@ -69,7 +76,8 @@ enum KnownHosts {
     static let credentialHosts: [(prefix: String, host: String)] = [
         ("GITHUB", "api.github.com"), ("GH_", "api.github.com"), ("GITLAB", "gitlab.com"), ("AWS", "sts.amazonaws.com"),
         ("AZURE", "login.microsoftonline.com"), ("GOOGLE", "oauth2.googleapis.com"), ("ANTHROPIC", "api.anthropic.com"),
-        ("OPENAI", "api.openai.com"), ("SLACK", "slack.com"), ("HF_", "huggingface.co"), ("CLOUDFLARE", "api.cloudflare.com"),
+        ("OPENAI", "api.openai.com"), ("SLACK", "slack.com"), ("HF_", "huggingface.co"),
+        ("CLOUDFLARE", "api.cloudflare.com"),
         ("STRIPE", "api.stripe.com"), ("DIGITALOCEAN", "api.digitalocean.com"),
     ]
 }

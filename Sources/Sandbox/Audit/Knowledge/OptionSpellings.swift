@@ -8,17 +8,24 @@ enum OptionSpellings {
         ("-P", "--privileged"), ("-c", "--command"), ("-y", "--yes"), ("-z", "--search-zip"),
     ]
 
+    private static let short = Set(pairs.map(\.0))
+
     /// The same arguments with one option written differently; none for what has no options.
     static func others(_ words: [String]) -> [[String]] {
         var result: [[String]] = []
         for (index, word) in words.enumerated() where word.hasPrefix("-") && word.count > 1 {
-            func replaced(_ with: [String]) { result.append(Array(words[..<index]) + with + Array(words[(index + 1)...])) }
+            func replaced(_ with: [String]) {
+                result.append(Array(words[..<index]) + with + Array(words[(index + 1)...]))
+            }
             for (short, long) in pairs {
                 if word == short { replaced([long]) }
                 if word == long { replaced([short]) }
             }
             let letters = Array(word.dropFirst())
-            guard !word.hasPrefix("--"), letters.count > 1, letters.allSatisfy(\.isLetter), letters.count <= 3 else { continue }
+            // Longer words behind one hyphen are names of their own: `find -ok`.
+            guard !word.hasPrefix("--"), (2...3).contains(letters.count), letters.allSatisfy({ short.contains("-\($0)") }) else {
+                continue
+            }
             // -rf is -fr, and -r -f.
             replaced(["-" + String(letters.reversed())])
             replaced(letters.map { "-\($0)" })

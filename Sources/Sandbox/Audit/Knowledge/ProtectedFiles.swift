@@ -10,10 +10,14 @@ enum ProtectedFiles {
     static let git = [
         Entry(path: ".git/hooks/pre-commit", severity: .high, does: "git runs what is in .git/hooks"),
         Entry(path: ".git/config", severity: .high, does: "git runs programs that .git/config names"),
-        Entry(path: ".git/commondir", severity: .high, does: "git takes its configuration from where .git/commondir leads"),
+        Entry(
+            path: ".git/commondir", severity: .high, does: "git takes its configuration from where .git/commondir leads"
+        ),
         Entry(path: ".git/info/attributes", severity: .medium, does: "git chooses filters by .git/info"),
         Entry(path: ".git/modules/x/config", severity: .medium, does: "git obeys the configuration of submodules"),
-        Entry(path: ".git/config.worktree", severity: .low, does: "git reads it where worktrees have their own configuration"),
+        Entry(
+            path: ".git/config.worktree", severity: .low,
+            does: "git reads it where worktrees have their own configuration"),
         Entry(path: ".git/worktrees/x/commondir", severity: .low, does: "git follows it from a worktree"),
     ]
 
@@ -27,7 +31,8 @@ enum ProtectedFiles {
         Entry(path: ".idea/workspace.xml", severity: .high, does: "an editor runs what it names"),
         Entry(path: ".husky/pre-commit", severity: .high, does: "git runs it as a hook"),
         Entry(path: ".envrc", severity: .high, does: "direnv runs it in whoever enters the folder"),
-        Entry(path: ".devcontainer/devcontainer.json", severity: .low, does: "an editor builds and starts what it says"),
+        Entry(
+            path: ".devcontainer/devcontainer.json", severity: .low, does: "an editor builds and starts what it says"),
         Entry(path: ".zed/tasks.json", severity: .low, does: "an editor runs tasks that it names"),
         Entry(path: ".windsurf/mcp.json", severity: .low, does: "an editor starts servers that it names"),
         Entry(path: ".opencode/opencode.json", severity: .low, does: "an agent starts servers that it names"),

@@ -4,8 +4,10 @@ enum Secrets {
     static let home = [
         ".ssh", ".gnupg", ".aws", ".azure", ".config/gcloud", ".config/gh", ".config/hub", ".config/doctl", ".kube",
         ".docker", ".netrc", ".npmrc", ".pypirc", ".yarnrc.yml", ".cargo/credentials.toml", ".gem/credentials",
-        ".git-credentials", ".config/git/credentials", ".password-store", ".local/share/keyrings", ".pki", ".vault-token",
-        ".terraform.d/credentials.tfrc.json", ".pgpass", ".my.cnf", ".boto", ".s3cfg", ".config/rclone", ".m2/settings.xml",
+        ".git-credentials", ".config/git/credentials", ".password-store", ".local/share/keyrings", ".pki",
+        ".vault-token",
+        ".terraform.d/credentials.tfrc.json", ".pgpass", ".my.cnf", ".boto", ".s3cfg", ".config/rclone",
+        ".m2/settings.xml",
         ".gradle/gradle.properties", ".config/op", ".bash_history", ".zsh_history", ".python_history", ".psql_history",
         ".mozilla", ".config/google-chrome", ".config/chromium", ".config/BraveSoftware", ".thunderbird", ".claude",
         ".claude.json", ".codex", ".gemini", ".config/sidecar", ".local/state/sidecar",
@@ -25,7 +27,9 @@ enum Secrets {
     /// What a variable's name says when it holds a key.
     static func isCredential(_ name: String) -> Bool {
         let words = name.uppercased().split(separator: "_")
-        if words.contains(where: { ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIALS", "APIKEY", "PAT"].contains($0) }) {
+        if words.contains(where: {
+            ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIALS", "APIKEY", "PAT"].contains($0)
+        }) {
             return true
         }
         return words.count > 1 && words.last == "KEY" && !["PUBLIC", "SSH"].contains(words[words.count - 2])

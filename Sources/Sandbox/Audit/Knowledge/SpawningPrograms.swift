@@ -5,7 +5,8 @@ enum SpawningPrograms {
         (
             "find",
             ProgramTrait(
-                "starts programs and writes files by its options", [".", "-exec", "x", ";"], [".", "-execdir", "x", ";"],
+                "starts programs and writes files by its options", [".", "-exec", "x", ";"],
+                [".", "-execdir", "x", ";"],
                 [".", "-ok", "x", ";"], [".", "-okdir", "x", ";"], [".", "-fprintf", "x", "y"])
         ),
         ("fd fdfind", ProgramTrait("starts programs", ["-x", "x"], ["--exec", "x"])),
@@ -36,7 +37,10 @@ enum SpawningPrograms {
         ))
 
     static let editors = [String: ProgramTrait](
-        ("sed gsed", ProgramTrait("starts programs by `e` and writes files by `w`", ["1e x", "y"], ["-n", "w x", "y"])),
+        (
+            "sed gsed",
+            ProgramTrait("starts programs by `e` and writes files by `w`", ["1e x", "y"], ["-n", "w x", "y"])
+        ),
         (
             "awk gawk mawk nawk",
             ProgramTrait("starts programs by `system` and writes files", ["BEGIN{system(\"x\")}"], ["-f", "x"])

@@ -43,7 +43,8 @@ package struct AuditBaseline: Sendable, Equatable {
 
     package var text: String {
         ([Self.header] + lines.sorted().map { "rule \($0)" }
-            + programs.sorted { $0.key < $1.key }.map { "program \($0.value) \($0.key)" }).joined(separator: "\n") + "\n"
+            + programs.sorted { $0.key < $1.key }.map { "program \($0.value) \($0.key)" }).joined(separator: "\n")
+            + "\n"
     }
 
     /// A file that is written or replaced is another one.

@@ -22,7 +22,8 @@ struct AuditScope {
         let judge = PathJudge(rules: rules, variables: scene.variables, host: scene.host)
         let candidates = access == .write ? rules.write : rules.read + rules.write + rules.execute
         let resolved = scene.host.resolve(path) ?? path
-        return candidates.first { judge.covers($0.value, resolved) }
+        // What a run sees in `${tmp}` is its own, whatever the host has at that path.
+        return candidates.first { $0.value.variable != .tmp && judge.covers($0.value, resolved) }
     }
 }
 

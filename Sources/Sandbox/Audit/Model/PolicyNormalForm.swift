@@ -15,7 +15,9 @@ package enum PolicyNormalForm {
         var result = lines(policy.rules, "")
         for tool in policy.tools {
             let prefix = "tools.\(tool.name)."
-            if let enabled = tool.enabled { result.append(line("\(prefix)enabled \(enabled.value)", enabled, allows: enabled.value)) }
+            if let enabled = tool.enabled {
+                result.append(line("\(prefix)enabled \(enabled.value)", enabled, allows: enabled.value))
+            }
             result += lines(tool.rules, prefix)
         }
         if let profile = policy.syscalls.profile {

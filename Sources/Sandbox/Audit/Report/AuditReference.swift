@@ -42,7 +42,7 @@ package enum AuditReference {
 
         ## Grade and score
 
-        Each check takes from 10 what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.1), and a tenth of that
+        Each check takes from 10 what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.05), and a tenth of that
         for each further finding of the same check, up to as much again. With a high finding the score is at most 7.4, with a
         critical one 3.9. A is 9.0 and more, B 7.5, C 6.0, D 4.0, E 2.0, F what is below. `--fail-on` looks at findings alone.
 

@@ -15,7 +15,9 @@ extension AuditReport {
             report.omissions.map { omission in
                 [
                     "level": "note", "descriptor": ["id": .string(omission.check)],
-                    "message": ["text": .string("\(report.file): \(omission.check) was not evaluated: \(omission.reason)")],
+                    "message": [
+                        "text": .string("\(report.file): \(omission.check) was not evaluated: \(omission.reason)")
+                    ],
                 ] as JSONValue
             }
         }
@@ -55,7 +57,9 @@ extension AuditReport {
     private func result(_ finding: AuditFinding, _ seen: inout [String: Int]) -> JSONValue {
         var object = JSONObject()
         object["ruleId"] = .string(finding.check)
-        if let index = AuditCatalog.checks.firstIndex(where: { $0.id == finding.check }) { object["ruleIndex"] = .int(index) }
+        if let index = AuditCatalog.checks.firstIndex(where: { $0.id == finding.check }) {
+            object["ruleIndex"] = .int(index)
+        }
         object["level"] = .string(finding.severity.sarifLevel)
         let evidence = finding.evidence.isEmpty ? "" : " (\(finding.evidence.joined(separator: "; ")))"
         object["message"] = ["text": .string(finding.message + evidence)]
