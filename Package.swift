@@ -68,7 +68,7 @@ let package = Package(
 
         // 6  The programs.
         .executableTarget(
-            name: "Sidecar", dependencies: ["HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
+            name: "Sidecar", dependencies: ["Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"],
             swiftSettings: strict, linkerSettings: linking),
 
         .executableTarget(

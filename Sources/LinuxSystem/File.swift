@@ -12,6 +12,7 @@ package enum File {
         package let size: Int
         package let mode: UInt32
         package let owner: UInt32
+        package let group: UInt32
         /// Changes whenever the file is replaced or written.
         package let identity: Identity
     }
@@ -35,6 +36,7 @@ package enum File {
             }
         return Status(
             kind: kind, size: Int(raw.st_size), mode: raw.st_mode & 0o7777, owner: raw.st_uid,
+            group: raw.st_gid,
             identity: Identity(
                 device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int(raw.st_size),
                 modifiedSeconds: raw.st_mtim.tv_sec, modifiedNanoseconds: raw.st_mtim.tv_nsec))

@@ -4,6 +4,7 @@ internal import CLinux
 package enum ProcessInfo {
     package static var pid: Int32 { getpid() }
     package static var uid: UInt32 { getuid() }
+    package static var gid: UInt32 { getgid() }
 
     package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 

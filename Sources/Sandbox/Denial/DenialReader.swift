@@ -57,7 +57,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     private func program(named name: String) -> RunDenial? {
         // What is not on this host is missing and not denied.
-        let isHere = name.contains("/") ? path(name).map { host.kind($0) == .file } ?? false : host.program(named: name) != nil
+        let isHere =
+            name.contains("/") ? path(name).map { host.kind($0) == .file } ?? false : host.program(named: name) != nil
         guard isHere else { return nil }
         let judge = ProgramJudge(rules: rules, variables: variables, host: host)
         let decision = judge.decide(CommandCall([name]), in: folder)
@@ -67,7 +68,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private func access(_ subject: Substring) -> RunDenial? {
         for word in words(subject) {
             guard let path = path(word) else { continue }
-            if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) { return denial }
+            if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) {
+                return denial
+            }
             for access in [PathAccess.read, .write] {
                 if let denial = denial(of: path, access) { return denial }
             }

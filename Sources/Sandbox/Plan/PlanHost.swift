@@ -16,11 +16,12 @@ package struct HostFile: Sendable, Hashable {
     package var size: Int
     package var modifiedNanoseconds: Int
     package var owner: UInt32
+    package var group: UInt32
     package var mode: UInt32
 
     package init(
         kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int, owner: UInt32,
-        mode: UInt32
+        group: UInt32, mode: UInt32
     ) {
         self.kind = kind
         self.device = device
@@ -28,6 +29,7 @@ package struct HostFile: Sendable, Hashable {
         self.size = size
         self.modifiedNanoseconds = modifiedNanoseconds
         self.owner = owner
+        self.group = group
         self.mode = mode
     }
 }

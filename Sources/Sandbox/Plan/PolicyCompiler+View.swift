@@ -83,7 +83,7 @@ extension PolicyCompiler {
 
     /// Small files that programs look for, where the host's are not granted.
     var ownFiles: [(path: NormalPath, text: String)] {
-        let user = settings.user
+        let user = JailPlan.User()
         let files = [
             ("/etc/passwd", "sidecar:x:\(user.inside):\(user.insideGroup)::\(variables.tmp):/bin/sh\n"),
             ("/etc/group", "sidecar:x:\(user.insideGroup):\n"),

@@ -55,8 +55,9 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.view = try view()
         result.plan.freshFolders = freshFolders
         result.plan.rules = pathRules
+        result.plan.filter = try filter()
         result.plan.network = network
-        result.plan.user = settings.user
+        result.plan.user = user
         result.environment = environment
         result.limits = limits
         result.wall = rules.limits.wall?.value
@@ -70,6 +71,18 @@ package struct PolicyCompiler<Host: PlanHost> {
     }
 
     private var network: JailPlan.Network { rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort]) }
+
+    private func filter() throws(PlanError) -> [UInt8] {
+        let calls = policy.syscalls
+        let profile = SeccompProfile(rawValue: calls.profile?.value.rawValue ?? "") ?? .default
+        do throws(SeccompError) {
+            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: calls.deny.map(\.value)).bytes
+        } catch {
+            let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
+            throw PlanError(
+                error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
+        }
+    }
 
     private func requiredLayers() throws(PlanError) -> JailLayers {
         var result: JailLayers = settings.layers
@@ -88,7 +101,9 @@ package struct PlanSettings: Sendable {
     package var hostEnvironment: [String: String] = [:]
     /// Where the egress proxy listens inside.
     package var proxyPort: UInt16 = 3128
-    package var user = JailPlan.User()
+    /// Who we are.
+    package var user = JailPlan.User.nobody
+    package var group = JailPlan.User.nobody
     /// Needed whatever the policy requires.
     package var layers: JailLayers = []
     package var temporaryBytes: UInt64 = 1 << 30

@@ -66,7 +66,7 @@ struct ImaginedMachine: PlanHost {
         return HostFile(
             kind: kind, device: 1, inode: UInt64(found.path.text.utf8.reduce(5381) { ($0 &* 33) ^ UInt64($1) }),
             size: 0,
-            modifiedNanoseconds: 0, owner: 0, mode: 0o755)
+            modifiedNanoseconds: 0, owner: 0, group: 0, mode: 0o755)
     }
 
     func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {

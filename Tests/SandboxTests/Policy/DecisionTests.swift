@@ -90,6 +90,23 @@ import YAML
         #expect(try bash("LD_PRELOAD=./x.so git status").notes.contains { $0.contains("LD_PRELOAD") })
     }
 
+    @Test(arguments: [
+        ("cat /etc/shadow", "`/etc/shadow`, if it is a file, is granted by no rule"),
+        ("cat .env", "is denied by `**/.env` (filesystem.deny[0])"),
+        ("git add .git/config", "is denied for writing by `${workspace}/.git/config` (filesystem.deny[1])"),
+    ])
+    func filesThatProgramsAreGivenAreTheKernels(_ command: String, _ note: String) throws {
+        let decision = try bash(command)
+        #expect(decision.outcome == .allow)
+        #expect(decision.notes.contains { $0.contains(note) }, "\(decision.notes)")
+    }
+
+    @Test func grantedFilesAreNotWorthANote() throws {
+        for command in ["cat a /usr/x /tmp/y", "git log -- src", "cat /dev/null"] {
+            #expect(try bash(command).notes.filter { $0.contains("if it is a file") }.isEmpty)
+        }
+    }
+
     @Test func whatIsNotUnderstoodIsDenied() throws {
         for command in ["echo '", "echo $(", "if true", "a=(", "echo \"${x", "cat <<"] {
             let decision = try bash(command)

@@ -35,6 +35,11 @@ final class LibrarySearch<Host: PlanHost> {
         return found
     }
 
+    /// Folders that the loader's table names, by where they really are.
+    var folders: Set<NormalPath> {
+        Set(cache.folders.compactMap { host.resolve($0) }.filter { host.kind($0) == .folder })
+    }
+
     private func usual(_ question: Question) -> [NormalPath] {
         let listed = existing(cache[question.name], question.machine)
         if !listed.isEmpty { return listed }

@@ -29,6 +29,10 @@ package struct LinkerCache: Sendable {
         return paths
     }
 
+    package var folders: Set<String> {
+        Set(paths.values.joined().compactMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } })
+    }
+
     package subscript(_ name: String) -> [String] { paths[name] ?? [] }
 
     private static func start(_ bytes: [UInt8]) -> Int? {

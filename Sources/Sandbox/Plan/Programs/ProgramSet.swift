@@ -60,6 +60,9 @@ struct ProgramSet<Host: PlanHost> {
         if let image = catalog.image(path) { add(needsOf: image, path) }
     }
 
+    /// Folders that the loader's table names.
+    var libraryFolders: Set<NormalPath> { search.folders }
+
     mutating func remove(program path: NormalPath) { programs[path] = nil }
 
     private mutating func add(needsOf image: ELFImage, _ path: NormalPath) {

@@ -72,7 +72,7 @@ struct PathJudge<Host: HostView> {
     func covers(_ pattern: PathPattern, _ path: NormalPath) -> Bool {
         let (prefix, rest) = pattern.literalPrefix(variables)
         if PathPattern.covers(prefix, rest, path) { return true }
-        guard let resolved = host.resolve(prefix), resolved != prefix else { return false }
+        guard host.hasLinks, let resolved = host.resolve(prefix), resolved != prefix else { return false }
         return PathPattern.covers(resolved, rest, path)
     }
 

@@ -44,6 +44,7 @@ struct RunJudge<Host: HostView> {
         let decision = programs.decide(CommandCall(program: name, arguments: words), in: folder)
         result.decision = decision
         result.verdict = decision.outcome == .allow ? .allow : .deny
+        for case .known(let text) in words { if let note = noteAboutFile(text) { result.notes.append(note) } }
         for mark in run.marks {
             result.notes.append("`\(name)` \(Self.meaning(of: mark))")
         }

@@ -8,11 +8,15 @@ package protocol HostView: Sendable {
     /// What there is, links followed; nil for what is missing.
     func kind(_ path: NormalPath) -> HostFileKind?
     func isExecutable(_ path: NormalPath) -> Bool
+    /// false where no path leads anywhere else, which saves looking.
+    var hasLinks: Bool { get }
 }
 
 package enum HostFileKind: Sendable, Equatable { case file, folder, other }
 
 extension HostView {
+    package var hasLinks: Bool { true }
+
     /// As many as Linux follows (path_resolution(7)).
     private var linksMax: Int { 40 }
 
@@ -81,6 +85,7 @@ package struct SystemHost: HostView {
 /// A machine without links, of which nothing is known: what a policy says by itself.
 package struct BareHost: HostView {
     package init() {}
+    package var hasLinks: Bool { false }
     package func linkTarget(_ path: NormalPath) -> String? { nil }
     package func kind(_ path: NormalPath) -> HostFileKind? { nil }
     package func isExecutable(_ path: NormalPath) -> Bool { false }

@@ -1,0 +1,20 @@
+internal import Confinement
+
+extension PolicyCompiler {
+    /// Who runs outside of the jail: never root. An ordinary user stays itself. Root becomes whom the workspace belongs to;
+    /// where that is root as well, nobody, and in what may be written root and nobody change places.
+    var user: JailPlan.User {
+        var result = JailPlan.User()
+        let workspace = host.resolve(variables.workspace).flatMap { host.file($0) }
+        if settings.user != 0 {
+            result.outside = settings.user
+            result.outsideGroup = settings.group
+        } else if let workspace, workspace.owner != 0 {
+            result.outside = workspace.owner
+            result.outsideGroup = workspace.group
+        } else {
+            result.exchanged = trees.writable.map(\.text)
+        }
+        return result
+    }
+}

@@ -1,0 +1,116 @@
+internal import Confinement
+internal import LinuxSystem
+internal import Sandbox
+
+/// The jail of a policy for one tool and one workspace, started, for a command that runs a few things in it and ends.
+struct PolicyJail: Sendable {
+    let compiled: CompiledPolicy
+    let zygote: Zygote
+    let loop: EventLoop
+    let variables: PolicyVariables
+    let policy: Policy
+    let tool: String
+
+    /// What a run wrote and how it ended, with what it was denied.
+    struct Run: Sendable {
+        let outcome: JailOutcome
+        let output: String
+        let errors: String
+        let denials: [RunDenial]
+    }
+
+    /// Why there is no jail.
+    enum Failure: Error, CustomStringConvertible {
+        case plan(PlanError)
+        case zygote(ZygoteError)
+        case system(SystemError)
+
+        var description: String {
+            switch self {
+            case .plan(let error): error.description
+            case .zygote(let error): error.description
+            case .system(let error): error.description
+            }
+        }
+
+        /// Of the command that needed the jail.
+        var exitCode: ExitCode {
+            if case .plan = self { .wrongInput } else { .sandboxTooWeak }
+        }
+    }
+
+    static func compile(
+        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = []
+    ) throws(Failure) -> CompiledPolicy {
+        var settings = PlanSettings()
+        settings.user = ProcessInfo.uid
+        settings.group = ProcessInfo.gid
+        settings.hostEnvironment = ProcessInfo.environment
+        settings.ownPrograms = ownPrograms
+        do throws(PlanError) {
+            return try PolicyCompiler.compile(
+                policy, tool: tool, variables: variables, host: SystemHost(), settings: settings)
+        } catch {
+            throw .plan(error)
+        }
+    }
+
+    static func start(
+        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [], on loop: EventLoop
+    ) async throws(Failure) -> PolicyJail {
+        let compiled = try compile(policy, tool: tool, variables, ownPrograms: ownPrograms)
+        let program: ZygoteProgram
+        do throws(SystemError) {
+            program = try ZygoteProgram.besideThisProgram()
+        } catch {
+            throw .system(error)
+        }
+        do throws(ZygoteError) {
+            let zygote = try await Zygote.start(compiled.plan, program: program, on: loop)
+            return PolicyJail(
+                compiled: compiled, zygote: zygote, loop: loop, variables: variables, policy: policy, tool: tool)
+        } catch {
+            throw .zygote(error)
+        }
+    }
+
+    func stop() async { await zygote.stop() }
+
+    /// Shell text, as the Bash tool runs it.
+    func shell(_ text: String, wall: TimeSpan? = nil) async throws(Failure) -> Run {
+        try await run("/bin/bash", ["bash", "-c", text], wall: wall)
+    }
+
+    /// `more` become descriptors 3 and on.
+    func run(
+        _ program: String, _ arguments: [String], environment: [String: String]? = nil, wall: TimeSpan? = nil,
+        more: [OwnedDescriptor] = []
+    ) async throws(Failure) -> Run {
+        let run = JailRun(
+            program: program, arguments: arguments, environment: environment ?? compiled.environment,
+            folder: variables.workspace.text, limits: compiled.limits)
+        let outputMax = compiled.outputBytes ?? Self.outputBytesMax
+        do throws(SystemError) {
+            let nothing = try Descriptor.open("/dev/null", .readOnly)
+            let output = try OutputCapture.start(bytesMax: outputMax, on: loop)
+            let errors = try OutputCapture.start(bytesMax: outputMax, on: loop)
+            let (taken, wrong) = (output.capture, errors.capture)
+            let streams = RunStreams(
+                input: nothing, output: output.onlyWriting(), error: errors.onlyWriting(), more: more)
+            let outcome = await zygote.run(run, streams, wall: wall ?? compiled.wall)
+            let told = Self.text(wrong)
+            let reader = DenialReader(
+                policy, tool: tool, variables: variables, host: SystemHost(), folder: variables.workspace)
+            return Run(
+                outcome: outcome, output: Self.text(taken), errors: told, denials: reader.denials(in: told))
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    private static let outputBytesMax = 1 << 20
+
+    private static func text(_ capture: OutputCapture) -> String {
+        String(decoding: capture.finish().bytes { Array("\n[\($0) bytes left out]\n".utf8) }, as: UTF8.self)
+    }
+}
