@@ -33,8 +33,8 @@ enum BinaryChecks {
             "Folders that belong to a user, or to nobody in particular, are changed by programs that run as that user.",
         fix: "Install the program beneath /usr or /opt, owned by root, or name another one."
     ) { scene in
-        scene.grants.filter { !$0.isOfEverything }.flatMap { grant in
-            grant.programs.compactMap { path in
+        scene.grants.filter { !$0.isOfEverything }.compactMap { grant in
+            grant.oneDraft { path in
                 let end = scene.real(path)
                 guard !systemFolders.contains(where: end.isBeneath) else { return nil }
                 let shown = end == path ? "" : ", where \(path) leads"
@@ -48,8 +48,8 @@ enum BinaryChecks {
         why: "A whitelist names programs; one whose file a run can write is whatever the run wants it to be.",
         fix: "Take the folder out of `filesystem.write`, or deny the program there; `chmod o-w` where all may write."
     ) { scene in
-        scene.grants.flatMap { grant in
-            grant.programs.compactMap { path in
+        scene.grants.compactMap { grant in
+            grant.oneDraft { path in
                 let end = scene.real(path)
                 if grant.scope.access(end, .write, scene) != nil || grant.scope.access(path, .write, scene) != nil {
                     return AuditDraft(grant.rule, "\(end) may be written to by the run itself", evidence: [end.text])
@@ -72,8 +72,8 @@ enum BinaryChecks {
             + "attackers look for.",
         fix: "Take it out; name a program that needs no privileges."
     ) { scene in
-        scene.grants.filter { !$0.isOfEverything }.flatMap { grant in
-            grant.programs.compactMap { path in
+        scene.grants.filter { !$0.isOfEverything }.compactMap { grant in
+            grant.oneDraft { path in
                 let end = scene.real(path)
                 guard let details = scene.host.details(end), details.changesUser || details.hasCapabilities else {
                     return nil
@@ -206,6 +206,15 @@ enum BinaryChecks {
 }
 
 extension CommandGrant {
+    /// One finding for a rule, however many programs a pattern stands for.
+    func oneDraft(_ look: (NormalPath) -> AuditDraft?) -> AuditDraft? {
+        let found = programs.compactMap(look)
+        guard var first = found.first, found.count > 1 else { return found.first }
+        first.message += "; \(found.count - 1) more such programs are granted by `\(rule.value.text)`"
+        first.evidence = found.prefix(8).flatMap(\.evidence)
+        return first
+    }
+
     /// Of a rule for one program.
     var name: String { rule.value.programText.split(separator: "/").last.map(String.init) ?? rule.value.programText }
 }

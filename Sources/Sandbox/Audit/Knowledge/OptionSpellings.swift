@@ -23,9 +23,8 @@ enum OptionSpellings {
             }
             let letters = Array(word.dropFirst())
             // Longer words behind one hyphen are names of their own: `find -ok`.
-            guard !word.hasPrefix("--"), (2...3).contains(letters.count), letters.allSatisfy({ short.contains("-\($0)") }) else {
-                continue
-            }
+            let isJoined = (2...3).contains(letters.count) && letters.allSatisfy { short.contains("-\($0)") }
+            guard !word.hasPrefix("--"), isJoined else { continue }
             // -rf is -fr, and -r -f.
             replaced(["-" + String(letters.reversed())])
             replaced(letters.map { "-\($0)" })

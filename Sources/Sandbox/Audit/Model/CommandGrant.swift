@@ -29,7 +29,7 @@ struct CommandGrant {
             var seen: Set<NormalPath> = []
             return TrustedFolders.all.flatMap { folder in
                 (scene.host.entries(of: folder) ?? []).filter { $0.kind != .folder && name.matches($0.name) }
-                    .map { folder.appending([$0.name]) }
+                    .map { folder.appending([$0.name]) }.filter(scene.host.isExecutable)
             }.filter { path in seen.insert(scene.real(path.parent).appending([path.name])).inserted }
         }
     }
