@@ -23,6 +23,13 @@ extension AuditCase {
         )
         .on { $0.special["/run/docker.sock"] = .socket },
         AuditCase(
+            "network.local_socket", "filesystem: { read: [/run/user/77] }",
+            near: "filesystem: { read: [/run/user/78] }", .high
+        ).on { machine in
+            machine.machine.folder("/run/user/77")
+            machine.special["/run/user/77/bus"] = .socket
+        },
+        AuditCase(
             "network.local_socket", "environment: { pass: [SSH_AUTH_SOCK] }", near: "environment: { pass: [SSH_TTY] }",
             .medium),
         AuditCase(

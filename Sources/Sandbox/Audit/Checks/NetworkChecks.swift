@@ -109,7 +109,7 @@ enum NetworkChecks {
             var found: [AuditDraft] = []
             var seen: Set<String> = []
             for socket in KnownHosts.sockets {
-                guard let path = NormalPath(socket.path), let rule = scope.grant(of: path, .read, scene),
+                guard let path = scene.place(of: socket.path), let rule = scope.grant(of: path, .read, scene),
                     seen.insert(rule.name).inserted
                 else { continue }
                 let exists = scene.host.kind(path) != nil
@@ -180,6 +180,13 @@ extension AuditScope {
 }
 
 extension AuditScene {
+    /// `*` stands for each user that is logged in; without any, for one that could be.
+    fileprivate func place(of text: String) -> NormalPath? {
+        guard let pattern = try? PathPattern.parse(text) else { return nil }
+        var expansion = PathExpansion(host, variables)
+        return expansion.paths(pattern).first ?? NormalPath(text)
+    }
+
     var hosts: [(scope: AuditScope, rule: PolicyRule<HostPattern>)] {
         scopes.flatMap { scope in scope.own.network.allow.map { (scope, $0) } }
     }

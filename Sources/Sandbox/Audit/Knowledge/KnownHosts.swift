@@ -60,8 +60,8 @@ enum KnownHosts {
         ("/run/podman/podman.sock", "podman", .critical), ("/var/run/crio/crio.sock", "CRI-O", .critical),
         ("/run/dbus/system_bus_socket", "D-Bus, by which services are asked for things", .high),
         ("/run/systemd/private", "systemd", .high), ("/tmp/.X11-unix", "the screen and the keyboard", .high),
-        ("/run/user/1000/bus", "the session's D-Bus, which starts programs", .high),
-        ("/run/user/1000/gnupg", "gpg's agent, which signs", .high), ("/var/run/libvirt", "virtual machines", .high),
+        ("/run/user/*/bus", "the session's D-Bus, which starts programs", .high),
+        ("/run/user/*/gnupg", "gpg's agent, which signs", .high), ("/var/run/libvirt", "virtual machines", .high),
     ]
 
     /// Variables that lead to such a socket.
