@@ -84,6 +84,24 @@ import Testing
         #expect(report.omissions.allSatisfy { $0.reason.contains("--") })
     }
 
+    /// `${tmp}` is private to a run, also where the workspace lies in the host's /tmp.
+    @Test func theRunsOwnTemporaryFolderIsNotTheHosts() throws {
+        var request = AuditLaboratory.request
+        request.variables.workspace = NormalPath(parts: ["tmp", "ws"])
+        var machine = AuditMachine.usual
+        machine.machine.file("/tmp/ws/.git/config", "x")
+        let text = """
+            filesystem:
+              read: ["${workspace}"]
+              write: ["${tmp}"]
+              execute: ["${workspace}/build"]
+              deny: [{ path: "${workspace}/.git/config", only: write }]
+            """
+        let found = try AuditLaboratory.audit(text, machine, request).findings.map(\.check)
+        #expect(
+            Set(found).isDisjoint(with: ["paths.deny_movable", "paths.root_writable", "paths.writable_executable"]))
+    }
+
     // MARK: Baseline
 
     @Test func aBaselineIsWrittenAndRead() throws {

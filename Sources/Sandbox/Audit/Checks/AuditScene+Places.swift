@@ -12,8 +12,11 @@ extension AuditScope {
     ) -> NormalPath? {
         var rules = effective.filesystem[keyPath: list]
         if list == \FilesystemRules.read { rules += effective.filesystem.write + effective.filesystem.execute }
-        return rules.map { scene.real($0.value.literalPrefix(scene.variables).path) }
-            .filter { path.isBeneath($0) && path != $0 }.max { $0.parts.count < $1.parts.count }
+        // `${tmp}` is the run's own, also where the workspace lies in the host's /tmp.
+        return rules.filter { $0.value.variable != .tmp }.map {
+            scene.real($0.value.literalPrefix(scene.variables).path)
+        }
+        .filter { path.isBeneath($0) && path != $0 }.max { $0.parts.count < $1.parts.count }
     }
 }
 

@@ -51,6 +51,8 @@ final class AuditScene {
 
     /// Whether one of two patterns may lie within the other, by the parts before their wildcards.
     func overlap(_ first: PathPattern, _ second: PathPattern) -> Bool {
+        // `${tmp}` is the run's own, whatever the host has at that path.
+        guard (first.variable == .tmp) == (second.variable == .tmp) else { return false }
         let first = real(first.literalPrefix(variables).path)
         let second = real(second.literalPrefix(variables).path)
         return first.isBeneath(second) || second.isBeneath(first)
