@@ -1,4 +1,5 @@
 import LinuxSystem
+import Sandbox
 import Sidecar
 import Testing
 
@@ -9,6 +10,8 @@ import Testing
     @Test func configuration() throws { try check("docs/configuration.md", ConfigurationReference.markdown()) }
 
     @Test func commands() throws { try check("docs/commands.md", CommandReference(CommandRegistry.catalog).markdown()) }
+
+    @Test func audit() throws { try check("docs/audit.md", AuditReference.markdown()) }
 
     @Test func scripts() throws { try check("docs/scripted.md", ScriptReference.markdown()) }
 

@@ -36,6 +36,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "CLinuxDetails.h"
 #include "CLinuxDirectory.h"
 #include "CLinuxHost.h"
 #include "CLinuxLifeCycle.h"

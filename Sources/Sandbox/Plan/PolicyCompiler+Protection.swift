@@ -8,6 +8,7 @@ extension PolicyCompiler {
         for rule in rules.filesystem.deny {
             for path in deniedPaths(rule.value.path) { try protect(path, rule, &protections) }
         }
+        protectGitPointer(&protections)
         for path in covered.sorted(by: { $0.isBefore($1) }) {
             protections.add(.cover(path: path.text), path, within: nil)
         }
@@ -39,7 +40,19 @@ extension PolicyCompiler {
     private func gitTwins(of path: NormalPath) -> [NormalPath] {
         let folder = variables.workspace.appending([".git"])
         guard let git, path.isBeneath(folder), path != folder else { return [] }
-        return git.all.map { $0.appending(path.parts.dropFirst(folder.parts.count)) }
+        let twins = git.all.map { $0.appending(path.parts.dropFirst(folder.parts.count)) }
+        // The workspace's own data are among those of the worktrees: then it is the others that are meant.
+        return twins.flatMap { twin in
+            guard git.own.isBeneath(twin) else { return [twin] }
+            return (host.entries(of: twin) ?? []).map { twin.appending([$0.name]) }.filter { !git.own.isBeneath($0) }
+        }
+    }
+
+    /// The file that says where git's data are: who could write it could name other data.
+    private mutating func protectGitPointer(_ protections: inout Protections) {
+        guard git != nil, let workspace = host.resolve(variables.workspace) else { return }
+        let pointer = workspace.appending([".git"])
+        protections.add(.protect(path: pointer.text), pointer, within: workspace)
     }
 
     private mutating func protect(

@@ -15,6 +15,7 @@ package enum CommandRegistry {
             PolicyListCommand.self,
             PolicyShowCommand.self,
             PolicyCheckCommand.self,
+            PolicyAuditCommand.self,
             PolicyExplainCommand.self,
             PolicyTestCommand.self,
             PolicyDiffCommand.self,
@@ -34,12 +35,12 @@ package enum CommandRegistry {
             commands: commands.map { $0.declaration },
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
-                CommandGroup("policy", "Check, show, explain, test and compare policies"),
+                CommandGroup("policy", "Check, audit, show, explain, test and compare policies"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
-                "policy audit", "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
-                "batch", "cache", "checkpoint",
+                "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens", "batch", "cache",
+                "checkpoint",
             ])
     }
 

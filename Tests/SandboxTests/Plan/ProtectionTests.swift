@@ -78,7 +78,12 @@ import Testing
         machine.folder("/repo/.git/objects")
         machine.file("/repo/.git/config")
         machine.folder("/repo/.git/hooks")
-        let compiled = try machine.compile(rules)
+        machine.folder("/repo/.git/worktrees/other")
+        let compiled = try machine.compile(
+            rules + "\n    - { path: \"${workspace}/.git/worktrees\", only: write }")
+        #expect(compiled.plan.view.contains(.protect(path: "/work/.git")))
+        #expect(compiled.plan.view.contains(.protect(path: "/repo/.git/worktrees/other")))
+        #expect(!compiled.plan.view.contains(.protect(path: "/repo/.git/worktrees")))
         #expect(compiled.mount("/repo/.git") == .writable)
         #expect(compiled.notes.map(\.kind) == [.git])
         #expect(compiled.plan.view.contains(.protect(path: "/repo/.git/config")))

@@ -1,0 +1,26 @@
+internal import YAML
+
+/// Every check that there is, in the order of its number.
+package enum AuditCatalog {
+    package static let checks: [AuditCheck] = {
+        let commands = CodeChecks.all + SpawnChecks.all + BinaryChecks.all + PatternChecks.all
+        let others =
+            PathChecks.all + PlaceChecks.all + NetworkChecks.all + RuleChecks.all + LimitChecks.all + UpkeepChecks.all
+        return (commands + others).sorted { ($0.groupRank, $0.number) < ($1.groupRank, $1.number) }
+    }()
+
+    package static func check(_ id: String) -> AuditCheck? { byID[id] }
+
+    private static let byID = Dictionary(uniqueKeysWithValues: checks.map { ($0.id, $0) })
+
+    static func hint(for id: String) -> String { NearestName.hint(for: id, among: byID.keys) }
+
+    /// The letter before the number, with what its checks are about.
+    package static let groups: [(letter: Character, title: String)] = [
+        ("C", "Commands"), ("P", "Paths"), ("N", "Network"), ("R", "Rules and upkeep"),
+    ]
+}
+
+extension AuditCheck {
+    fileprivate var groupRank: Int { AuditCatalog.groups.firstIndex { $0.letter == number.first } ?? 0 }
+}

@@ -1,0 +1,106 @@
+import JSON
+import LinuxSystem
+import Sidecar
+import TestSupport
+import Testing
+
+@Suite struct PolicyAuditCommandTests {
+    private func withPolicy<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
+        try withTemporaryPath { path in
+            try File.writeAtomically(path, Array(text.utf8))
+            return try body(path)
+        }
+    }
+
+    private static let risky = "version: 1\ncommands:\n  allow: [ls, sh]\nnetwork: { allow: [\"*:443\"] }\n"
+
+    @Test func textShowsGradeLineAndMend() throws {
+        try withPolicy(Self.risky) { path in
+            let outcome = sidecar("policy", "audit", path, "--workspace", "/usr/share/doc")
+            #expect(outcome.code == .done)
+            #expect(outcome.output.hasPrefix("\(path)  "))
+            #expect(outcome.output.contains("\nhigh\n  network.wildcard  \(path):4:20\n"))
+            #expect(
+                outcome.output.contains(
+                    "      4 │ network: { allow: [\"*:443\"] }\n        │                    ^^^^^^^\n"))
+            #expect(outcome.output.contains("    → Name the hosts that the work needs"))
+            #expect(outcome.output.contains("not evaluated\n  exec.changed: no baseline is given"))
+            #expect(outcome.output.hasSuffix(" low\n"))
+        }
+    }
+
+    @Test func failOnDecidesTheExitCode() throws {
+        try withPolicy(Self.risky) { path in
+            func code(_ severity: String) -> ExitCode {
+                sidecar("policy", "audit", path, "--workspace", "/usr/share/doc", "--fail-on", severity).code
+            }
+            #expect(code("low") == .denied && code("high") == .denied && code("critical") == .done)
+            #expect(sidecar("policy", "audit", path, "--fail-on", "huge").code == .wrongInput)
+        }
+    }
+
+    @Test func aBrokenPolicyIsRefusedWithItsPlace() throws {
+        try withPolicy("version: 1\ncommandos: 1\n") { path in
+            let outcome = sidecar("policy", "audit", "strict", path)
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("\(path):2:1") && outcome.errors.contains("commands"))
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
+    @Test func severalFilesAreOneResult() throws {
+        let outcome = sidecar(
+            "policy", "audit", "strict", "readonly", "--workspace", "/usr/share/doc", "--format", "json", "--fail-on",
+            "high")
+        #expect(outcome.code == .done)
+        let json = try JSONValue(parsing: outcome.output)
+        #expect(json["files"]?.array?.compactMap { $0["file"]?.string } == ["strict", "readonly"])
+        #expect(json["summary"]?["high"]?.int == 0 && json["summary"]?["critical"]?.int == 0)
+        let short = sidecar("policy", "audit", "strict", "readonly", "--workspace", "/usr/share/doc", "--json")
+        #expect(short.output == outcome.output)
+        let sarif = sidecar("policy", "audit", "strict", "--workspace", "/usr/share/doc", "--format", "sarif")
+        #expect(try JSONValue(parsing: sarif.output)["version"]?.string == "2.1.0")
+    }
+
+    @Test func aBaselineIsKeptAndCompared() throws {
+        try withTemporaryPath { baseline in
+            try withPolicy("version: 1\ncommands: { allow: [ls] }\n") { path in
+                #expect(sidecar("policy", "audit", path, "--write-baseline", baseline).code == .done)
+                let same = sidecar("policy", "audit", path, "--baseline", baseline, "--json")
+                #expect(!same.output.contains("rules.changed") && !same.output.contains("exec.changed"))
+                try File.writeAtomically(path, Array("version: 1\ncommands: { allow: [ls, cat] }\n".utf8))
+                let other = sidecar("policy", "audit", path, "--baseline", baseline, "--json")
+                #expect(other.output.contains("`commands.allow cat` is new since the policy was approved"))
+            }
+        }
+    }
+
+    @Test func theLogIsReadWhereItIs() throws {
+        let line = #"{"tool":"Bash","input":{"command":"ls"},"decision":"allow"}"# + "\n"
+        try withPolicy(String(repeating: line, count: 30)) { log in
+            try withPolicy("version: 1\ncommands: { allow: [ls, cat] }\n") { path in
+                let outcome = sidecar("policy", "audit", path, "--log", log, "--json")
+                #expect(outcome.output.contains("`cat` was used by none of 30 logged runs"))
+                #expect(!outcome.output.contains("`ls` was used by none"))
+                #expect(sidecar("policy", "audit", path, "--log", "/nonexistent").code == .wrongInput)
+            }
+        }
+    }
+
+    /// The program as users have it.
+    @Test func theProgramItselfAudits() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+        let words = ["policy", "audit", "open", "--workspace", "/usr/share/doc", "--fail-on", "critical"]
+        try withTemporaryPath { path in
+            let nothing = try Descriptor.open("/dev/null", .readWrite)
+            let output = try Descriptor.open(path, [.writeOnly, .create, .exclusive])
+            let child = try ChildProcess(
+                ProgramLaunch(path: "\(root)/.build/debug/sidecar", arguments: words, environment: ["HOME": "/root"]),
+                descriptors: [nothing.raw, output.raw, nothing.raw])
+            #expect(try child.wait() == ExitCode.denied.rawValue)
+            let text = try File.readText(path)
+            #expect(text.hasPrefix("open  F  0.0\n"))
+            #expect(!text.contains("\u{1B}"))
+        }
+    }
+}
