@@ -19,7 +19,8 @@ extension PolicyCompiler {
         }
         let files = Array(programs.programs.keys) + Array(programs.libraries.keys)
         let sources = trees.mounts.map { ($0.path, $0.access.contains(.write)) } + files.map { ($0, false) }
-        result.exchanged = sources.filter { path, isWritten in !canUse(path, writing: isWritten, result) }.map(\.0.text).sorted()
+        result.exchanged = sources.filter { path, isWritten in !canUse(path, writing: isWritten, result) }.map(\.0.text)
+            .sorted()
         return result
     }
 

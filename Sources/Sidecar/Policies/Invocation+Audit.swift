@@ -6,14 +6,8 @@ internal import YAML
 extension Invocation {
     /// What an audit is told of this call and this host, beside the policy.
     func auditRequest() throws(SettingsError) -> AuditRequest {
-        let variables: PolicyVariables
-        let folder: NormalPath
-        do throws(SystemError) {
-            variables = try policyVariables(workspace: line["--workspace"])
-            folder = NormalPath(try File.currentDirectory()) ?? .root
-        } catch {
-            throw wrongFlag("--workspace", "the current folder cannot be found: \(error.reason)")
-        }
+        let variables = try policyVariables()
+        let folder = (try? File.currentDirectory()).flatMap { NormalPath($0) } ?? .root
         var request = AuditRequest(variables: variables, today: String(CivilTime.now().timestamp.prefix(10)))
         request.folder = folder
         request.facts = HostFacts.detect()

@@ -33,8 +33,9 @@ extension AuditCase {
             near: "filesystem: { write: [\"${workspace}\"], deny: [{ path: \"${workspace}/.git\", only: write }] }",
             .high),
         AuditCase(
-            "paths.git_writable", "extends: base\nfilesystem: { write: [\"${workspace}\"] }",
-            near: "extends: base\nfilesystem: { write: [\"${tmp}\"] }", .low),
+            "paths.git_writable",
+            "filesystem: { write: [\"${workspace}\"], deny: [{ path: \"${workspace}/.git/config\", only: write }, { path: \"${workspace}/.git/hooks\", only: write }, { path: \"${workspace}/.git/commondir\", only: write }, { path: \"${workspace}/.git/info\", only: write }, { path: \"${workspace}/.git/modules\", only: write }] }",
+            near: "extends: base\nfilesystem: { write: [\"${workspace}\"] }", .low),
         AuditCase(
             "paths.agent_config_writable", "filesystem: { write: [\"${workspace}\"] }",
             near: "filesystem: { write: [\"${workspace}/src\"] }", .high),

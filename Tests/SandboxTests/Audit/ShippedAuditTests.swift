@@ -32,9 +32,9 @@ import Testing
     ]
 
     private static let building: Set<String> = programs.union([
-        // Names that `base` does not deny; `.config/git` may hold credentials.
-        "paths.agent_config_writable low", "paths.git_writable low", "paths.secrets_readable low",
-        "paths.missing low", "paths.not_enforced low", "paths.writable_executable low", "rules.widens_parent low",
+        // Names that `base` does not deny.
+        "paths.agent_config_writable low", "paths.missing low", "paths.not_enforced low",
+        "paths.writable_executable low", "rules.widens_parent low",
     ])
 
     private static let findings: [String: Set<String>] = [
@@ -44,7 +44,8 @@ import Testing
             "exec.git_options low", "exec.helper_option low", "exec.missing low", "exec.search_preprocessor low",
             "paths.missing low", "paths.not_enforced low", "rules.widens_parent low",
         ],
-        "default": building,
+        // TMPDIR, where a build runs what it has made.
+        "default": building.union(["paths.writable_executable medium"]),
         "ci": building.union(["paths.writable_executable medium", "rules.shadowed low"]),
         "open": [
             "commands.wildcard_first high", "environment.dangerous high", "exec.archiver low", "exec.compiler high",

@@ -43,6 +43,7 @@ extension ShippedPolicies {
             - "${home}/.azure"
             - "${home}/.config/gcloud"
             - "${home}/.config/gh"
+            - "${home}/.config/git/credentials"
             - "${home}/.kube"
             - "${home}/.docker"
             - "${home}/.netrc"
@@ -59,7 +60,9 @@ extension ShippedPolicies {
             # What git runs or obeys, on the host too, the next time somebody calls it. It may be read: git needs it.
             - { path: "${workspace}/.git/config", only: write }
             - { path: "${workspace}/.git/hooks", only: write }
+            - { path: "${workspace}/.git/config.worktree", only: write }
             - { path: "${workspace}/.git/commondir", only: write }
+            - { path: "${workspace}/.git/worktrees", only: write }
             - { path: "${workspace}/.git/info", only: write }
             - { path: "${workspace}/.git/modules", only: write }
             # What agents and editors run or obey when the folder is opened.
@@ -67,6 +70,7 @@ extension ShippedPolicies {
             - { path: "${workspace}/.claude", only: write }
             - { path: "${workspace}/.codex", only: write }
             - { path: "${workspace}/.cursor", only: write }
+            - { path: "${workspace}/.devcontainer", only: write }
             - { path: "${workspace}/.gemini", only: write }
             - { path: "${workspace}/.vscode", only: write }
             - { path: "${workspace}/.idea", only: write }
