@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "sidecar", targets: ["Sidecar"]),
         .executable(name: "sidecar-jail", targets: ["Jail"]),
+        .executable(name: "sidecar-probe", targets: ["Probe"]),
     ],
     targets: [
         // 1  Foreign headers: one module a library, plus what Glibc's module leaves out.
@@ -75,6 +76,14 @@ let package = Package(
             name: "Jail", dependencies: ["CJail", "Confinement", "LinuxSystem"],
             swiftSettings: strict, linkerSettings: linking),
 
+        // What `sidecar policy prove` tries from inside. Nothing of Swift in it: it runs where only the C library is.
+        .executableTarget(
+            name: "Probe",
+            // Without the start routines of Swift, which would bring its whole library.
+            linkerSettings: [
+                .unsafeFlags(["-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])
+            ]),
+
         .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
         tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
         tests("JSONTests", ["JSON"]),
@@ -87,7 +96,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
         tests("ConfinementTests", ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
-        tests("SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
+        tests(
+            "SidecarTests", ["Sidecar", "Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -5,4 +5,8 @@ package final class OwnedDescriptor: Sendable {
     package init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
     package var raw: Int32 { descriptor.raw }
+
+    package func waitUntilReadable(_ deadline: Instant, clock: any Clock) throws(SystemError) -> Bool {
+        try descriptor.waitUntilReadable(deadline, clock: clock)
+    }
 }

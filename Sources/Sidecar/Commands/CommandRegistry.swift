@@ -18,6 +18,7 @@ package enum CommandRegistry {
             PolicyExplainCommand.self,
             PolicyTestCommand.self,
             PolicyDiffCommand.self,
+            PolicyProveCommand.self,
             PolicyInitCommand.self,
             PolicySchemaCommand.self,
             DoctorCommand.self,
@@ -31,10 +32,10 @@ package enum CommandRegistry {
             commands: commands.map { $0.declaration },
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
-                CommandGroup("policy", "Check, show, explain, test and compare policies"),
+                CommandGroup("policy", "Check, show, explain, test, compare and prove policies"),
             ],
             notYet: [
-                "policy audit", "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
+                "policy audit", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens",
                 "batch", "cache", "checkpoint", "log",
             ])
     }

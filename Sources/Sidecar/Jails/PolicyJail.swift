@@ -40,12 +40,13 @@ struct PolicyJail: Sendable {
     }
 
     static func compile(
-        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = []
+        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
+        environment: [String: String] = ProcessInfo.environment
     ) throws(Failure) -> CompiledPolicy {
         var settings = PlanSettings()
         settings.user = ProcessInfo.uid
         settings.group = ProcessInfo.gid
-        settings.hostEnvironment = ProcessInfo.environment
+        settings.hostEnvironment = environment
         settings.ownPrograms = ownPrograms
         do throws(PlanError) {
             return try PolicyCompiler.compile(
