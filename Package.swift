@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "sidecar", targets: ["Sidecar"]),
         .executable(name: "sidecar-jail", targets: ["Jail"]),
+        .executable(name: "sidecar-probe", targets: ["Probe"]),
     ],
     targets: [
         // 1  Foreign headers: one module a library, plus what Glibc's module leaves out.
@@ -86,6 +87,13 @@ let package = Package(
         .executableTarget(
             name: "JailBenchmark", dependencies: ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"],
             path: "Benchmarks/jail", exclude: ["run"], swiftSettings: strict, linkerSettings: linking),
+        // What `sidecar policy prove` tries from inside. Nothing of Swift in it: it runs where only the C library is.
+        .executableTarget(
+            name: "Probe",
+            // Without the start routines of Swift, which would bring its whole library.
+            linkerSettings: [
+                .unsafeFlags(["-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])
+            ]),
 
         .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
         tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
@@ -103,7 +111,7 @@ let package = Package(
             "ToolRuntimeTests",
             ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests(
-            "SidecarTests", ["Sidecar", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
+            "SidecarTests", ["Sidecar", "Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17

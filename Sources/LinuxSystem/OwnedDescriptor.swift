@@ -20,4 +20,8 @@ package final class OwnedDescriptor: Sendable {
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         try descriptor.read(into: buffer)
     }
+
+    package func waitUntilReadable(_ deadline: Instant, clock: any Clock) throws(SystemError) -> Bool {
+        try descriptor.waitUntilReadable(deadline, clock: clock)
+    }
 }

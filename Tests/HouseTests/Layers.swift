@@ -8,7 +8,7 @@ enum Layers {
         "JSON": 3, "YAML": 3, "Confinement": 3, "Digest": 3,
         "HTTP": 4, "Sandbox": 4, "Translation": 4, "JailTools": 4,
         "ToolRuntime": 5,
-        "Sidecar": 6, "Jail": 6,
+        "Sidecar": 6, "Jail": 6, "Probe": 6,
     ]
 
     /// A foreign header has one owner, so that what is unsafe about it is in one place.

@@ -15,6 +15,8 @@ import Testing
 
     @Test func scripts() throws { try check("docs/scripted.md", ScriptReference.markdown()) }
 
+    @Test func attempts() throws { try check("docs/prove.md", ProofReference.markdown()) }
+
     /// The tables of keys; the prose is written by hand.
     @Test func policies() throws {
         let page = try File.readText("\(Self.root)/docs/policies.md")

@@ -21,7 +21,9 @@ extension PolicyCompiler {
     private mutating func deniedPaths(_ pattern: PathPattern) -> [NormalPath] {
         let (prefix, rest) = pattern.literalPrefix(variables)
         guard !rest.isEmpty else { return [prefix] + gitTwins(of: prefix) }
-        guard pattern.variable == nil, prefix == .root else { return expansion.matches(rest[...], in: prefix) }
+        guard pattern.variable == nil, prefix == .root else {
+            return ([prefix] + gitTwins(of: prefix)).flatMap { matches(rest, in: $0) }
+        }
         // `**/name`: in what the policy opens of people's own files. Nobody keeps secrets in /usr.
         let roots = trees.mounts.map(\.path).filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
         let found = roots.flatMap { expansion.matches(rest[...], in: $0) }
@@ -30,6 +32,15 @@ extension PolicyCompiler {
         return found
             + trees.writable.filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
             .map { $0.appending([name]) }.filter { !found.contains($0) }
+    }
+
+    /// What is there, and what could come to be: a name of its own in each folder that is there.
+    private mutating func matches(_ parts: [PathPattern.Part], in folder: NormalPath) -> [NormalPath] {
+        guard parts.count > 1, case .literal(let name)? = parts.last, !parts.contains(.anyDepth) else {
+            return expansion.matches(parts[...], in: folder)
+        }
+        return expansion.matches(parts.dropLast()[...], in: folder).filter { host.kind($0) == .folder }
+            .map { $0.appending([name]) }
     }
 
     private static var systemFolders: [NormalPath] {

@@ -19,6 +19,7 @@ package enum CommandRegistry {
             PolicyExplainCommand.self,
             PolicyTestCommand.self,
             PolicyDiffCommand.self,
+            PolicyProveCommand.self,
             PolicyInitCommand.self,
             PolicySchemaCommand.self,
             LogTailCommand.self,
@@ -35,11 +36,11 @@ package enum CommandRegistry {
             commands: commands.map { $0.declaration },
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
-                CommandGroup("policy", "Check, audit, show, explain, test and compare policies"),
+                CommandGroup("policy", "Check, audit, show, explain, test, compare and prove policies"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
-                "policy prove", "policy trace", "agent", "tool", "mcp", "route", "models", "tokens", "batch", "cache",
+                "policy trace", "agent", "tool", "mcp", "route", "models", "tokens", "batch", "cache",
                 "checkpoint",
             ])
     }

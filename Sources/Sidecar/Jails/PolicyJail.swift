@@ -41,13 +41,14 @@ struct PolicyJail: Sendable {
     }
 
     static func compile(
-        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = []
+        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
+        environment: [String: String] = ProcessInfo.environment
     ) throws(Failure) -> CompiledPolicy {
         var settings = PlanSettings()
         settings.runsPrograms = tool == ToolName.runningPrograms
         settings.user = ProcessInfo.uid
         settings.group = ProcessInfo.gid
-        settings.hostEnvironment = ProcessInfo.environment
+        settings.hostEnvironment = environment
         settings.ownPrograms = ownPrograms
         do throws(PlanError) {
             return try PolicyCompiler.compile(

@@ -64,6 +64,10 @@ extension ShippedPolicies {
             - { path: "${workspace}/.git/commondir", only: write }
             - { path: "${workspace}/.git/worktrees", only: write }
             - { path: "${workspace}/.git/info", only: write }
+            - { path: "${workspace}/.git/config.worktree", only: write }
+            - { path: "${workspace}/.git/worktrees/*/commondir", only: write }
+            - { path: "${workspace}/.git/worktrees/*/gitdir", only: write }
+            - { path: "${workspace}/.git/worktrees/*/config.worktree", only: write }
             - { path: "${workspace}/.git/modules", only: write }
             # What agents and editors run or obey when the folder is opened.
             - { path: "${workspace}/.mcp.json", only: write }
