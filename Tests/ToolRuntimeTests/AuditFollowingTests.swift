@@ -49,7 +49,7 @@ import ToolRuntime
 
     @Test(arguments: [
         "", "today", "2026", "2026-11-2", "2026-11-21T", "2026-11-21T09:30:00", "2026-11-21 09:30:00Z", "5", "-1h",
-        "2026-11-21T09:30Zx",
+        "2026-11-21T09:30Zx", "2026-13-01", "2026-02-30", "2026-00-10", "2026-11-21T24:00:00Z",
     ])
     func `Other times are refused`(_ text: String) { #expect(AuditSince(text) == nil) }
 }

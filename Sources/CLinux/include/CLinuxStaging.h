@@ -16,6 +16,5 @@ static inline long clinux_symlink(const char *target, const char *path) {
 }
 static inline long clinux_link(const char *target, const char *path) { return link(target, path) < 0 ? -(long)errno : 0; }
 static inline long clinux_mkfifo(const char *path, mode_t mode) { return mkfifo(path, mode) < 0 ? -(long)errno : 0; }
-static inline long clinux_rmdir(const char *path) { return rmdir(path) < 0 ? -(long)errno : 0; }
 
 #endif

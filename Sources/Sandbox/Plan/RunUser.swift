@@ -4,8 +4,9 @@ extension PolicyCompiler {
     /// Who runs outside of the jail: never root. An ordinary user stays itself. Root becomes whom the workspace belongs to,
     /// or nobody where that is root as well.
     ///
-    /// What that user could not reach, and root can, is taken up by root: in those mounts root and the user have changed
-    /// places. The policy grants it, and who asks for it is root.
+    /// What that user could not use, and root can, is taken up by root: in those mounts root and the user have changed places.
+    /// So it is with the workspace, and with what may only be read. Nothing else that may be written: a policy that lets a
+    /// run write to /etc does not make it root.
     var user: JailPlan.User {
         var result = JailPlan.User()
         guard settings.user == 0 else {
@@ -18,9 +19,12 @@ extension PolicyCompiler {
             result.outsideGroup = owner.group
         }
         let files = Array(programs.programs.keys) + Array(programs.libraries.keys)
+        let own = [host.resolve(variables.workspace) ?? variables.workspace] + (git?.all ?? [])
         let sources = trees.mounts.map { ($0.path, $0.access.contains(.write)) } + files.map { ($0, false) }
-        result.exchanged = sources.filter { path, isWritten in !canUse(path, writing: isWritten, result) }.map(\.0.text)
-            .sorted()
+        let taken = sources.filter { path, isWritten in
+            (!isWritten || own.contains(path)) && !canUse(path, writing: isWritten, result)
+        }
+        result.exchanged = taken.map(\.0.text).sorted()
         return result
     }
 

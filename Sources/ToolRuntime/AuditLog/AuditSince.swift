@@ -22,7 +22,19 @@ package struct AuditSince: Sendable, Equatable {
                 wanted == UInt8(ascii: "0") ? (0x30...0x39).contains(given) : given == wanted
             })
         else { return nil }
+        guard Self.exists(stamp) else { return nil }
         bound = stamp
+    }
+
+    /// No thirteenth month, and no thirtieth of February.
+    private static func exists(_ stamp: String) -> Bool {
+        let numbers = stamp.split { !$0.isNumber }.compactMap { Int($0) }
+        guard numbers.count >= 3, (1...12).contains(numbers[1]) else { return false }
+        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+        // 60: a leap second.
+        return (1...days).contains(day) && zip(numbers.dropFirst(3), [23, 59, 60]).allSatisfy { $0 <= $1 }
     }
 
     private static let dateForm = "0000-00-00"

@@ -34,4 +34,15 @@ import Testing
         #expect(user.outside == JailPlan.User.nobody)
         #expect(user.exchanged == ["/home/me/.gitconfig", "/work"])
     }
+
+    /// A policy that lets a run write everywhere does not make it root.
+    @Test func nothingElseThatMayBeWrittenIsExchanged() throws {
+        var machine = ImaginedMachine.debian
+        machine.folder("/etc")
+        var settings = PlanSettings()
+        settings.user = 0
+        let compiled = try machine.compile("filesystem: { write: [/] }", settings: settings)
+        #expect(compiled.rights("/etc")?.contains(.writeFiles) == true)
+        #expect(compiled.plan.user.exchanged.filter { $0 != "/work" } == [])
+    }
 }

@@ -122,6 +122,11 @@ extension ValueKind<String> {
                 guard isName, let first = text.utf8.first, !(0x30...0x39).contains(first) else {
                     throw ValueError("is no name of a system call, such as ptrace")
                 }
+                guard SystemCalls.number(text) != .unknown else {
+                    throw ValueError(
+                        "is no system call\(NearestName.hint(for: text, among: SystemCalls.names)); "
+                            + "the names are those of syscalls(2)")
+                }
                 return text
             },
             show: { .text($0) })
