@@ -97,7 +97,7 @@ let package = Package(
             name: "JailAttacks", path: "Tests/JailAttacks",
             // Nothing of Swift in it: it runs where only the C library is.
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
-        tests("ConfinementTests", ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
+        tests("ConfinementTests", ["CJail", "Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests(
             "ToolRuntimeTests",

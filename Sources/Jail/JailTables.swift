@@ -14,6 +14,7 @@ final class JailTables {
     private let kept: FixedArray<cjail_kept>
     private let ports: FixedArray<UInt16>
     private let filters: [FixedArray<UInt8>]
+    private let judgement: FixedArray<UInt8>
 
     init(_ plan: JailPlan, _ rules: PathRules, kept mounts: [KeptMount], landlockVersion: Int32) {
         let names = CStrings(plan.freshFolders.map(\.path))
@@ -27,13 +28,14 @@ final class JailTables {
             mounts.enumerated().map { cjail_kept(path: keptNames[$0], is_folder: $1.isFolder ? 1 : 0) })
         if case .own(let ports) = plan.network { self.ports = FixedArray(ports) } else { ports = FixedArray([]) }
         filters = [plan.filter, plan.workerFilter.isEmpty ? plan.filter : plan.workerFilter].map { FixedArray($0) }
+        judgement = FixedArray(plan.programRules.isEmpty ? [] : ProgramRules.encode(plan.programRules))
         strings = [names, options, keptNames]
         self.rules = rules
         setup = cjail_setup(
             folders: folders.start, folder_count: folders.count, kept: kept.start, kept_count: kept.count,
             rules: rules.raw.start, rule_count: rules.raw.count, ports: ports.start, port_count: ports.count,
             landlock_version: landlockVersion, guards_tcp: plan.network == .host ? 0 : 1, filter: nil, filter_count: 0,
-            filter_first: 1)
+            filter_first: 1, judgement: UnsafeRawPointer(judgement.start), judgement_bytes: judgement.count)
         var worker = setup
         worker.filter_first = 0
         worker.set(filters[1])

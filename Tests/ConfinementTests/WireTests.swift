@@ -20,6 +20,16 @@ struct WireTests {
         plan.filter = Array(repeating: 9, count: 64)
         plan.workerFilter = Array(repeating: 8, count: 8)
         plan.network = .own(ports: [3128, 65535])
+        plan.programRules = [
+            ProgramRules(
+                file: ExpectedFile(device: 1, inode: 2), name: "git",
+                rules: [
+                    ArgumentRule(number: 0, denies: true, .inOrder(["push"], open: true)),
+                    ArgumentRule(number: 1, denies: false, .inOrder(["a", ""], open: false)),
+                    ArgumentRule(number: 2, denies: false, .each(["-*"]), denied: ["ä"]),
+                    ArgumentRule(number: 3, denies: false, .any),
+                ], allowsOthers: true)
+        ]
         plan.required = .all
         plan.user.exchanged = ["/w"]
         plan.hostName = "h"
@@ -40,6 +50,13 @@ struct WireTests {
         FailedAnswer(.pivot, code: 13, subject: "/ä").encode(), EndedAnswer(.exited(255)).encode(),
         EndedAnswer(.signaled(9), cpuMicroseconds: .max, memoryKilobytes: 1).encode(),
         EndedAnswer(.refused(.execute, code: 2)).encode(), EndedAnswer(.killed).encode(),
+        EndedAnswer(
+            .exited(126),
+            refusedPrograms: [
+                RefusedProgram(program: "/usr/bin/git", arguments: ["git", ""], rule: 0),
+                RefusedProgram(program: "x", arguments: [], rule: nil),
+            ]
+        ).encode(),
     ]
 
     /// Whichever decoder takes it: what it says comes back as the same bytes.

@@ -12,6 +12,7 @@ struct attack {
 extern const struct attack kernel_attacks[];
 extern const struct attack file_attacks[];
 extern const struct attack process_attacks[];
+extern const struct attack argument_attacks[];
 
 #define RESULT(expression) return (long)(expression) < 0 ? errno : 0
 

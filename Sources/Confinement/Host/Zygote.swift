@@ -232,5 +232,6 @@ extension JailOutcome {
         }
         cpuMicroseconds = answer.cpuMicroseconds
         memoryKilobytes = answer.memoryKilobytes
+        refusedPrograms = answer.refusedPrograms
     }
 }

@@ -8,6 +8,8 @@ package struct JailPlan: Sendable, Hashable {
     package var filter: [UInt8] = []
     /// The same for runs of programs of ours (`JailRun.isWorker`); empty: they get `filter`.
     package var workerFilter: [UInt8] = []
+    /// Programs whose arguments matter; empty: nobody asks before an execve.
+    package var programRules: [ProgramRules] = []
     package var network = Network.none
     /// Without these nothing runs.
     package var required: JailLayers = [.userNamespace, .mountNamespace, .pidNamespace, .landlock, .seccomp]

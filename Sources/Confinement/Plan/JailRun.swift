@@ -55,6 +55,8 @@ package struct JailOutcome: Sendable, Hashable {
     package var cpuMicroseconds: UInt64 = 0
     /// The largest of its processes.
     package var memoryKilobytes: UInt64 = 0
+    /// Programs that did not run for their arguments, each once; not known when the run was killed as a whole.
+    package var refusedPrograms: [RefusedProgram] = []
 
     package init(_ end: End) { self.end = end }
 }

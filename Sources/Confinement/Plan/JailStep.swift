@@ -34,6 +34,7 @@ package enum JailStep: Int32, Sendable, CaseIterable {
     case installFilter = 44
     case execute = 45
     case takeOrder = 46
+    case judgeExecutions = 47
 
     /// Completes "it failed at …".
     package var action: String {
@@ -71,6 +72,7 @@ package enum JailStep: Int32, Sendable, CaseIterable {
         case .installFilter: "installing the system call filter"
         case .takeOrder: "telling the run what to run"
         case .execute: "executing the program"
+        case .judgeExecutions: "watching over the arguments of programs"
         }
     }
 }

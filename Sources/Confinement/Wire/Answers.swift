@@ -68,8 +68,12 @@ package struct EndedAnswer: Sendable, Hashable {
     package let end: End
     package let cpuMicroseconds: UInt64
     package let memoryKilobytes: UInt64
+    package let refusedPrograms: [RefusedProgram]
 
-    package init(_ end: End, cpuMicroseconds: UInt64 = 0, memoryKilobytes: UInt64 = 0) {
+    package init(
+        _ end: End, cpuMicroseconds: UInt64 = 0, memoryKilobytes: UInt64 = 0, refusedPrograms: [RefusedProgram] = []
+    ) {
+        self.refusedPrograms = refusedPrograms
         self.end = end
         self.cpuMicroseconds = cpuMicroseconds
         self.memoryKilobytes = memoryKilobytes
@@ -89,6 +93,7 @@ package struct EndedAnswer: Sendable, Hashable {
         writer.number(value)
         writer.number(cpuMicroseconds)
         writer.number(memoryKilobytes)
+        writer.list(refusedPrograms) { $1.write(to: &$0) }
         return writer.bytes
     }
 
@@ -110,6 +115,9 @@ package struct EndedAnswer: Sendable, Hashable {
         }
         cpuMicroseconds = try reader.number()
         memoryKilobytes = try reader.number()
+        refusedPrograms = try reader.list(max: WireLimits.refusals, bytesEach: 12) { reader throws(WireError) in
+            try RefusedProgram(from: &reader)
+        }
         try reader.finish()
     }
 }

@@ -14,6 +14,7 @@ extension JailPlan {
         }
         writer.blob(filter)
         writer.blob(workerFilter)
+        writer.blob(ProgramRules.encode(programRules))
         network.write(to: &writer)
         writer.number(required.rawValue)
         for id in [user.inside, user.insideGroup, user.outside, user.outsideGroup] { writer.number(id) }
@@ -38,6 +39,9 @@ extension JailPlan {
         }
         filter = try Self.readFilter(&reader)
         workerFilter = try Self.readFilter(&reader)
+        var rules = WireReader(try reader.blob(max: WireLimits.planBytes))
+        programRules = try ProgramRules.decode(&rules)
+        try rules.finish()
         network = try Network(from: &reader)
         required = try reader.options(all: .all)
         user.inside = try Self.readUser(&reader)

@@ -11,7 +11,7 @@ package enum WireLimits {
     package static let planBytes = 4 << 20
     package static let runBytes = 4 << 20
     package static let signalBytes = 64
-    package static let answerBytes = 8 << 10
+    package static let answerBytes = 16 << 10
     package static let viewSteps = 16384
     package static let rules = 16384
     package static let freshFolders = 32
@@ -28,4 +28,12 @@ package enum WireLimits {
     /// BPF_MAXINSNS
     package static let filterInstructions = 4096
     package static let subjectBytes = 4200
+    package static let judgedPrograms = 1024
+    /// For one program.
+    package static let argumentRules = 1024
+    /// In one rule.
+    package static let patterns = 1024
+    /// What a run may say of one that was refused, and how many of them, is bounded by the zygote to far less.
+    package static let refusedBytes = 1024
+    package static let refusals = 256
 }

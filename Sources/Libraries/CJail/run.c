@@ -2,6 +2,7 @@
 // do for most, but some take locks or look at a thread that does not exist here, so none is used that sets more than errno.
 #define _GNU_SOURCE 1
 #include "include/CJail.h"
+#include "executions.h"
 #include "landlock.h"
 #include "order.h"
 
@@ -10,12 +11,18 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,13 +118,16 @@ static int command(void *argument) {
 static void report(int pipe, int kind, int step, int value) {
     struct cjail_report message = {kind, step, value, 0, 0, 0};
     struct rusage usage;
+    const void *refusals;
+    message.refusal_bytes = (uint32_t)cjail_refusals(&refusals);
     // Of all that were waited for: the command, what it waited for, and the orphans that came to us.
     if (syscall(SYS_getrusage, RUSAGE_CHILDREN, &usage) == 0) {
         message.cpu_microseconds = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u
                                    + (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
         message.memory_kilobytes = (uint64_t)usage.ru_maxrss;
     }
-    syscall(SYS_write, pipe, &message, sizeof message);
+    struct iovec parts[] = {{&message, sizeof message}, {(void *)refusals, message.refusal_bytes}};
+    syscall(SYS_writev, pipe, parts, 2ul);
 }
 
 static void refuse(int pipe, int step, int error) {
@@ -199,6 +209,37 @@ static void watch(int pipe, pid_t first) {
     }
 }
 
+// The same where each execve waits for us. Here the command's process is an ordinary child with memory of its own, because
+// its execve needs us awake; only what its birth failed at is shared.
+static void watch_executions(int pipe, pid_t first, int asking, const struct birth *born) {
+    const signal_set awaited = forwarded | SET_OF(SIGCHLD);
+    int signals = (int)syscall(SYS_signalfd4, -1, &awaited, sizeof awaited, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals < 0) refuse(pipe, CJAIL_STEP_ASKING, errno);
+    cjail_begin_answering(first);
+    struct pollfd sources[] = {{signals, POLLIN, 0}, {asking, POLLIN, 0}};
+    for (;;) {
+        int status;
+        pid_t pid;
+        while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG | __WALL, NULL)) > 0) {
+            if (WIFSTOPPED(status)) {
+                cjail_see_stopped(pid, status, born->setup);
+                continue;
+            }
+            if (pid != first) continue;
+            end_all();
+            if (born->step != 0) refuse(pipe, born->step, born->error);
+            if (WIFEXITED(status)) report(pipe, CJAIL_EXITED, 0, WEXITSTATUS(status));
+            else report(pipe, CJAIL_SIGNALED, 0, WTERMSIG(status));
+            return;
+        }
+        if (syscall(SYS_ppoll, sources, 2ul, NULL, NULL, 0ul) < 0) continue;
+        struct signalfd_siginfo signal;
+        while (syscall(SYS_read, signals, &signal, sizeof signal) == sizeof signal)
+            if (forwarded & SET_OF(signal.ssi_signo)) syscall(SYS_kill, -first, (int)signal.ssi_signo);
+        if (sources[1].revents & POLLIN) cjail_answer_execution(asking, born->setup);
+    }
+}
+
 // Closes all descriptors but these. Negative ones are none.
 static void keep_only(int one, int two, int three) {
     unsigned next = 0;
@@ -212,6 +253,26 @@ static void keep_only(int one, int two, int three) {
         next = lowest + 1;
     }
     syscall(SYS_close_range, next, ~0u, 0u);
+}
+
+// The command where each execve waits for our leave.
+static void begin_asking(int pipe) {
+    struct birth *shared =
+        (struct birth *)syscall(SYS_mmap, NULL, sizeof birth, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0L);
+    if (shared == MAP_FAILED) refuse(pipe, CJAIL_STEP_ASKING, errno);
+    *shared = birth;
+    int asking = cjail_ask_for_executions();
+    if (asking < 0) refuse(pipe, CJAIL_STEP_ASKING, errno);
+    long pid = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+    if (pid < 0) refuse(pipe, CJAIL_STEP_COMMAND, errno);
+    if (pid == 0) {
+        // It has nothing of the zygote's any more that others must not see, and we must be able to look at it.
+        syscall(SYS_prctl, PR_SET_DUMPABLE, 1ul, 0ul, 0ul, 0ul);
+        command(shared);
+        for (;;) syscall(SYS_exit_group, 1);
+    }
+    keep_only(pipe, asking, -1);
+    watch_executions(pipe, (pid_t)pid, asking, shared);
 }
 
 // The run's first process.
@@ -230,6 +291,7 @@ static void first_process(const struct cjail_setup *setup, int pipe, int orders)
     }
     // The zygote's own are not ours to hold open, least of all its end of the socket to the host.
     keep_only(pipe, orders, birth.ruleset);
+    if (setup->judgement_bytes > 0) return begin_asking(pipe);
     // The memory is shared and we stand still until the execve, so nothing is copied for a process that lives so briefly.
     int pid = clone(command, command_stack + sizeof command_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
     if (pid < 0) refuse(pipe, CJAIL_STEP_COMMAND, errno);

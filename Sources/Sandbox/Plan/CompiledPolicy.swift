@@ -12,6 +12,8 @@ package struct CompiledPolicy: Sendable {
     package var programs: [PlannedFile] = []
     package var libraries: [PlannedFile] = []
     package var notes: [PlanNote] = []
+    /// What the numbers in `JailPlan.programRules` and in refusals stand for.
+    package var argumentRules: [PlannedArgumentRule] = []
     /// Hosts may be reached, through the proxy alone.
     package var needsNetwork = false
 
@@ -33,7 +35,7 @@ package struct PlanNote: Sendable, Equatable {
         case library
         /// A script's interpreter may not run.
         case interpreter
-        /// The jail cannot hold to this rule; it is judged by the text of a call alone.
+        /// The jail holds to this rule in part; the text of a call is judged by it as well.
         case notEnforced
         /// Git's data outside of the workspace are part of it.
         case git

@@ -12,7 +12,7 @@ extension PolicyCompiler {
         for path in (Self.shells + Self.usualLinks).compactMap({ NormalPath($0) }) {
             for step in host.links(on: path) ?? [] { wayLinks[step.link] = step.target }
         }
-        for shell in Self.shells.compactMap({ NormalPath($0) }) { grant(program: shell) }
+        for shell in Self.shells.compactMap({ NormalPath($0) }) { grantUnlimited(shell) }
         for path in settings.ownPrograms { programs.add(program: path) }
         for rule in rules.commands.allow { grant(rule) }
         for rule in rules.commands.deny { revoke(rule) }
@@ -50,7 +50,10 @@ extension PolicyCompiler {
             }
             for path in found { grant(program: path) }
         }
-        if rule.value.limitsArguments { noteArguments(rule) }
+    }
+
+    private mutating func grantUnlimited(_ path: NormalPath) {
+        if grant(program: path), let resolved = host.resolve(path) { unlimited.insert(resolved) }
     }
 
     /// One name may be in more than one of the folders of PATH, by a link that is not on the way to the first.
@@ -63,7 +66,7 @@ extension PolicyCompiler {
     }
 
     /// A toolchain that lies elsewhere: `environment.set.PATH` says where.
-    private func inGrantedFolders(_ name: String) -> NormalPath? {
+    func inGrantedFolders(_ name: String) -> NormalPath? {
         let path = rules.environment.set.last { $0.value.name == "PATH" }?.value.text ?? ""
         return path.split(separator: ":").compactMap { NormalPath(variables.expand(String($0))) }
             .filter { folder in !trees.writable.contains { folder.isBeneath($0) } }
@@ -90,7 +93,9 @@ extension PolicyCompiler {
 
     /// Companions may name each other.
     private mutating func grantEverywhereOnce(_ name: String, _ path: NormalPath) {
-        guard let resolved = host.resolve(path), programs.programs[resolved] == nil else { return }
+        guard let resolved = host.resolve(path) else { return }
+        unlimited.insert(resolved)
+        guard programs.programs[resolved] == nil else { return }
         grantEverywhere(name, path)
     }
 
@@ -105,7 +110,8 @@ extension PolicyCompiler {
 
     /// A denial of a program whatever its arguments: by each of its names, and by the file itself, under whichever name.
     private mutating func revoke(_ rule: PolicyRule<CommandPattern>) {
-        guard !rule.value.limitsArguments else { return noteArguments(rule) }
+        // Rules on arguments: `planArguments`.
+        if rule.value.limitsArguments { return }
         var files: Set<HostFile> = []
         switch rule.value.program {
         case .path(let pattern):
@@ -122,7 +128,7 @@ extension PolicyCompiler {
     }
 
     /// What a denial means in folders whose files may run as they are.
-    private func revocations(_ program: CommandPattern.Program) -> [NormalPath] {
+    func revocations(_ program: CommandPattern.Program) -> [NormalPath] {
         switch program {
         case .path(let pattern): pattern.literal(variables).flatMap { host.resolve($0) }.map { [$0] } ?? []
         case .name(let name):
@@ -152,13 +158,6 @@ extension PolicyCompiler {
         }
     }
 
-    private mutating func noteArguments(_ rule: PolicyRule<CommandPattern>) {
-        notes.append(
-            PlanNote(
-                .notEnforced, "what `\(rule.value.text)` says of arguments is judged by the text of a call alone", rule)
-        )
-    }
-
     /// What only shows when all programs are known.
     mutating func noteWhatPrograms() {
         for (script, interpreter) in programs.scripts where !mayRun(interpreter) {
@@ -170,12 +169,8 @@ extension PolicyCompiler {
         }
     }
 
-    private func mayRun(_ path: NormalPath) -> Bool {
+    func mayRun(_ path: NormalPath) -> Bool {
         guard let resolved = host.resolve(path) else { return false }
         return programs.programs[resolved] != nil || trees.access(to: resolved)?.contains(.execute) == true
     }
-}
-
-extension CommandPattern {
-    fileprivate var limitsArguments: Bool { arguments != .any }
 }

@@ -16,6 +16,8 @@ package struct PolicyCompiler<Host: PlanHost> {
     var notes: [PlanNote] = []
     /// `commands.allow` has `*`.
     var letsEverythingRun = false
+    /// Programs that are granted whatever their arguments, and not by a rule of `commands`.
+    var unlimited: Set<NormalPath> = []
     /// Folders of programs that the view shows with nothing in them but those that are granted.
     var emptied: [NormalPath] = []
     var git: GitFolders?
@@ -55,11 +57,12 @@ package struct PolicyCompiler<Host: PlanHost> {
         if settings.runsPrograms { grantPrograms() }
         emptyProgramFolders()
         var result = CompiledPolicy()
+        if settings.runsPrograms { planArguments(into: &result) }
         result.plan.required = try requiredLayers()
         result.plan.view = try view()
         result.plan.freshFolders = freshFolders
         result.plan.rules = pathRules
-        result.plan.filter = try filter()
+        result.plan.filter = try filter(judgesArguments: !result.plan.programRules.isEmpty)
         result.plan.network = network
         result.plan.user = user
         result.environment = environment
@@ -76,17 +79,21 @@ package struct PolicyCompiler<Host: PlanHost> {
 
     private var network: JailPlan.Network { rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort]) }
 
-    private func filter() throws(PlanError) -> [UInt8] {
+    /// - `judgesArguments`: then nobody may write into a program that was judged already.
+    private func filter(judgesArguments: Bool) throws(PlanError) -> [UInt8] {
         let calls = policy.syscalls
         let profile = SeccompProfile(rawValue: calls.profile?.value.rawValue ?? "") ?? .default
         do throws(SeccompError) {
-            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: calls.deny.map(\.value)).bytes
+            let deny = calls.deny.map(\.value) + (judgesArguments ? Self.writingElsewhere : [])
+            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: deny).bytes
         } catch {
             let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
             throw PlanError(
                 error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
         }
     }
+
+    private static var writingElsewhere: [String] { ["ptrace", "process_vm_writev"] }
 
     private func requiredLayers() throws(PlanError) -> JailLayers {
         var result: JailLayers = settings.layers

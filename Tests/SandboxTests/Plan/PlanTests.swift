@@ -66,6 +66,30 @@ import Testing
         #expect(compiled.executable.contains("/usr/bin/perl"))
     }
 
+    @Test func rulesOnArgumentsGoWithTheFile() throws {
+        let compiled = try machine.compile(
+            """
+            commands:
+              allow: [ls, "sh -c *", { name: cat, args: ["*.txt"], deny_args: ["-*"] }]
+              deny: ["ls -a *"]
+            """)
+        func rules(_ path: String) throws -> ProgramRules? {
+            let file = try #require(NormalPath(path).flatMap { machine.file($0) })
+            return compiled.plan.programRules.first { $0.file.inode == file.inode }
+        }
+        let list = try #require(try rules("/usr/bin/ls"))
+        #expect(list.rules.map(\.denies) == [true, false])
+        #expect(list.rules.map(\.words) == [.inOrder(["-a"], open: true), .any])
+        #expect(!list.allowsOthers)
+        #expect(compiled.argumentRules[Int(list.rules[0].number)].name.hasPrefix("commands.deny["))
+        // The tool is a shell, whatever a rule says of it.
+        #expect(try rules("/usr/bin/sh")?.allowsOthers == true)
+        let refused = compiled.denial(
+            RefusedProgram(program: "/usr/bin/ls", arguments: ["ls", "-a"], rule: list.rules[0].number))
+        #expect(refused.layer == .exec && refused.place == compiled.argumentRules[Int(list.rules[0].number)].place)
+        #expect(try machine.compile("commands: { allow: [ls], deny: [cat] }").plan.programRules.isEmpty)
+    }
+
     @Test func whatIsMissingIsAFindingAndNoError() throws {
         let compiled = try machine.compile(
             "filesystem: { read: [/opt/none] }\ncommands: { allow: [nonesuch, \"no*\"] }")

@@ -142,6 +142,9 @@ struct cjail_setup {
     uint16_t filter_count;
     // Whether the filter lets pass what is still to be done when the order comes: then it is there before.
     uint16_t filter_first;
+    // Rules on arguments, for cjail_judge; none: nobody asks before an execve.
+    const void *judgement;
+    size_t judgement_bytes;
 };
 
 // What one run is, followed by its strings, each with its zero: program, folder, arguments, variables. The descriptors come
@@ -161,14 +164,27 @@ enum cjail_report_kind {
     CJAIL_SIGNALED = 3, // value: the signal
 };
 
+// What a run says of itself: this, and `refusal_bytes` of struct cjail_refusal. No more than a pipe takes at once.
 struct cjail_report {
     int32_t kind;
     int32_t step; // of the refusal
     int32_t value;
-    int32_t unused;
+    uint32_t refusal_bytes;
     uint64_t cpu_microseconds;
     uint64_t memory_kilobytes;
 };
+#define CJAIL_REPORT_BYTES_MAX 4096
+#define CJAIL_REFUSAL_BYTES_MAX (CJAIL_REPORT_BYTES_MAX - 64)
+
+// An execve that rules on arguments forbid, followed by the program's path and its words, each of these with its zero, cut
+// to what is reasonable; filled up with zeros to a multiple of four.
+struct cjail_refusal {
+    uint32_t rule;
+    uint32_t program_bytes, word_bytes;
+};
+#define CJAIL_UNRULED 0xffffffffu // no rule allows it
+#define CJAIL_REFUSED_PROGRAM_MAX 192
+#define CJAIL_REFUSED_WORDS_MAX 256
 
 enum cjail_run_step {
     CJAIL_STEP_CLONE = 32,
@@ -186,6 +202,7 @@ enum cjail_run_step {
     CJAIL_STEP_FILTER = 44,
     CJAIL_STEP_EXECUTE = 45,
     CJAIL_STEP_ORDER = 46,
+    CJAIL_STEP_ASKING = 47,
 };
 
 // A run up to the point where it must be known what to run: its first process as a pidfd. That one reads its order from
@@ -197,6 +214,25 @@ long cjail_give_order(int orders, const struct cjail_order *order, const void *s
 // Waits for that process, which has ended.
 long cjail_reap(int pidfd);
 long cjail_send_signal(int pidfd, int signal_number);
+
+// -- Rules on arguments (judge.c) ------------------------------------------------------------------------------
+
+// What a rule says of the words behind the program's name.
+enum cjail_words {
+    CJAIL_ANY_WORDS = 0,
+    CJAIL_WORDS = 1,          // these, one by one
+    CJAIL_WORDS_AND_MORE = 2, // and any others behind them
+    CJAIL_EACH_OF = 3,        // each is one of these
+};
+
+// Of cjail_judge, beside a rule's number.
+#define CJAIL_ALLOWED (-1)
+#define CJAIL_NO_RULE (-2)
+
+// Whether that file may be executed with those words, its own name first, each with its zero. Else the number of the rule
+// that forbids it, or CJAIL_NO_RULE.
+int64_t cjail_judge(
+    const void *rules, size_t bytes, uint64_t device, uint64_t inode, const char *arguments, size_t argument_bytes);
 
 enum cjail_resource {
     CJAIL_LIMIT_CPU, CJAIL_LIMIT_DATA, CJAIL_LIMIT_ADDRESS_SPACE, CJAIL_LIMIT_PROCESSES, CJAIL_LIMIT_FILES,
