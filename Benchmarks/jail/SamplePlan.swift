@@ -11,6 +11,20 @@ enum SamplePlan {
         "sort", "tail", "tar", "touch", "true", "wc", "xargs",
     ].map { "/usr/bin/\($0)" }
 
+    /// The same, and `git push` is denied.
+    static func judging(_ plan: JailPlan) throws -> JailPlan {
+        var plan = plan
+        if let path = NormalPath(resolved("/usr/bin/git")), let git = SystemHost().file(path) {
+            let rules = [
+                ArgumentRule(number: 0, denies: true, .inOrder(["push"], open: true)),
+                ArgumentRule(number: 1, denies: false, .any),
+            ]
+            let file = ExpectedFile(device: git.device, inode: git.inode)
+            plan.programRules = [ProgramRules(file: file, name: "git", rules: rules)]
+        }
+        return plan
+    }
+
     static func make(workspace: String) throws -> JailPlan {
         var plan = JailPlan()
         plan.filter = try SeccompFilter(.default).bytes

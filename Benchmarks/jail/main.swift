@@ -30,6 +30,8 @@ func measure() async throws -> Report {
         await zygote.stop()
         return report
     }
+    // Where a policy has rules on arguments: each execve is asked about and looked at.
+    let judging = try await Zygote.start(try SamplePlan.judging(plan), program: program, on: loop)
     var times: [String: [TimeSpan]] = [:]
     let hasBubblewrap = (try? who.wrapped("true")) != nil
     for round in 0..<(isQuick ? 60 : 400) {
@@ -38,6 +40,8 @@ func measure() async throws -> Report {
             await pause()
             times["\(command): jail, warm", default: []].append(try await who.jailed(command, in: zygote))
             await pause()
+            times["\(command): jail, judged", default: []].append(try await who.jailed(command, in: judging))
+            await pause()
             // Slow, and not what is judged: fewer of them will do.
             if hasBubblewrap, round % 4 == 0 {
                 times["\(command): bubblewrap", default: []].append(try who.wrapped(command))
@@ -45,9 +49,11 @@ func measure() async throws -> Report {
             }
         }
     }
+    await judging.stop()
     for (command, goal) in [("true", 1.5), ("bash -c true", 2.0)] {
         report.add("\(command): bare", times["\(command): bare"]!)
         report.add("\(command): jail, warm", times["\(command): jail, warm"]!, goal: goal)
+        report.add("\(command): jail, rules on arguments", times["\(command): jail, judged"]!)
         if let wrapped = times["\(command): bubblewrap"] { report.add("\(command): bubblewrap", wrapped) }
     }
     report.add("worker round trip", try await who.roundTrips(isQuick ? 500 : 5000, in: zygote), goal: 0.15)
