@@ -6,15 +6,18 @@ import Sidecar
 import TestSupport
 import Testing
 
-/// The proof itself, over the real programs: shipped policies hold, and a jail that something was taken from does not.
-@Suite(.enabled(if: ProofTests.canJail), .serialized, .timeLimit(.minutes(10)))
-struct ProofTests {
+private enum ProofHost {
+    /// Without these there is nothing to prove: see `sidecar doctor`.
     static let canJail: Bool = {
         let facts = HostFacts.detect()
         return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true
             && facts.landlock.version != nil && facts.seccomp.filter
     }()
+}
 
+/// The proof itself, over the real programs: shipped policies hold, and a jail that something was taken from does not.
+@Suite(.enabled(if: ProofHost.canJail), .serialized, .timeLimit(.minutes(10)))
+struct ProofTests {
     private func prove(
         _ policy: String, only ids: [String] = [], weaken: @escaping @Sendable (inout JailPlan) -> Void = { _ in }
     ) async throws -> ProofReport {

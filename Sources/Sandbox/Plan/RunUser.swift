@@ -13,7 +13,9 @@ extension PolicyCompiler {
             result.outside = workspace.owner
             result.outsideGroup = workspace.group
         } else {
-            result.exchanged = trees.writable.map(\.text)
+            // The workspace and git's data of it, and nothing else that may be written: not /etc, whatever a policy says.
+            let own = [host.resolve(variables.workspace) ?? variables.workspace] + (git?.all ?? [])
+            result.exchanged = trees.writable.filter { own.contains($0) }.map(\.text)
         }
         return result
     }
