@@ -42,7 +42,9 @@ static int reopen(char **a) {
 }
 static int by_name(char **a) {
     int fd = open(a[0], O_RDWR | O_NOCTTY);
-    return fd < 0 ? errno : write_text(fd, "\033]0;attempt\007");
+    if (fd < 0) return errno;
+    // The console is everybody's; only what is made for this is written to.
+    return strncmp(a[0], "/dev/pts/", 9) == 0 ? write_text(fd, "\033]0;attempt\007") : 0;
 }
 static int new_terminal(char **a) { (void)a; RESULT(open("/dev/ptmx", O_RDWR | O_NOCTTY)); }
 static int peer(char **a) { (void)a; RESULT(ioctl(0, TIOCGPTPEER, O_RDWR | O_NOCTTY)); }

@@ -33,6 +33,21 @@ static int set(char **a) {
     return fd < 0 ? errno : write_text(fd, a[1]);
 }
 
+// Files of the machine itself are never changed, not even where it is allowed: the right to open one for writing, or to
+// have a file without a name in a folder, is shown and left at that.
+static int open_to_write(char **a) {
+    int fd = open(a[0], O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) return errno;
+    close(fd);
+    return 0;
+}
+static int unnamed(char **a) {
+    int fd = open(a[0], O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) return errno;
+    close(fd);
+    return 0;
+}
+
 // Made beside it and moved over it: no right to write into the file itself is needed.
 static int replace(char **a) {
     int code = write_to(a[1], O_CREAT | O_TRUNC, 0644);
@@ -153,7 +168,8 @@ static int immutable(char **a) {
 }
 
 const struct attempt writing_attempts[] = {
-    {"append", append}, {"create", create}, {"put", put}, {"set", set}, {"replace", replace},
+    {"append", append}, {"create", create}, {"put", put}, {"set", set}, {"open-to-write", open_to_write},
+    {"unnamed", unnamed}, {"replace", replace},
     {"put-beneath", put_beneath}, {"move-away", move_away}, {"link-over", link_over}, {"remove", remove_file},
     {"remove-folder", remove_folder}, {"move", move}, {"exchange", exchange}, {"hard-link", hard_link},
     {"make-folder", make_folder}, {"change-mode", change_mode}, {"change-owner", change_owner},

@@ -6,8 +6,8 @@ import Sidecar
 import TestSupport
 import Testing
 
-/// Without these there is nothing to prove: see `sidecar doctor`.
 private enum ProofHost {
+    /// Without these there is nothing to prove: see `sidecar doctor`.
     static let canJail: Bool = {
         let facts = HostFacts.detect()
         return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true

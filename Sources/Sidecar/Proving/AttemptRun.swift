@@ -141,7 +141,9 @@ struct AttemptRun: Sendable {
     private func lookAround(
         _ before: StageSnapshot, _ after: StageSnapshot, _ ran: ProofJail.Ran, _ found: inout AttemptFindings
     ) {
-        for path in after.changes(since: before) {
+        let changes = after.changes(since: before)
+        found.hasChangedStage = changes.contains { $0.hasPrefix(stage.root) }
+        for path in changes {
             if grants.ruleForWriting(path) != nil {
                 // What the policy lets be changed is no way out. It is the attempt's own where its target is allowed too.
                 if attempt.proof == .state, found.grant != nil { found.worked = true }

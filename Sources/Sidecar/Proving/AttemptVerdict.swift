@@ -53,6 +53,8 @@ package struct AttemptFindings: Sendable, Equatable {
     package var grant: String?
     /// A program without which nothing was tried.
     package var missingProgram: String?
+    /// The stage is not as it was.
+    package var hasChangedStage = false
 
     package init() {}
 }

@@ -1,16 +1,44 @@
 internal import LinuxSystem
 
 /// An attempt without the jail: as an ordinary user, in a folder of its own, with nobody left behind.
-struct ControlRun: Sendable {
+final class ControlRun {
     /// Beside the stage of the jail.
-    let program: String
-    let probe: [UInt8]
-    let secret: String
-    let user: UInt32
-    let group: UInt32
-    let loop: EventLoop
+    private let program: String
+    private let probe: [UInt8]
+    private let secret: String
+    private let user: UInt32
+    private let group: UInt32
+    private let loop: EventLoop
+    /// The last one's, as long as nobody has changed anything in it.
+    private var kept: (stage: ProofStage, whole: StageSnapshot)?
 
     private static let secondsMax = "8"
+
+    init(program: String, probe: [UInt8], secret: String, user: UInt32, group: UInt32, loop: EventLoop) {
+        self.program = program
+        self.probe = probe
+        self.secret = secret
+        self.user = user
+        self.group = group
+        self.loop = loop
+    }
+
+    func end() {
+        kept?.stage.remove()
+        kept = nil
+    }
+
+    private func stage() throws(SystemError) -> ProofStage {
+        if let kept { return kept.stage }
+        let owner = ProcessInfo.uid == 0 ? (user: user, group: group) : nil
+        let stage = try ProofStage.make(probe: probe, secret: secret, owner: owner)
+        kept = (stage, StageSnapshot(stage, marks: []))
+        return stage
+    }
+
+    private func endWhereChanged() {
+        if let kept, StageSnapshot(kept.stage, marks: []) != kept.whole { end() }
+    }
 
     func outcome(
         of attempt: EscapeAttempt, _ shared: ProofPlaces, _ foreign: ForeignProgram?, _ witness: Witness
@@ -22,10 +50,8 @@ struct ControlRun: Sendable {
             return ControlOutcome(
                 result: .impossible, reason: "\(attempt.needs.joined(separator: ", ")) is not on this machine")
         }
-        let owner = ProcessInfo.uid == 0 ? (user: user, group: group) : nil
-        let stage = try ProofStage.make(
-            probe: attempt.group == .exec ? probe : [], secret: secret, owner: owner)
-        defer { stage.remove() }
+        let stage = try stage()
+        defer { endWhereChanged() }
         var places = shared
         places.locate(stage)
         places["dir"] = try stage.makeRoom(attempt.id)

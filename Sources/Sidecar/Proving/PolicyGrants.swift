@@ -9,6 +9,16 @@ struct PolicyGrants: Sendable {
     let variables: PolicyVariables
     let layers: JailLayers
 
+    /// The tool may be off: what its rules allow is asked, because its jail is what is proved.
+    init(_ policy: Policy, tool: String, _ variables: PolicyVariables, _ layers: JailLayers) {
+        var asked = policy
+        for index in asked.tools.indices where asked.tools[index].name == tool { asked.tools[index].enabled = nil }
+        self.policy = asked
+        self.tool = tool
+        self.variables = variables
+        self.layers = layers
+    }
+
     /// The rule, with its line; nil where nothing allows it.
     func rule(for grant: EscapeAttempt.Grant, _ places: ProofPlaces) -> String? {
         switch grant {

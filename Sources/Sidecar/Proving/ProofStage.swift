@@ -45,6 +45,8 @@ struct ProofStage: Sendable {
 
     /// As it was in the beginning; its folders stay the same ones.
     func refurnish(_ probe: [UInt8]) throws(SystemError) {
+        // Where the policy lets it be renamed; the jail is made for this very folder.
+        if !File.exists(workspace) { try File.move("\(workspace)-renamed", to: workspace) }
         for folder in [workspace, outside, home] {
             for name in try Directory.entries(folder) { File.removeTree("\(folder)/\(name)") }
         }

@@ -55,7 +55,7 @@ package struct Prover: Sendable {
         try stage.giveServed(user: user.outside, group: user.outsideGroup)
         let witness = try Witness.start(stage, user: user.outside, group: user.outsideGroup)
         defer { witness.stop() }
-        let rules = PolicyGrants(policy: settings.policy, tool: settings.tool, variables: variables, layers: [])
+        let rules = PolicyGrants(settings.policy, tool: settings.tool, variables, [])
         let program = ForeignProgram.choose { rules.rule(for: .run($0), ProofPlaces()) != nil }
         let prover = Prover(
             settings: settings, loop: loop, probe: probe, stage: stage, compiled: compiled, witness: witness,
@@ -72,44 +72,52 @@ package struct Prover: Sendable {
         var jail = try await startJail()
         var report = report(of: jail)
         let places = ProofPlaces(compiled, stage, witness, program)
-        let grants = PolicyGrants(
-            policy: settings.policy, tool: settings.tool, variables: variables, layers: jail.zygote.layers)
+        let grants = PolicyGrants(settings.policy, tool: settings.tool, variables, jail.zygote.layers)
         let controls = ControlRun(
             program: stage.probe, probe: probe, secret: stage.secret, user: user.outside, group: user.outsideGroup,
             loop: loop)
+        var whole = StageSnapshot(stage, marks: marks)
         do {
             for attempt in settings.attempts {
                 if isInterrupted() { throw ProofFailure.interrupted }
                 let started = MonotonicClock().now()
                 let control = try await controls.outcome(of: attempt, places, program, witness)
                 removeMarks()
-                var own = places
-                own["dir"] = try stage.makeRoom(attempt.id)
-                let before = StageSnapshot(stage, marks: marks)
-                let run = AttemptRun(
-                    attempt: attempt, stage: stage, places: own, grants: grants, witness: witness, program: program,
-                    isInJail: isInJail)
-                let verdict: AttemptVerdict
-                if attempt.needsPrivateFolder, compiled.plan.freshFolders.isEmpty {
-                    verdict = AttemptVerdict(.granted, "not tried: /tmp is the host's own by the policy")
-                } else {
-                    verdict = AttemptVerdict.judge(
-                        try await run.findings(in: jail, before, marks: marks), control: control)
-                }
+                let (verdict, hasChanged) = try await verdict(on: attempt, in: jail, places, grants, control, whole)
                 report.lines.append(
                     ProofReport.Line(
                         attempt: attempt, verdict: verdict, control: control,
                         milliseconds: (MonotonicClock().now() - started).milliseconds))
                 removeMarks()
-                if StageSnapshot(stage, marks: marks) != before { jail = try await renew(jail) }
+                guard hasChanged else { continue }
+                jail = try await renew(jail)
+                whole = StageSnapshot(stage, marks: marks)
             }
         } catch {
             await jail.zygote.stop()
+            controls.end()
             throw error
         }
+        controls.end()
         await jail.zygote.stop()
         report.seconds = (MonotonicClock().now() - began).secondsAsDouble
         return report
+    }
+
+    private func verdict(
+        on attempt: EscapeAttempt, in jail: ProofJail, _ places: ProofPlaces, _ grants: PolicyGrants,
+        _ control: ControlOutcome, _ whole: StageSnapshot
+    ) async throws(SystemError) -> (AttemptVerdict, hasChanged: Bool) {
+        if attempt.needsPrivateFolder, compiled.plan.freshFolders.isEmpty {
+            return (AttemptVerdict(.granted, "not tried: /tmp is the host's own by the policy"), false)
+        }
+        var own = places
+        own["dir"] = try stage.makeRoom(attempt.id)
+        let run = AttemptRun(
+            attempt: attempt, stage: stage, places: own, grants: grants, witness: witness, program: program,
+            isInJail: isInJail)
+        let found = try await run.findings(in: jail, whole, marks: marks)
+        return (AttemptVerdict.judge(found, control: control), found.hasChangedStage)
     }
 
     private func startJail() async throws(ZygoteError) -> ProofJail {

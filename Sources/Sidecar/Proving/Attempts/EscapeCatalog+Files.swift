@@ -150,6 +150,11 @@ extension EscapeCatalog {
         EscapeAttempt("files.\(id)", title, .probe(words)).by(.state).unless(.write("{outside}/target"))
     }
 
+    /// Files of the machine itself: shown to be open to it, and never changed.
+    private static func system(_ id: String, _ title: String, _ path: String, _ kind: String) -> EscapeAttempt {
+        .probe("files.\(id)", title, kind, path).mayWork().unless(.write("\(path)/x"))
+    }
+
     private static let changing: [EscapeAttempt] = [
         change("write-outside", "write into a file outside", "append", "{outside}/target"),
         change("create-outside", "make a file outside", "create", "{outside}/new"),
@@ -179,20 +184,12 @@ extension EscapeCatalog {
         change("rename-workspace", "rename the workspace itself", "move", "{ws}", "{ws}-renamed"),
         change("write-home", "write into the home folder", "put", "{home}/.profile"),
         change("authorize-key", "add a key to those that may log in", "put", "{home}/.ssh/authorized_keys"),
-        .probe("files.write-passwd", "add a user to the system", "append", "/etc/passwd").mayWork().unless(
-            .write("/etc/passwd")
-        )
-        .unsafe("it would change this machine"),
-        .probe("files.write-preload", "have a library loaded into every program", "create", "/etc/ld.so.preload")
-            .unless(.write("/etc/ld.so.preload")).unsafe("it would change this machine"),
-        .probe("files.write-library", "add a library to the system's", "create", "/usr/lib/sidecar-prove-{number}.so")
-            .unless(.write("/usr/lib/x")).unsafe("it would change this machine"),
-        .probe("files.write-program", "add a program to the system's", "create", "/usr/bin/sidecar-prove-{number}")
-            .unless(.write("/usr/bin/x")).unsafe("it would change this machine"),
-        .probe("files.write-root", "make a folder at the root", "make-folder", "/sidecar-prove-{number}")
-            .unless(.write("/x")).unsafe("it would change this machine"),
-        .probe("files.write-cron", "have something run later by cron", "create", "/etc/cron.d/sidecar-prove-{number}")
-            .unless(.write("/etc/cron.d/x")).unsafe("it would change this machine"),
+        system("write-passwd", "open the list of users for writing", "/etc/passwd", "open-to-write"),
+        system("write-settings", "have a file in /etc, as /etc/ld.so.preload would be", "/etc", "unnamed"),
+        system("write-library", "have a file among the libraries of the system", "/usr/lib", "unnamed"),
+        system("write-program", "have a file among its programs", "/usr/bin", "unnamed"),
+        system("write-root", "have a file at the root", "/", "unnamed"),
+        system("write-cron", "have a file where cron looks for what to run", "/etc/cron.d", "unnamed"),
         .probe("files.tmp-seen-outside", "leave a file in /tmp for others", "put", "/tmp/sidecar-prove-{number}-mark")
             .by(.state).unless(.write("/tmp/x")),
         .probe(

@@ -31,13 +31,17 @@ extension EscapeCatalog {
         reach("shell-tcp", "connect by the shell itself (/dev/tcp)", "tcp", "tcp", "127.0.0.1", "{port}"),
         reach("udp-loopback", "send a datagram to this machine", "udp", "udp", "127.0.0.1", "{udp}"),
         reach("udp-address", "send a datagram to its own address", "udp", "udp", "{lan}", "{udp}"),
-        reach("socket-path", "connect to a socket file outside", "path", "local-path", "{served}/socket"),
+        reach("socket-path", "connect to a socket file outside", "path", "local-path", "{served}/socket")
+            .unless(.call("socket", wide: true)),
         reach(
             "socket-path-root", "the same below /proc/self/root", "path", "local-path", "/proc/self/root{served}/socket"
-        ),
+        )
+        .unless(.call("socket", wide: true)),
         reach(
             "socket-path-link", "the same by a link in the workspace", "path", "local-by-link", "{served}/socket",
-            "{dir}/s"),
+            "{dir}/s"
+        )
+        .unless(.call("socket", wide: true)),
         reach(
             "socket-abstract", "connect to a socket that has a name and no file", "abstract", "local-abstract",
             "{name}-s"),

@@ -3,9 +3,14 @@ extension EscapeCatalog {
         .probe("proc.\(id)", title, "read", path).mayWork()
     }
 
-    /// What is written is what is there, or what changes nothing.
+    /// A setting of the machine is opened for writing, and never written.
+    private static func open(_ id: String, _ title: String, _ path: String) -> EscapeAttempt {
+        .probe("proc.\(id)", title, "open-to-write", path).mayWork()
+    }
+
+    /// Of the process itself alone.
     private static func set(_ id: String, _ title: String, _ path: String, _ value: String) -> EscapeAttempt {
-        .probe("proc.\(id)", title, "set", path, value).unsafe("it would change this machine")
+        .probe("proc.\(id)", title, "set", path, value).mayWork()
     }
 
     static let proc: [EscapeAttempt] = [
@@ -33,22 +38,16 @@ extension EscapeCatalog {
         .probe("proc.firmware", "list the firmware's variables", "list", "/sys/firmware").mayWork(),
         .probe("proc.debugging", "list the kernel's debugging files", "list", "/sys/kernel/debug").mayWork(),
         .probe("proc.tracing", "list the kernel's tracing files", "list", "/sys/kernel/tracing").mayWork(),
-        set(
-            "core-pattern", "have the kernel start a program at the next crash", "/proc/sys/kernel/core_pattern", "core"
-        ),
-        set(
-            "module-program", "have the kernel start a program for the next module", "/proc/sys/kernel/modprobe",
-            "/sbin/modprobe"),
-        set("system-request", "press the keys that restart the machine", "/proc/sysrq-trigger", "h"),
-        set("formats", "register a program for a format of files", "/proc/sys/fs/binfmt_misc/register", "none"),
-        set("more-namespaces", "allow new namespaces again", "/proc/sys/user/max_user_namespaces", "1000"),
-        set("overcommit", "change how memory is given out", "/proc/sys/vm/overcommit_memory", "0"),
-        set("host-name", "rename this machine", "/proc/sys/kernel/hostname", "attempt"),
-        set("forwarding", "make this machine a router", "/proc/sys/net/ipv4/ip_forward", "0"),
-        set("uevent", "have the kernel announce a device", "/sys/class/mem/null/uevent", "change"),
-        set(
-            "release-agent", "have a control group start a program when it ends", "/sys/fs/cgroup/release_agent", "none"
-        ),
+        open("core-pattern", "have the kernel start a program at the next crash", "/proc/sys/kernel/core_pattern"),
+        open("module-program", "have the kernel start a program for the next module", "/proc/sys/kernel/modprobe"),
+        open("system-request", "press the keys that restart the machine", "/proc/sysrq-trigger"),
+        open("formats", "register a program for a format of files", "/proc/sys/fs/binfmt_misc/register"),
+        open("more-namespaces", "allow new namespaces again", "/proc/sys/user/max_user_namespaces"),
+        open("overcommit", "change how memory is given out", "/proc/sys/vm/overcommit_memory"),
+        open("host-name", "rename this machine", "/proc/sys/kernel/hostname"),
+        open("forwarding", "make this machine a router", "/proc/sys/net/ipv4/ip_forward"),
+        open("uevent", "have the kernel announce a device", "/sys/class/mem/null/uevent"),
+        open("release-agent", "have a control group start a program when it ends", "/sys/fs/cgroup/release_agent"),
         set("user-map", "map another user", "/proc/self/uid_map", "0 0 1"),
         set("group-map", "allow groups to be dropped", "/proc/self/setgroups", "allow"),
         set("out-of-memory", "be the last one whom the kernel ends", "/proc/self/oom_score_adj", "-1000"),
@@ -56,11 +55,11 @@ extension EscapeCatalog {
         .probe("proc.virtual-disk", "open a virtual machine's disk", "read", "/dev/vda").mayWork(),
         .probe("proc.memory-device", "open the memory of the machine", "read", "/dev/mem").mayWork(),
         .probe("proc.log-device", "open the log of the kernel as a device", "read", "/dev/kmsg").mayWork(),
-        .probe("proc.tunnel-device", "open the device of tunnels", "append", "/dev/net/tun").mayWork(),
-        .probe("proc.file-system-device", "open the device of file systems in programs", "append", "/dev/fuse")
+        .probe("proc.tunnel-device", "open the device of tunnels", "open-to-write", "/dev/net/tun").mayWork(),
+        .probe("proc.file-system-device", "open the device of file systems in programs", "open-to-write", "/dev/fuse")
             .mayWork(),
-        .probe("proc.machine-device", "open the device of virtual machines", "append", "/dev/kvm").mayWork(),
-        .probe("proc.loop-device", "open the device that makes disks of files", "append", "/dev/loop-control")
+        .probe("proc.machine-device", "open the device of virtual machines", "open-to-write", "/dev/kvm").mayWork(),
+        .probe("proc.loop-device", "open the device that makes disks of files", "open-to-write", "/dev/loop-control")
             .mayWork(),
         .probe("proc.devices", "find the devices of the host", "list", "/dev/block").mayWork(),
     ]
