@@ -111,7 +111,8 @@ let package = Package(
             "ToolRuntimeTests",
             ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests(
-            "SidecarTests", ["Sidecar", "Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
+            "SidecarTests",
+            ["Sidecar", "Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17
