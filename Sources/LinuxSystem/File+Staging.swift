@@ -9,7 +9,7 @@ extension OpenFlags {
 extension File {
     /// A folder of ours alone, with a name that nobody can know before.
     package static func makeTemporaryFolder(_ prefix: String) throws(SystemError) -> String {
-        var template = Array("\(prefix)\(String(repeating: "X", count: 6))".utf8CString)
+        var template = Array((prefix + String(repeating: "X", count: 6)).utf8CString)
         try systemCall("mkdtemp", prefix) {
             template.withUnsafeMutableBufferPointer { clinux_mkdtemp($0.baseAddress!) }
         }

@@ -106,14 +106,6 @@ struct ProofTests {
             $0.network = .host
             $0.required.remove(.networkNamespace)
         },
-        Weakness(
-            name: "the host's /tmp, with all that is in it",
-            broken: ["files.read-outside", "files.write-outside", "files.link-planted", "files.tmp-seen-outside"]
-        ) { plan in
-            plan.freshFolders = []
-            plan.view.insert(.bind(source: "/tmp", target: "/tmp", .writable, expected: nil), at: 0)
-            plan.rules.append(PathRule("/tmp", .all))
-        },
     ]
 
     @Test(arguments: weaknesses) func `A jail that something was taken from is broken`(

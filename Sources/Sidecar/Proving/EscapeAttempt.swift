@@ -120,7 +120,7 @@ package enum EscapeGroup: String, Sendable, CaseIterable {
 }
 
 /// The limits that attempts go beyond.
-enum LimitName: String, Sendable { case wall, cpu, memory, processes, open_files, file_size, output }
+enum LimitName: String, Sendable { case wall, cpu, memory, processes, openFiles, fileSize, output }
 
 /// Short ways to write attempts down.
 extension EscapeAttempt {

@@ -58,8 +58,8 @@ struct PolicyGrants: Sendable {
             case .cpu: limits.cpu != nil
             case .memory: limits.memory != nil
             case .processes: limits.processes != nil
-            case .open_files: limits.openFiles != nil
-            case .file_size: limits.fileSize != nil
+            case .openFiles: limits.openFiles != nil
+            case .fileSize: limits.fileSize != nil
             case .output: limits.output != nil
             }
         return isSet ? nil : "limits, which has no `\(name.rawValue)`"

@@ -54,8 +54,9 @@ extension AuditCase {
             "paths.glob_escape", "filesystem: { read: [\"/home/*/src\"] }",
             near: "filesystem: { read: [\"/home/me/*/src\"] }", .high),
         AuditCase(
-            "paths.not_enforced", "commands: { allow: [git], deny: [\"git push *\"] }\n\(net)",
-            near: "commands: { allow: [git], deny: [rm] }\n\(net)", .medium),
+            "paths.not_enforced", "commands: { allow: [\"tool run *\", perl] }\n\(net)",
+            near: "commands: { allow: [tool, perl] }\n\(net)", .medium
+        ).on { $0.machine.file("/usr/bin/tool", "#!/usr/bin/perl\n", executable: true) },
         AuditCase("paths.not_enforced", "filesystem: { write: [/work], deny: [/work/.git/config] }", .high).asked(
             weakHost),
         AuditCase("paths.not_enforced", "filesystem: { write: [/work], deny: [/work/data] }", .high)

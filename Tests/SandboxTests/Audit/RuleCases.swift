@@ -32,8 +32,6 @@ extension AuditCase {
         AuditCase(
             "rules.never_consulted", "commands: { allow: [ls] }\ntools: { Bash: { enabled: false } }",
             near: "commands: { allow: [ls] }\ntools: { Task: { enabled: false } }", .medium),
-        AuditCase(
-            "rules.unknown_name", "syscalls: { deny: [nonesuch] }", near: "syscalls: { deny: [ptrace] }", .medium),
         AuditCase("rules.unknown_name", "tools: { mcp__files__read: { enabled: true } }", .low)
             .asked { $0.servers = ["other"] }.nearAsked { $0.servers = ["files"] },
         AuditCase(

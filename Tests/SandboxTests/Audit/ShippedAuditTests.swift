@@ -33,8 +33,7 @@ import Testing
 
     private static let building: Set<String> = programs.union([
         // Names that `base` does not deny.
-        "paths.agent_config_writable low", "paths.missing low", "paths.not_enforced low",
-        "paths.writable_executable low", "rules.widens_parent low",
+        "paths.agent_config_writable low", "paths.missing low", "paths.writable_executable low", "rules.widens_parent low",
     ])
 
     private static let findings: [String: Set<String>] = [
@@ -42,7 +41,7 @@ import Testing
         "strict": ["paths.agent_config_writable low", "paths.missing low", "rules.widens_parent low"],
         "readonly": [
             "exec.git_options low", "exec.helper_option low", "exec.missing low", "exec.search_preprocessor low",
-            "paths.missing low", "paths.not_enforced low", "rules.widens_parent low",
+            "paths.missing low", "rules.widens_parent low",
         ],
         // TMPDIR, where a build runs what it has made.
         "default": building.union(["paths.writable_executable medium"]),

@@ -28,11 +28,11 @@ extension EscapeCatalog {
             "limits.file-size", "a file that is larger than the policy allows", "file-size", "{dir}/f",
             "{over-file-size}"
         )
-        .mayWork().unless(.limit(.file_size)),
+        .mayWork().unless(.limit(.fileSize)),
         .probe("limits.file-cut", "the same by cutting it longer", "file-cut", "{dir}/f", "{over-file-size}")
-            .mayWork().unless(.limit(.file_size)),
+            .mayWork().unless(.limit(.fileSize)),
         .probe("limits.open-files", "more open files than the policy allows", "files", "{over-open-files}").mayWork()
-            .unless(.limit(.open_files)),
+            .unless(.limit(.openFiles)),
         .probe("limits.disk", "fill /tmp", "disk", "/tmp", "{over-temporary}").with(control: heavy).inPrivateFolder(),
         .probe("limits.disk-shm", "fill /dev/shm", "disk", "/dev/shm", "{over-temporary}").with(control: heavy)
             .inPrivateFolder(),
@@ -45,11 +45,11 @@ extension EscapeCatalog {
         .probe("limits.processor", "go on when the processor's time is over", "spin").by(.overtime).given(
             .processorSecond),
         raise("cpu", "have no limit of processor time", 0, .cpu),
-        raise("file-size", "have no limit of the size of files", 1, .file_size),
+        raise("file-size", "have no limit of the size of files", 1, .fileSize),
         raise("data", "have no limit of memory", 2, .memory),
         raise("core", "have no limit of memory dumps", 4),
         raise("processes", "have no limit of processes", 6, .processes),
-        raise("open-files", "have no limit of open files", 7, .open_files),
+        raise("open-files", "have no limit of open files", 7, .openFiles),
         raise("locked", "have no limit of locked memory", 8),
         raise("signals", "have no limit of waiting signals", 11),
         raise("queues", "have no limit of message queues", 12),

@@ -172,7 +172,7 @@ extension EscapeCatalog {
             "printf '#!{planted} say\\n' > {dir}/s; chmod 755 {dir}/s; {dir}/s"
         ).needing("chmod").with(control: .mayWork),
         planted(
-            "script", "a script of the workspace by its path",
+            "workspace-script", "a script of the workspace by its path",
             "printf '#!/bin/bash\\necho $((1764*1931))\\n' > {dir}/s; chmod 755 {dir}/s; {dir}/s"
         ).needing("chmod").unless(.run("{dir}/s")),
         planted(
