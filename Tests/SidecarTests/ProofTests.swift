@@ -73,6 +73,8 @@ struct ProofTests {
             ]
         ) {
             $0.filter = []
+            // They bring a filter of their own.
+            $0.programRules = []
             $0.required.remove(.seccomp)
         },
         Weakness(

@@ -33,7 +33,8 @@ import Testing
 
     private static let building: Set<String> = programs.union([
         // Names that `base` does not deny.
-        "paths.agent_config_writable low", "paths.missing low", "paths.writable_executable low", "rules.widens_parent low",
+        "paths.agent_config_writable low", "paths.missing low", "paths.writable_executable low",
+        "rules.widens_parent low",
     ])
 
     private static let findings: [String: Set<String>] = [
