@@ -55,7 +55,9 @@ package enum LogExportCommand: Command {
         do throws(SystemError) {
             let leftOut = try export(folder, since, format, console)
             if leftOut > 0 {
-                console.note("\(leftOut) lines are no records and were left out; `sidecar log verify` says which")
+                console.note(
+                    "\(leftOut) \(leftOut == 1 ? "line is no record and was" : "lines are no records and were") left out; `sidecar log verify` says which"
+                )
             }
             return .done
         } catch {

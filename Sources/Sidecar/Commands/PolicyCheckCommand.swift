@@ -8,7 +8,7 @@ package enum PolicyCheckCommand: Command {
             path: ["policy", "check"], summary: "Check policy files",
             details:
                 "Reads each file with all that it extends, and tells everything that is wrong with it at once, with file, "
-                + "line, column and the mend. Whether it is a wise policy is what `sidecar policy test` and `diff` help with.",
+                + "line, column and the mend. Whether it is a wise policy is what `sidecar policy audit` says.",
             arguments: [
                 ArgumentDeclaration(
                     "FILE", .file, isRequired: true, isRepeated: true, help: "Files, or built-in names.")

@@ -48,7 +48,7 @@ extension ValueKind {
     /// Any number of them.
     package var list: ValueKind<[Value]> {
         ValueKind<[Value]>(
-            name: "list of \(name)s", schema: .list(schema),
+            name: name.contains(" or ") ? "list of \(name)" : "list of \(name)s", schema: .list(schema),
             decode: { node, path, reader in
                 guard let items = node.sequence else {
                     reader.report(node.position, path, "takes a list, such as [a, b]; this is \(node.kindName)")
