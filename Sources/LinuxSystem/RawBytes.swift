@@ -1,5 +1,15 @@
 internal import CLinux
 
+extension String {
+    /// Its UTF-8, in one piece: a loop over `utf8` costs ten times one over memory.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    package func firstOffset(of byte: UInt8) -> Int? { withBytes { $0.firstOffset(of: byte) } }
+}
+
 extension UnsafeRawBufferPointer {
     /// Where `byte` stands first, from `start` on. The C library looks at whole vectors.
     package func firstOffset(of byte: UInt8, from start: Int = 0) -> Int? {

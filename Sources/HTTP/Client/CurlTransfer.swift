@@ -8,8 +8,9 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     let target: UpstreamTarget
 
     private let headers = HeaderList()
-    private var parser = ResponseHeadParser(bytesMax: 0)
-    private var headBytes = 0
+    private var parser: ResponseHeadParser
+    /// The head as far as libcurl has told it.
+    private let head = ByteBuffer(capacity: 2048)
     private var headIsComplete = false
     private var body = UpstreamRequest.Body.none
     private var errorText: UnsafeMutablePointer<CChar>
@@ -22,6 +23,8 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
         self.easy = easy
         self.client = client
         self.target = target
+        // libcurl takes the packing off.
+        parser = ResponseHeadParser(bytesMax: 0, passesCoding: true, acceptsHTTP2: target.mayGetHTTP2)
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText[0] = 0
         super.init(on: client.loop)
@@ -91,7 +94,7 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     func begin(_ request: UpstreamRequest, _ sink: any TransferSink) {
         open(target.limits, sink)
         parser.reset(bytesMax: target.limits.headBytes, answersHead: request.method == "HEAD")
-        headBytes = 0
+        head.removeAll()
         headIsComplete = false
         connectionsGivenUp = 0
         wantsAnotherConnection = false
@@ -174,17 +177,14 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
 
     private func didReceiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
         if isCancelled || headIsComplete { return isCancelled ? -1 : line.count }
-        headBytes += line.count
-        if headBytes > target.limits.headBytes {
-            fail(.malformed, "the header fields of the answer are larger than \(target.limits.headBytes) bytes")
-            return -1
-        }
         if target.mayGetHTTP2 && line.hasPrefix("HTTP/2 ") { socket?.isMultiplexed = true }
-        do throws(ResponseHeadParser.Malformed) {
-            // libcurl has read the line already, and is easier to please.
-            if let head = try parser.take(line, acceptsHTTP2: target.mayGetHTTP2) { complete(head) }
-        } catch {
-            fail(.malformed, error.reason)
+        head.append(line)
+        // libcurl has read the line already, and is easier to please.
+        switch parser.parse(head.readable) {
+        case .incomplete: break
+        case .complete(let answer, _): complete(answer.head)
+        case .malformed(let reason):
+            fail(.malformed, reason)
             return -1
         }
         return isCancelled ? -1 : line.count

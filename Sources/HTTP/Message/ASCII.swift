@@ -17,12 +17,64 @@ package enum ASCII {
         return difference == 0 && !bytes.isEmpty
     }
 
+    /// Where the token ends that begins with the first byte.
+    static func tokenEnd(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+        let tokens = tokens.utf8Start
+        let end = start + bytes.count
+        var cursor = start
+        while cursor < end {
+            let byte = cursor.pointee
+            if tokens[Int(byte & 0x7f)] != byte { break }
+            cursor += 1
+        }
+        return cursor - start
+    }
+
     /// Field values: no control character but the tab. Bytes over 127 are passed on as they are.
-    package static func isFieldValue(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        // Counted to the end, without leaving early, so that the compiler can look at many at once.
-        var faults = 0
-        for byte in bytes { faults &+= (byte < 0x20 && byte != 0x09) || byte == 0x7f ? 1 : 0 }
-        return faults == 0
+    package static func isFieldValue(_ bytes: UnsafeRawBufferPointer) -> Bool { controlCount(bytes) == 0 }
+
+    /// Control characters other than the tab: eight bytes at a time, because every head is looked through.
+    static func controlCount(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        var index = 0
+        while index &+ 8 <= bytes.count {
+            let eight = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let controls = (below0x20(eight) & ~zeros(eight ^ every(0x09))) | zeros(eight ^ every(0x7f))
+            if controls != 0 { count &+= controls.nonzeroBitCount }
+            index &+= 8
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            if (byte < 0x20 && byte != 0x09) || byte == 0x7f { count &+= 1 }
+            index &+= 1
+        }
+        return count
+    }
+
+    @inline(__always)
+    private static func every(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
+
+    /// The highest bit of each byte that is zero.
+    @inline(__always)
+    private static func zeros(_ eight: UInt64) -> UInt64 {
+        ~(((eight & every(0x7f)) &+ every(0x7f)) | eight) & every(0x80)
+    }
+
+    /// The highest bit of each byte that is below 0x20.
+    @inline(__always)
+    private static func below0x20(_ eight: UInt64) -> UInt64 {
+        ~(((eight & every(0x7f)) &+ every(0x60)) | eight) & every(0x80)
+    }
+
+    /// Whether a token is this name. `lowered` consists of small letters, digits and hyphens: no other byte of a token
+    /// becomes one of these by the bit that makes letters small.
+    static func isName(_ token: UnsafeRawBufferPointer, _ lowered: StaticString) -> Bool {
+        guard token.count == lowered.utf8CodeUnitCount else { return false }
+        let name = lowered.utf8Start
+        var difference: UInt8 = 0
+        for index in 0..<token.count { difference |= (token[index] | 0x20) ^ name[index] }
+        return difference == 0
     }
 
     /// Request targets: visible ASCII only.
@@ -56,6 +108,13 @@ package enum ASCII {
     }
 
     package static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+}
+
+extension String {
+    package func hasPrefixIgnoringCase(_ prefix: String) -> Bool {
+        utf8.count >= prefix.utf8.count
+            && zip(utf8, prefix.utf8).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
+    }
 }
 
 extension StringProtocol {

@@ -16,15 +16,15 @@ struct AnswerFraming: Sendable {
     mutating func note(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(Malformed) {
         lastMatters = true
         switch name.count {
-        case 10 where ASCII.equalsIgnoringCase(name, "connection"): noteConnection(value)
-        case 14 where ASCII.equalsIgnoringCase(name, "content-length"):
+        case 10 where ASCII.isName(name, "connection"): noteConnection(value)
+        case 14 where ASCII.isName(name, "content-length"):
             let length = try Self.length(value)
             if let contentLength, contentLength != length {
                 throw Malformed(reason: "the answer has two lengths, \(contentLength) and \(length)")
             }
             contentLength = length
-        case 16 where ASCII.equalsIgnoringCase(name, "content-encoding"): noteCoding(value)
-        case 17 where ASCII.equalsIgnoringCase(name, "transfer-encoding"):
+        case 16 where ASCII.isName(name, "content-encoding"): noteCoding(value)
+        case 17 where ASCII.isName(name, "transfer-encoding"):
             if isChunked || !ASCII.equalsIgnoringCase(value, "chunked") {
                 throw Malformed(
                     reason:

@@ -45,6 +45,8 @@ package struct EventStreamScanner {
         var start = bytes.prefix(byteOrderMark.count).elementsEqual(byteOrderMark) ? byteOrderMark.count : 0
         while start < min(bytes.count, emptyLinesBytesMax), bytes[start] == 0x0a || bytes[start] == 0x0d { start += 1 }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+        // What nearly every answer begins with.
+        if rest.first == UInt8(ascii: "{") { return false }
         return [":", "event:", "data:", "id:", "retry:"].contains { ASCII.hasPrefixIgnoringCase(rest, $0) }
     }
 

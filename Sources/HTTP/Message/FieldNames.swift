@@ -2,7 +2,7 @@
 /// without looking at the rest of them.
 package struct FieldNames: Sendable {
     private let candidates: [[UInt8]]
-    /// By length: a bit for each first letter that a name of that length has.
+    /// By length: a bit for each first letter that a name of that length has. Longer names than these are in no set.
     private let firstLetters: [UInt32]
 
     package init(_ names: [String]) {
@@ -13,12 +13,16 @@ package struct FieldNames: Sendable {
         candidates = lowered
     }
 
-    private static func bit(_ byte: UInt8) -> UInt32 { 1 << UInt32(byte & 31) }
+    @inline(__always)
+    private static func bit(_ byte: UInt8) -> UInt32 { 1 &<< (UInt32(byte) & 31) }
 
     package func contains(_ name: UnsafeRawBufferPointer) -> Bool {
         guard let first = name.first, name.count < firstLetters.count else { return false }
-        if firstLetters[name.count] & Self.bit(first) == 0 { return false }
-        return candidates.contains { candidate in
+        return firstLetters[name.count] & Self.bit(first) != 0 && isCandidate(name)
+    }
+
+    private func isCandidate(_ name: UnsafeRawBufferPointer) -> Bool {
+        candidates.contains { candidate in
             candidate.count == name.count
                 && candidate.indices.allSatisfy { ASCII.lowercased(name[$0]) == candidate[$0] }
         }

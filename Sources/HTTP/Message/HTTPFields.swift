@@ -33,17 +33,29 @@ package struct HTTPFields: Sendable {
 
     package var isEmpty: Bool { !entries.contains(where: \.isPresent) }
 
-    // MARK: Adding
+    // MARK: Reading a head
 
-    /// A line of a head, kept whole, because one copy costs less than two; the name and the value are somewhere in it.
-    /// The caller has checked that both are what HTTP allows.
-    package mutating func append(line: UnsafeRawBufferPointer, nameAt name: Range<Int>, valueAt value: Range<Int>) {
-        let start = UInt32(bytes.count)
-        bytes.append(contentsOf: line)
+    /// A field whose name and value are at these places of a block that `fill` brings, before anybody looks.
+    mutating func appendPlaces(name: Range<Int>, value: Range<Int>) {
         entries.append(
             Entry(
-                nameStart: start + UInt32(name.lowerBound), nameCount: UInt32(name.count),
-                valueStart: start + UInt32(value.lowerBound), valueCount: UInt32(value.count)))
+                nameStart: UInt32(name.lowerBound), nameCount: UInt32(name.count),
+                valueStart: UInt32(value.lowerBound), valueCount: UInt32(value.count)))
+    }
+
+    /// All lines of the head at once, which costs less than one copy a line.
+    mutating func fill(_ block: UnsafeRawBufferPointer) { bytes.append(contentsOf: block) }
+
+    // MARK: Adding
+
+    package mutating func append(_ others: HTTPFields) {
+        let start = UInt32(bytes.count)
+        bytes.append(contentsOf: others.bytes)
+        for var entry in others.entries {
+            entry.nameStart += start
+            entry.valueStart += start
+            entries.append(entry)
+        }
     }
 
     /// The caller has checked that name and value are what HTTP allows.
@@ -75,14 +87,19 @@ package struct HTTPFields: Sendable {
 
     /// A value that went on in another line (obsolete, but answers may still do it).
     package mutating func extendLast(_ value: UnsafeRawBufferPointer) {
-        guard let last = entries.indices.last else { return }
+        if let last = entries.indices.last { extend(last, value) }
+    }
+
+    mutating func extend(_ index: Int, _ value: UnsafeRawBufferPointer) {
         let start = bytes.count
-        bytes.append(contentsOf: bytes[Int(entries[last].valueStart)..<entries[last].valueEnd])
+        bytes.append(contentsOf: bytes[Int(entries[index].valueStart)..<entries[index].valueEnd])
         bytes.append(0x20)
         bytes.append(contentsOf: value)
-        entries[last].valueStart = UInt32(start)
-        entries[last].valueCount += UInt32(value.count + 1)
+        entries[index].valueStart = UInt32(start)
+        entries[index].valueCount += UInt32(value.count + 1)
     }
+
+    var count: Int { entries.count }
 
     package mutating func set(_ name: String, _ value: String) {
         remove(name)
@@ -108,9 +125,10 @@ package struct HTTPFields: Sendable {
 
     /// The first value of that name.
     package subscript(_ name: String) -> String? {
-        for index in entries.indices where matches(index, name) { return value(index) }
-        return nil
+        place(of: name).map(value)
     }
+
+    private func place(of name: String) -> Int? { entries.indices.first { matches($0, name) } }
 
     package func values(_ name: String) -> [String] {
         var values: [String] = []
@@ -118,7 +136,9 @@ package struct HTTPFields: Sendable {
         return values
     }
 
-    package func contains(_ name: String) -> Bool { entries.indices.contains { matches($0, name) } }
+    package func contains(_ name: String) -> Bool { place(of: name) != nil }
+
+    package func count(of name: String) -> Int { entries.indices.count { matches($0, name) } }
 
     /// Every field, without copying it.
     package func forEach(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
@@ -166,8 +186,9 @@ package struct HTTPFields: Sendable {
     }
 
     private func matches(_ index: Int, _ name: String) -> Bool {
+        // The length decides nearly always.
+        guard Int(entries[index].nameCount) == name.utf8.count, entries[index].isPresent else { return false }
         let entry = entries[index]
-        guard entry.isPresent, Int(entry.nameCount) == name.utf8.count else { return false }
         return bytes.withUnsafeBytes { raw in
             ASCII.equalsIgnoringCase(UnsafeRawBufferPointer(rebasing: raw[Int(entry.nameStart)..<entry.nameEnd]), name)
         }

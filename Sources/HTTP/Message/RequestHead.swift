@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// The first lines of a request, checked.
 package struct RequestHead: Sendable {
     /// How the end of the body is known.
@@ -29,7 +31,9 @@ package struct RequestHead: Sendable {
         self.method = method
         self.target = target
         self.authority = authority
-        path = String(target.utf8.prefix { $0 != 0x3f }) ?? target
+        path =
+            target.firstOffset(of: 0x3f).map { String(target[..<target.utf8.index(target.startIndex, offsetBy: $0)]) }
+            ?? target
         self.fields = fields
         self.body = body
         self.keepsAlive = keepsAlive

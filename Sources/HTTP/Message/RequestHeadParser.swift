@@ -77,10 +77,14 @@ package struct RequestHeadParser: Sendable {
         do {
             var framing = Framing()
             var head = try requestLine(UnsafeRawBufferPointer(rebasing: bytes[lines[0]]), &framing)
-            head.fields = HTTPFields(byteCapacity: lineStart - lines[0].upperBound)
-            for line in lines.dropFirst() {
-                try field(UnsafeRawBufferPointer(rebasing: bytes[line]), into: &head.fields, &framing)
+            let block = UnsafeRawBufferPointer(rebasing: bytes[lines[0].upperBound..<lineStart])
+            head.fields = HTTPFields(byteCapacity: block.count + Self.roomForMore)
+            // Every line has the two of its end, and so has the empty one: more, and there is one where none may be.
+            let isClean = ASCII.controlCount(block) == 2 * (lines.count + 1)
+            for index in 1..<lines.count {
+                try field(bytes, lines[index], lines[0].upperBound, into: &head.fields, &framing, isClean)
             }
+            head.fields.fill(block)
             try framing.settle(&head)
             return .complete(head, lineStart)
         } catch {
@@ -91,7 +95,7 @@ package struct RequestHeadParser: Sendable {
     private func requestLine(
         _ line: UnsafeRawBufferPointer, _ framing: inout Framing
     ) throws(Refusal) -> RequestHead {
-        guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last else {
+        guard let first = line.firstOffset(of: 0x20), let last = line.lastIndex(of: 0x20), first < last else {
             throw Refusal(status: 400, reason: "the request line is not 'METHOD target HTTP/1.1'")
         }
         let method = UnsafeRawBufferPointer(rebasing: line[..<first])
@@ -101,8 +105,8 @@ package struct RequestHeadParser: Sendable {
         guard ASCII.isTarget(target) else {
             throw Refusal(status: 400, reason: "the request target holds spaces, control characters or is empty")
         }
-        let isHTTP10 = ASCII.equalsExactly(version, "HTTP/1.0")
-        if !isHTTP10 && !ASCII.equalsExactly(version, "HTTP/1.1") {
+        let isHTTP10 = version.count == 8 && version.hasPrefix("HTTP/1.0")
+        if !isHTTP10 && !(version.count == 8 && version.hasPrefix("HTTP/1.1")) {
             let isHTTP = ASCII.hasPrefixIgnoringCase(version, "HTTP/")
             throw Refusal(status: isHTTP ? 505 : 400, reason: "only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
@@ -120,7 +124,7 @@ package struct RequestHeadParser: Sendable {
     /// Servers must also take `http://host/path` (RFC 9112 3.2.2). The path is what counts, and the host must be the one
     /// that `Host` names: with two hosts in a request, each reader could believe another.
     private static func originForm(_ target: UnsafeRawBufferPointer) throws(Refusal) -> (String, String?) {
-        if target[0] == 0x2f || ASCII.equalsExactly(target, "*") {
+        if target[0] == 0x2f || target.count == 1 && target[0] == 0x2a {
             return (String(decoding: target, as: UTF8.self), nil)
         }
         for scheme in ["http://", "https://"] where ASCII.hasPrefixIgnoringCase(target, scheme) {
@@ -152,27 +156,38 @@ package struct RequestHeadParser: Sendable {
             status: 400, reason: "this is a proxy: the request target must be a URL that begins with http://")
     }
 
+    /// Fields that are added on the way through.
+    private static let roomForMore = 256
+
+    /// `start` is the place in `bytes` that the places in `fields` are counted from. `isClean`: there is no control
+    /// character in any value.
     private func field(
-        _ line: UnsafeRawBufferPointer, into fields: inout HTTPFields, _ framing: inout Framing
+        _ bytes: UnsafeRawBufferPointer, _ place: Range<Int>, _ start: Int, into fields: inout HTTPFields,
+        _ framing: inout Framing, _ isClean: Bool
     ) throws(Refusal) {
-        if ASCII.isSpace(line[0]) {
-            throw Refusal(
-                status: 400, reason: "a header field is folded over two lines; that form is obsolete and unsafe")
-        }
-        guard let colon = line.firstOffset(of: 0x3a) else {
-            throw Refusal(status: 400, reason: "a header line has no colon")
-        }
-        let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
-        guard ASCII.isToken(name) else {
-            throw Refusal(status: 400, reason: "a header field's name holds characters that are not allowed in one")
-        }
-        let trimmed = line.trimmingSpaces(in: colon + 1..<line.count)
+        let line = UnsafeRawBufferPointer(rebasing: bytes[place])
+        let nameEnd = ASCII.tokenEnd(line)
+        if nameEnd == 0 || nameEnd == line.count || line[nameEnd] != 0x3a { throw Self.fault(line) }
+        let trimmed = line.trimmingSpaces(in: nameEnd + 1..<line.count)
         let value = UnsafeRawBufferPointer(rebasing: line[trimmed])
-        guard ASCII.isFieldValue(value) else {
+        guard isClean || ASCII.isFieldValue(value) else {
             throw Refusal(status: 400, reason: "the value of a header field holds a control character")
         }
-        try framing.note(name, value)
-        fields.append(line: line, nameAt: 0..<colon, valueAt: trimmed)
+        try framing.note(UnsafeRawBufferPointer(rebasing: line[..<nameEnd]), value)
+        let offset = place.lowerBound - start
+        fields.appendPlaces(
+            name: offset..<offset + nameEnd, value: offset + trimmed.lowerBound..<offset + trimmed.upperBound)
+    }
+
+    /// Why a line does not begin with a name and a colon.
+    private static func fault(_ line: UnsafeRawBufferPointer) -> Refusal {
+        if ASCII.isSpace(line[0]) {
+            return Refusal(
+                status: 400, reason: "a header field is folded over two lines; that form is obsolete and unsafe")
+        }
+        if line.firstOffset(of: 0x3a) == nil { return Refusal(status: 400, reason: "a header line has no colon") }
+        return Refusal(
+            status: 400, reason: "a header field's name holds characters that are not allowed in one")
     }
 }
 
@@ -192,24 +207,24 @@ private struct Framing {
 
     mutating func note(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(Refusal) {
         switch name.count {
-        case 4 where ASCII.equalsIgnoringCase(name, "host"):
+        case 4 where ASCII.isName(name, "host"):
             hostCount += 1
             if let authority { hostDiffers = !ASCII.equalsIgnoringCase(value, authority) }
-        case 6 where ASCII.equalsIgnoringCase(name, "expect"):
+        case 6 where ASCII.isName(name, "expect"):
             guard ASCII.equalsIgnoringCase(value, "100-continue") else {
                 throw Refusal(status: 417, reason: "the only expectation understood is 100-continue")
             }
             expectsContinue = true
-        case 10 where ASCII.equalsIgnoringCase(name, "connection"):
+        case 10 where ASCII.isName(name, "connection"):
             for word in String(decoding: value, as: UTF8.self).split(separator: ",") {
                 if word.trimmingSpaces().equalsIgnoringCase("close") { closes = true }
                 if word.trimmingSpaces().equalsIgnoringCase("keep-alive") { keepsAlive = true }
             }
-        case 14 where ASCII.equalsIgnoringCase(name, "content-length"):
+        case 14 where ASCII.isName(name, "content-length"):
             // Equal ones too: a proxy before us may have counted by another of them.
             if contentLength != nil { throw Refusal(status: 400, reason: "there is more than one Content-Length") }
             contentLength = try Self.length(value)
-        case 17 where ASCII.equalsIgnoringCase(name, "transfer-encoding"):
+        case 17 where ASCII.isName(name, "transfer-encoding"):
             if isChunked { throw Refusal(status: 400, reason: "there is more than one Transfer-Encoding") }
             guard ASCII.equalsIgnoringCase(value, "chunked") else {
                 throw Refusal(status: 400, reason: "the only Transfer-Encoding understood is 'chunked'")
@@ -244,11 +259,5 @@ private struct Framing {
         if head.isHTTP10 { head.keepsAlive = keepsAlive }
         if closes { head.keepsAlive = false }
         head.expectsContinue = expectsContinue && head.body != .none && !head.isHTTP10
-    }
-}
-
-extension ASCII {
-    fileprivate static func equalsExactly(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
-        bytes.elementsEqual(text.utf8)
     }
 }

@@ -29,20 +29,26 @@ package struct ResponseHeadParser: Sendable {
 
     private var bytesMax: Int
     private let passesCoding: Bool
+    private let acceptsHTTP2: Bool
     private var answersHead = false
-    private var acceptsHTTP2 = false
     /// Where the line begins that was not complete the last time.
     private var lineStart = 0
     private var searched = 0
     /// 0 before the first line.
     private var status = 0
     private var fields = HTTPFields()
+    /// Where the lines of the fields begin, from which their places are counted.
+    private var fieldsStart = 0
+    /// Which field goes on in these places.
+    private var folds: [(field: Int, place: Range<Int>)] = []
     private var framing = AnswerFraming()
 
-    /// `passesCoding`: the body is handed on packed as it came, whatever it is packed with.
-    package init(bytesMax: Int, passesCoding: Bool = false) {
+    /// `passesCoding`: the body is handed on packed as it came, whatever it is packed with. `acceptsHTTP2`: the first line
+    /// may be the one that libcurl makes for an answer over HTTP/2.
+    package init(bytesMax: Int, passesCoding: Bool = false, acceptsHTTP2: Bool = false) {
         self.bytesMax = bytesMax
         self.passesCoding = passesCoding
+        self.acceptsHTTP2 = acceptsHTTP2
     }
 
     /// Ready for the next answer. `answersHead`: to a HEAD request, where no body follows.
@@ -57,6 +63,7 @@ package struct ResponseHeadParser: Sendable {
     private mutating func forget() {
         status = 0
         fields = HTTPFields()
+        folds = []
         framing = AnswerFraming()
     }
 
@@ -68,9 +75,10 @@ package struct ResponseHeadParser: Sendable {
                 if newline >= bytesMax { throw tooLarge }
                 if status == 0 { try checkBeginning(bytes) }
                 let line = UnsafeRawBufferPointer(rebasing: bytes[lineStart...newline])
+                let isLast = try takeWithEnd(line, at: lineStart)
                 lineStart = newline + 1
                 searched = lineStart
-                if try takeWithEnd(line) { return .complete(try finish(), lineStart) }
+                if isLast { return .complete(try finish(bytes), lineStart) }
             }
             searched = bytes.count
             if status == 0 { try checkBeginning(bytes) }
@@ -81,24 +89,14 @@ package struct ResponseHeadParser: Sendable {
         }
     }
 
-    /// For who gets the lines one by one, each with its end, and sees to the body itself: the head, once it is complete.
-    mutating func take(_ line: UnsafeRawBufferPointer, acceptsHTTP2: Bool) throws(Malformed) -> ResponseHead? {
-        self.acceptsHTTP2 = acceptsHTTP2
-        guard try takeWithEnd(line) else { return nil }
-        defer { forget() }
-        // The chunks count, not what was said of their number.
-        if framing.isChunked { fields.remove("content-length") }
-        return ResponseHead(status: status, fields: fields)
-    }
-
     /// True when the head is complete with this line.
-    private mutating func takeWithEnd(_ line: UnsafeRawBufferPointer) throws(Malformed) -> Bool {
+    private mutating func takeWithEnd(_ line: UnsafeRawBufferPointer, at start: Int) throws(Malformed) -> Bool {
         guard line.count >= 2, line[line.count - 2] == 0x0d, line[line.count - 1] == 0x0a else {
             throw Malformed(reason: "a line of the answer's head ends in a bare line feed; HTTP wants CR LF")
         }
         let content = UnsafeRawBufferPointer(rebasing: line[..<(line.count - 2)])
         if !content.isEmpty || status == 0 {
-            try take(content)
+            try take(content, at: start)
         } else if status >= 200 {
             return true
         } else {
@@ -135,38 +133,49 @@ package struct ResponseHeadParser: Sendable {
 
     // MARK: The parts
 
-    private mutating func take(_ line: UnsafeRawBufferPointer) throws(Malformed) {
-        if status == 0 { return try statusLine(line) }
-        if ASCII.isSpace(line[0]) {
-            // A value that goes on in another line: obsolete, and answers still do it.
-            let more = line.trimmingSpaces
-            if fields.isEmpty || framing.lastMatters || !ASCII.isFieldValue(more) {
-                throw Malformed(reason: "a header field of the answer is folded over two lines where that is not safe")
-            }
-            return fields.extendLast(more)
+    private mutating func take(_ line: UnsafeRawBufferPointer, at start: Int) throws(Malformed) {
+        if status == 0 {
+            try statusLine(line)
+            fieldsStart = start + line.count + Self.lineEndBytes
+            return
         }
-        guard let colon = line.firstOffset(of: 0x3a) else {
+        let offset = start - fieldsStart
+        if ASCII.isSpace(line[0]) { return try fold(line, offset) }
+        let tokenEnd = ASCII.tokenEnd(line)
+        guard let colon = tokenEnd < line.count && line[tokenEnd] == 0x3a ? tokenEnd : line.firstOffset(of: 0x3a) else {
             throw Malformed(reason: "a header line of the answer has no colon: \(Self.shown(line[...]))")
         }
         // Spaces before the colon have to be taken away from an answer (RFC 9112, section 5.1).
         let namePlace = line.trimmingSpaces(in: 0..<colon)
         let valuePlace = line.trimmingSpaces(in: colon + 1..<line.count)
-        let name = UnsafeRawBufferPointer(rebasing: line[namePlace])
-        let value = UnsafeRawBufferPointer(rebasing: line[valuePlace])
-        guard ASCII.isToken(name), ASCII.isFieldValue(value) else {
-            throw Malformed(
-                reason:
-                    "a header field of the answer holds characters that are not allowed in one: \(Self.shown(line[...]))"
-            )
+        guard namePlace.upperBound == tokenEnd, tokenEnd > 0 else { throw Self.badField(line) }
+        try framing.note(
+            UnsafeRawBufferPointer(rebasing: line[namePlace]), UnsafeRawBufferPointer(rebasing: line[valuePlace]))
+        fields.appendPlaces(
+            name: offset..<offset + tokenEnd,
+            value: offset + valuePlace.lowerBound..<offset + valuePlace.upperBound)
+    }
+
+    private static let lineEndBytes = 2
+
+    private static func badField(_ line: UnsafeRawBufferPointer) -> Malformed {
+        Malformed(
+            reason:
+                "a header field of the answer holds characters that are not allowed in one: \(shown(line[...]))")
+    }
+
+    /// A value that goes on in another line: obsolete, and answers still do it.
+    private mutating func fold(_ line: UnsafeRawBufferPointer, _ offset: Int) throws(Malformed) {
+        let more = line.trimmingSpaces(in: 0..<line.count)
+        if fields.count == 0 || framing.lastMatters {
+            throw Malformed(reason: "a header field of the answer is folded over two lines where that is not safe")
         }
-        try framing.note(name, value)
-        fields.append(line: line, nameAt: namePlace, valueAt: valuePlace)
+        folds.append((fields.count - 1, offset + more.lowerBound..<offset + more.upperBound))
     }
 
     /// `HTTP/1.1 200 OK`; the words may be missing, and the space before them.
     private mutating func statusLine(_ line: UnsafeRawBufferPointer) throws(Malformed) {
         let isHTTP10 = line.hasPrefix("HTTP/1.0 ")
-        // The line that libcurl makes for an answer over HTTP/2.
         let isHTTP2 = acceptsHTTP2 && line.hasPrefix("HTTP/2 ")
         let start = isHTTP2 ? 7 : 9
         guard isHTTP10 || isHTTP2 || line.hasPrefix("HTTP/1.1 "),
@@ -175,14 +184,30 @@ package struct ResponseHeadParser: Sendable {
         else { throw Malformed(reason: "it begins with \(Self.shown(line[...])), which is no status line of HTTP/1.1") }
         status = line[start..<start + 3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
         framing.isHTTP10 = isHTTP10
-        fields = HTTPFields(byteCapacity: 2048)
+        fields = HTTPFields(byteCapacity: Self.usualBytes)
     }
 
-    private mutating func finish() throws(Malformed) -> Answer {
+    /// Most heads, with the fields that are added on the way through.
+    private static let usualBytes = 2048
+
+    private mutating func finish(_ bytes: UnsafeRawBufferPointer) throws(Malformed) -> Answer {
+        let block = UnsafeRawBufferPointer(rebasing: bytes[fieldsStart..<lineStart])
+        // Every line has the two of its end, and so has the empty one: more, and there is one where none may be.
+        if ASCII.controlCount(block) != Self.lineEndBytes * (fields.count + folds.count + 1) { throw firstFault(block) }
+        fields.fill(block)
+        for (field, place) in folds { fields.extend(field, UnsafeRawBufferPointer(rebasing: block[place])) }
         let hasNoBody = answersHead || ResponseHead.hasNoBody(status)
         let answer = try framing.settle(
             ResponseHead(status: status, fields: fields), hasNoBody: hasNoBody, passesCoding: passesCoding)
         forget()
         return answer
+    }
+
+    private func firstFault(_ block: UnsafeRawBufferPointer) -> Malformed {
+        for line in block.split(separator: 0x0a) {
+            let content = UnsafeRawBufferPointer(rebasing: line.dropLast())
+            if !ASCII.isFieldValue(content) { return Self.badField(content) }
+        }
+        return Malformed(reason: "the head of the answer holds characters that are not allowed in one")
     }
 }

@@ -136,11 +136,11 @@ final class Relay: TransferSink {
         var head = head
         upstreamID = head.fields["request-id"]
         let type = head.fields["content-type"] ?? ""
-        isStream = type.prefix(Self.streamType.count).equalsIgnoringCase(Self.streamType)
+        isStream = type.hasPrefixIgnoringCase(Self.streamType)
         let count = Self.contentLength(head.fields)
         ForwardedFields.filterResponse(&head.fields)
         if upstreamID == nil { head.fields.append("request-id", requestID) }
-        extraFields.forEach { name, value in head.fields.append(name: name, value: value) }
+        head.fields.append(extraFields)
         if isStream && head.status == 200 {
             beginStream(head, count)
         } else if expectsModelAnswer && head.status == 200 && exchange.head.method != "HEAD" {
@@ -152,9 +152,8 @@ final class Relay: TransferSink {
 
     /// Only what can mean one thing: with two numbers, we and libcurl could each believe another.
     private static func contentLength(_ fields: HTTPFields) -> Int? {
-        let values = fields.values("content-length")
-        guard values.count == 1, values[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(values[0])
+        guard fields.count(of: "content-length") == 1, let text = fields["content-length"] else { return nil }
+        return text.withBytes { $0.allSatisfy { (0x30...0x39).contains($0) } } ? Int(text) : nil
     }
 
     private func beginStream(_ head: ResponseHead, _ count: Int?) {

@@ -2,17 +2,18 @@
 /// system call for each request would cost more than parsing it.
 package struct RequestIDs {
     private var state: UInt64
+    private static let prefix: [UInt8] = Array("req_".utf8)
 
     package init() { state = UInt64.random(in: .min ... .max) }
 
     package mutating func next() -> String {
-        let digits: [UInt8] = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: 28) { buffer in
-            for (index, byte) in "req_".utf8.enumerated() { buffer[index] = byte }
+        String(unsafeUninitializedCapacity: 28) { buffer in
+            _ = buffer.update(fromContentsOf: Self.prefix)
             var bits = random()
             for index in 4..<28 {
                 if index == 16 { bits = random() }
-                buffer[index] = digits[Int(bits & 15)]
+                let digit = UInt8(truncatingIfNeeded: bits & 15)
+                buffer[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
                 bits >>= 4
             }
             return 28

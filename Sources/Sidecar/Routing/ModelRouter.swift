@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// Where a request goes. Pure: names in, a target out.
 package struct ModelRouter: Sendable {
     package struct Route: Sendable, Equatable {
@@ -44,7 +46,8 @@ package struct ModelRouter: Sendable {
 
     /// `openrouter/anthropic/claude-sonnet-4`: the provider stands before the first slash.
     private func providerAndModel(_ name: String) -> ModelTarget? {
-        guard let slash = name.utf8.firstIndex(of: 0x2f) else { return nil }
+        guard let offset = name.firstOffset(of: 0x2f) else { return nil }
+        let slash = name.utf8.index(name.startIndex, offsetBy: offset)
         let provider = String(name[..<slash])
         let model = String(name[name.index(after: slash)...])
         return providers.contains(provider) && !model.isEmpty ? ModelTarget(provider: provider, model: model) : nil

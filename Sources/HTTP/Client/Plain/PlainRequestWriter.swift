@@ -71,10 +71,10 @@ final class PlainRequestWriter {
         fields.write(to: text) { name in
             switch name.count {
             // Where the body ends is said below, once.
-            case 14: return !ASCII.equalsIgnoringCase(name, "content-length")
-            case 17: return !ASCII.equalsIgnoringCase(name, "transfer-encoding")
+            case 14: return !ASCII.isName(name, "content-length")
+            case 17: return !ASCII.isName(name, "transfer-encoding")
             case 15:
-                if ASCII.equalsIgnoringCase(name, "accept-encoding") { asksForEncoding = true }
+                if ASCII.isName(name, "accept-encoding") { asksForEncoding = true }
                 return true
             default: return true
             }
