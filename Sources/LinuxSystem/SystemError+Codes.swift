@@ -6,6 +6,7 @@ extension SystemError {
     package static let accessDenied = EACCES
     package static let notPermitted = EPERM
     package static let invalid = EINVAL
+    package static let interrupted = EINTR
     package static let busy = EBUSY
     package static let tryAgain = EAGAIN
     package static let readOnly = EROFS

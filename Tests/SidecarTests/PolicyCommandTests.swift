@@ -180,8 +180,4 @@ import YAML
         #expect(outcome.code == .wrongInput)
         #expect(outcome.errors.contains("`policy \(verb)` is not yet in this version"))
     }
-
-    @Test func liveIsNotYet() {
-        #expect(sidecar("policy", "test", "--live", "base").errors.contains("`--live` is not yet in this version"))
-    }
 }

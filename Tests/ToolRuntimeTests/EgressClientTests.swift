@@ -59,7 +59,7 @@ import Testing
     @Test(.enabled(if: Program.find("curl") != nil)) func `curl, where it may not go`() async throws {
         try await withSite { proxy, site in
             let plain = try await run("curl", ["-sS", "http://evil.example/"], proxy: proxy)
-            #expect(plain.text.contains("network.allow: [\\\"evil.example:80\\\"]"))
+            #expect(plain.text.contains("network:\\n  allow: [\\\"evil.example:80\\\"]"))
             let tunnel = try await run("curl", ["-sS", "https://evil.example/"], proxy: proxy)
             #expect(tunnel.code == 56 && tunnel.text.contains("403"))
             for host in ["0x7f.1", "2130706433", "127.1", "[::ffff:127.0.0.1]", "169.254.169.254", "localhost"] {

@@ -85,7 +85,7 @@ import Testing
             #expect(answer.status == 403)
             #expect(answer.firstLine == "HTTP/1.1 403 Denied by policy: no rule names evil.example:81")
             #expect(answer["x-sidecar-denied"] == "network.allow")
-            #expect(answer.text.contains("\"add\": \"network.allow: [\\\"evil.example:81\\\"]\""))
+            #expect(answer.text.contains("\"add\": \"network:\\n  allow: [\\\"evil.example:81\\\"]\""))
             #expect(proxy.resolver.asked.value.isEmpty)
         }
     }

@@ -11,7 +11,7 @@ import Testing
         do throws(EgressDenial) {
             return try judge.rule(for: host, port: port).name
         } catch {
-            #expect(error.rule == "network.allow" && error.addition == "network.allow: [\"\(error.target)\"]")
+            #expect(error.rule == "network.allow" && error.addition == "network:\n  allow: [\"\(error.target)\"]")
             return nil
         }
     }
@@ -93,7 +93,7 @@ import Testing
         #expect(denial.rule == "network.allow[0]" && denial.place?.line == 10)
         #expect(
             denial.detail == "`a.org:443` grants the name, but it leads to 10.0.0.5, an address of a private network")
-        #expect(denial.addition == "network.allow: [\"10.0.0.5:443\"]")
+        #expect(denial.addition == "network:\n  allow: [\"10.0.0.5:443\"]")
         #expect(try objection(["a.org:443", "10.0.0.5:443"], "a.org", "10.0.0.5") == nil)
         #expect(try objection(["a.org:443", "10.0.0.5:443"], "a.org", "::ffff:10.0.0.5") == nil)
         #expect(try objection(["a.org:443", "10.0.0.5:444"], "a.org", "10.0.0.5") != nil)

@@ -73,7 +73,7 @@ import Testing
             }
             let (_, loopback) = try proxy.tunnel("site.example:443")
             #expect(loopback?.status == 403)
-            #expect(proxy.denials.last?.addition == "network.allow: [\"127.0.0.1:443\"]")
+            #expect(proxy.denials.last?.addition == "network:\n  allow: [\"127.0.0.1:443\"]")
         }
     }
 

@@ -1,3 +1,5 @@
+package import Confinement
+
 /// What the messages of programs say of a jail that they do not know: "Permission denied" becomes the rule that would have
 /// had to allow it. A message is only a hint: what the policy grants is no denial, whatever a program prints.
 package struct DenialReader<Host: PlanHost>: Sendable {
@@ -6,11 +8,18 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private let host: Host
     /// Where relative paths start.
     private let folder: NormalPath
+    /// Names of programs of which the jail itself has said more.
+    private let known: Set<String>
 
     private static var linesMax: Int { 400 }
     private static var denialsMax: Int { 8 }
 
-    package init(_ policy: Policy, tool: String, variables: PolicyVariables, host: Host, folder: NormalPath) {
+    /// - Parameter refused: what the run's outcome names; what programs say of it is said already.
+    package init(
+        _ policy: Policy, tool: String, variables: PolicyVariables, host: Host, folder: NormalPath,
+        refused: [RefusedProgram] = []
+    ) {
+        known = Set(refused.compactMap { NormalPath($0.program)?.name })
         rules = policy.rules(for: tool)
         self.variables = variables
         self.host = host
@@ -65,8 +74,13 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         return decision.outcome == .deny ? RunDenial(.exec, decision) : nil
     }
 
+    private func isKnown(_ name: String) -> Bool {
+        let real = (name.contains("/") ? path(name) : host.program(named: name)).flatMap { host.resolve($0) }
+        return real.map { known.contains($0.name) } ?? false
+    }
+
     private func access(_ subject: Substring) -> RunDenial? {
-        for word in words(subject) {
+        for word in words(subject) where !isKnown(word) {
             guard let path = path(word) else { continue }
             if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) {
                 return denial
@@ -84,13 +98,23 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     /// There on the host, and not in the view.
     private func missing(_ subject: Substring) -> RunDenial? {
-        for word in words(subject) {
+        for word in words(subject) where !isKnown(word) {
             if !word.contains("/"), let denial = program(named: word) { return denial }
-            guard let path = path(word), let kind = host.kind(path) else { continue }
+            guard let path = path(word) else { continue }
+            guard let kind = host.kind(path) else {
+                if let denial = making(path) { return denial }
+                continue
+            }
             if kind == .file, host.isExecutable(path), let denial = program(named: path.text) { return denial }
             if let denial = denial(of: path, .read) { return denial }
         }
         return nil
+    }
+
+    /// A file that was to be made, in a folder that is there on the host.
+    private func making(_ path: NormalPath) -> RunDenial? {
+        guard host.kind(path.parent) == .folder, denial(of: path.parent, .read) != nil else { return nil }
+        return denial(of: path, .write)
     }
 
     private func network(_ subject: Substring) -> RunDenial? {

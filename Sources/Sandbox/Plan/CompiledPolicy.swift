@@ -5,6 +5,8 @@ package import LinuxSystem
 package struct CompiledPolicy: Sendable {
     package var plan = JailPlan()
     package var environment: [String: String] = [:]
+    /// Where runs begin: the workspace, or the root where the view does not show it.
+    package var folder = NormalPath.root
     package var limits = RunLimits()
     package var wall: TimeSpan?
     package var outputBytes: Int?

@@ -42,6 +42,9 @@ struct GrantedTrees {
         return result
     }
 
+    /// Whether it is granted, or on the way to something that is.
+    func shows(_ path: NormalPath) -> Bool { own.keys.contains { path.isBeneath($0) || $0.isBeneath(path) } }
+
     /// The innermost tree around a path, itself included.
     func tree(around path: NormalPath) -> NormalPath? {
         own.keys.filter { path.isBeneath($0) }.max { $0.parts.count < $1.parts.count }

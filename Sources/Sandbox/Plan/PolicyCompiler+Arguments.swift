@@ -168,10 +168,32 @@ extension CompiledPolicy {
     package func denial(_ refused: RefusedProgram) -> RunDenial {
         let call = ([refused.program] + refused.arguments.dropFirst()).joined(separator: " ")
         guard let number = refused.rule.map(Int.init), argumentRules.indices.contains(number) else {
-            return RunDenial(.exec, rule: "commands.allow", detail: "no rule lets `\(call)` run with these arguments")
+            return RunDenial(
+                .exec, rule: "commands.allow", detail: "no rule lets `\(call)` run with these arguments",
+                suggestion: refused.pattern.map { "commands:\n  allow: [\(QuotedYAML.text($0))]" })
         }
         let rule = argumentRules[number]
         return RunDenial(.exec, rule: rule.name, place: rule.place, detail: "`\(call)` is denied by `\(rule.text)`")
+    }
+}
+
+extension RefusedProgram {
+    /// What of a call is known for certain; more of it may have been cut.
+    private static var wordBytesMax: Int { 200 }
+
+    /// The smallest rule that grants it: word for word where each word can stand in a rule, else the program whatever its
+    /// arguments. nil where only a relative path is known.
+    fileprivate var pattern: String? {
+        guard let path = NormalPath(program) else { return nil }
+        let name = TrustedFolders.all.contains(path.parent) ? path.name : path.text
+        let words = arguments.dropFirst()
+        let isPlain = words.allSatisfy { word in
+            !word.isEmpty && word.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "*") }
+        }
+        guard isPlain, words.reduce(0, { $0 + $1.utf8.count + 1 }) < Self.wordBytesMax, !words.isEmpty else {
+            return "\(name) *"
+        }
+        return ([name] + words).joined(separator: " ")
     }
 }
 

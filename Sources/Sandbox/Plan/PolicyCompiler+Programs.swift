@@ -9,17 +9,31 @@ extension PolicyCompiler {
     private static var moduleFilesMax: Int { 50_000 }
 
     mutating func grantPrograms() {
-        for path in (Self.shells + Self.usualLinks).compactMap({ NormalPath($0) }) {
-            for step in host.links(on: path) ?? [] { wayLinks[step.link] = step.target }
-        }
+        takeUsualLinks()
         for shell in Self.shells.compactMap({ NormalPath($0) }) { grantUnlimited(shell) }
-        for path in settings.ownPrograms { programs.add(program: path) }
         for rule in rules.commands.allow { grant(rule) }
         for rule in rules.commands.deny { revoke(rule) }
         // Where all libraries of the host may be mapped, modules need nothing more.
         guard !programs.libraryFolders.allSatisfy(mayBeMapped) else { return }
         for tree in trees.mounts where mayBeMapped(tree.path) && !tree.access.contains(.write) {
             addNeeds(ofFilesIn: tree.path)
+        }
+    }
+
+    /// Ours, for every tool: no rule names them, so none takes them back.
+    mutating func grantOwnPrograms() {
+        if settings.ownPrograms.isEmpty { return }
+        takeUsualLinks()
+        for path in settings.ownPrograms where programs.add(program: path) {
+            guard let resolved = host.resolve(path) else { continue }
+            unlimited.insert(resolved)
+            covered.remove(resolved)
+        }
+    }
+
+    private mutating func takeUsualLinks() {
+        for path in (Self.shells + Self.usualLinks).compactMap({ NormalPath($0) }) {
+            for step in host.links(on: path) ?? [] { wayLinks[step.link] = step.target }
         }
     }
 

@@ -55,6 +55,7 @@ package struct PolicyCompiler<Host: PlanHost> {
     private mutating func compile() throws(PlanError) -> CompiledPolicy {
         grantTrees()
         if settings.runsPrograms { grantPrograms() }
+        grantOwnPrograms()
         emptyProgramFolders()
         var result = CompiledPolicy()
         if settings.runsPrograms { planArguments(into: &result) }
@@ -66,6 +67,7 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.network = network
         result.plan.user = user
         result.environment = environment
+        if trees.shows(host.resolve(variables.workspace) ?? variables.workspace) { result.folder = variables.workspace }
         result.limits = limits
         result.wall = rules.limits.wall?.value
         result.outputBytes = rules.limits.output?.value
@@ -104,9 +106,9 @@ package struct PolicyCompiler<Host: PlanHost> {
 
 /// What a plan depends on and no policy says.
 package struct PlanSettings: Sendable {
-    /// Programs may run; false for a worker of ours, in whose jail nothing is executable but itself.
+    /// What the policy names may run; false for a worker of ours, in whose jail nothing is executable but itself.
     package var runsPrograms = true
-    /// Executable beside what the policy names: our own workers.
+    /// Executable whatever the policy says, with the libraries that they need: our own workers.
     package var ownPrograms: [NormalPath] = []
     /// The variables of our own environment that `environment.pass` picks from.
     package var hostEnvironment: [String: String] = [:]

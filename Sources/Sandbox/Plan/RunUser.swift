@@ -20,9 +20,11 @@ extension PolicyCompiler {
         }
         let files = Array(programs.programs.keys) + Array(programs.libraries.keys)
         let own = [host.resolve(variables.workspace) ?? variables.workspace] + (git?.all ?? [])
+        // Folders of the workspace that are mounts of their own belong to it; where it is the whole machine, nothing does.
+        func isOwn(_ path: NormalPath) -> Bool { own.contains { path == $0 || ($0 != .root && path.isBeneath($0)) } }
         let sources = trees.mounts.map { ($0.path, $0.access.contains(.write)) } + files.map { ($0, false) }
         let taken = sources.filter { path, isWritten in
-            (!isWritten || own.contains(path)) && !canUse(path, writing: isWritten, result)
+            (!isWritten || isOwn(path)) && !canUse(path, writing: isWritten, result)
         }
         result.exchanged = taken.map(\.0.text).sorted()
         return result

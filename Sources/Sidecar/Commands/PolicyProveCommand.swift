@@ -1,7 +1,6 @@
 internal import JSON
 internal import LinuxSystem
 internal import Sandbox
-internal import Synchronization
 internal import YAML
 
 package enum PolicyProveCommand: Command {
@@ -43,18 +42,10 @@ package enum PolicyProveCommand: Command {
         return finish(prove(settings), invocation)
     }
 
-    /// Ended by a signal it takes its folders and processes along.
     private static func prove(_ settings: ProofSettings) -> Result<ProofReport, ProofFailure> {
-        Signal.ignoreBrokenPipes()
-        Signal.block([.interrupt, .terminate])
         do throws(SystemError) {
-            return try EventLoop.here { loop in
-                let interruption = Interruption()
-                let signals = try? SignalSource([.interrupt, .terminate], on: loop) { _ in interruption.happen() }
-                try? signals?.start()
-                let result = await Prover.prove(settings, on: loop) { interruption.hasHappened }
-                signals?.stop()
-                return result
+            return try InterruptibleLoop.run { loop, isInterrupted in
+                await Prover.prove(settings, on: loop, isInterrupted: isInterrupted)
             }
         } catch {
             return .failure(.system(error))
@@ -74,11 +65,5 @@ package enum PolicyProveCommand: Command {
             invocation.console.complain("\(failure)")
             return failure.exitCode
         }
-    }
-
-    private final class Interruption: Sendable {
-        private let flag = Mutex(false)
-        var hasHappened: Bool { flag.withLock { $0 } }
-        func happen() { flag.withLock { $0 = true } }
     }
 }

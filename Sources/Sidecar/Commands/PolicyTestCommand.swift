@@ -10,9 +10,12 @@ package enum PolicyTestCommand: Command {
             details:
                 "Decides each call under `expect:` as a run would, without running anything, and compares. The workspace is "
                 + "/workspace, the home folder /home/agent, and there are no links, so the result is the same on every "
-                + "machine. Exit code 1 means that something differs.",
+                + "machine. With --live the policy's jail is started here too, over folders of its own, and asked by the "
+                + "shell what each call reaches for: what it lets be read and written, which programs it lets begin, and whom "
+                + "its proxy lets out. No program gets further than its beginning, nobody outside is reached, and nothing of "
+                + "yours is written to. Exit code 1 means that something differs.",
             flags: [
-                FlagDeclaration("--live", isNotYet: true, help: "Also run each call in the jail, and compare both.")
+                FlagDeclaration("--live", help: "Also ask the policy's jail on this host; both must agree.")
             ],
             arguments: [
                 ArgumentDeclaration(
@@ -21,55 +24,137 @@ package enum PolicyTestCommand: Command {
             hasJSON: true,
             examples: [
                 CommandExample("sidecar policy test default", "the built-in policy"),
+                CommandExample("sidecar policy test --live default", "and what the kernel makes of it here"),
                 CommandExample("sidecar policy test policies/*.yaml", "before a change is merged"),
             ],
-            exitCodes: [.failed])
+            exitCodes: [.failed, .sandboxTooWeak])
+    }
+
+    /// What was found out about one policy.
+    private struct Tested {
+        let file: String
+        let lines: [TruthTable.Line]
+        /// nil where no jail was asked.
+        var live: [LiveTruth.Line]?
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        var tables: [(file: String, lines: [TruthTable.Line])] = []
+        var tested: [Tested] = []
         for name in invocation.line.arguments {
             do throws(SettingsError) {
-                tables.append((name, TruthTable.run(try invocation.loadPolicy(name).policy)))
+                let policy = try invocation.loadPolicy(name).policy
+                var test = Tested(file: name, lines: TruthTable.run(policy))
+                if invocation.line.has("--live") {
+                    switch ask(policy, test.lines) {
+                    case .success(let lines): test.live = lines
+                    case .failure(let failure):
+                        invocation.console.complain("\(name): \(failure)")
+                        return failure.exitCode
+                    }
+                }
+                tested.append(test)
             } catch {
                 return invocation.refuse(error)
             }
         }
-        let lines = tables.flatMap(\.lines)
-        let failed = lines.count { $0.difference != nil }
         if invocation.wantsJSON {
-            let result = JSONValue.members([
-                ("files", .array(tables.map(json))), ("passed", .int(lines.count - failed)), ("failed", .int(failed)),
-            ])
-            invocation.console.print(result.text(style: .pretty))
+            invocation.console.print(json(tested).text(style: .pretty))
         } else {
-            for table in tables { print(table, invocation.console) }
+            for test in tested { print(test, invocation.console) }
         }
-        return failed == 0 ? .done : .failed
+        let isAsSaid = tested.allSatisfy { test in
+            test.lines.allSatisfy { $0.difference == nil } && test.live?.contains { $0.outcome == .differs } != true
+        }
+        return isAsSaid ? .done : .failed
     }
 
-    private static func print(_ table: (file: String, lines: [TruthTable.Line]), _ console: any Console) {
-        for line in table.lines {
+    private static func ask(
+        _ policy: Policy, _ lines: [TruthTable.Line]
+    ) -> Result<[LiveTruth.Line], PolicyJail.Failure> {
+        do throws(SystemError) {
+            return try InterruptibleLoop.run { loop, isInterrupted in
+                await LiveTruth.run(policy, lines, on: loop, isInterrupted: isInterrupted)
+            }
+        } catch {
+            return .failure(.system(error))
+        }
+    }
+
+    // MARK: Text
+
+    private static func print(_ test: Tested, _ console: any Console) {
+        for line in test.lines {
             guard let difference = line.difference else { continue }
-            let call = "\(line.expectation.value.tool) \(line.expectation.value.input.text())"
-            console.print("\(console.styled("✗", .red, on: .output)) \(line.expectation.place): \(call)")
+            console.print("\(console.styled("✗", .red, on: .output)) \(call(line.expectation))")
             console.print("  \(difference)")
         }
-        let failed = table.lines.count { $0.difference != nil }
-        if table.lines.isEmpty {
-            console.print("\(table.file): has no `expect`, so nothing was tested")
+        let failed = test.lines.count { $0.difference != nil }
+        if test.lines.isEmpty {
+            console.print("\(test.file): has no `expect`, so nothing was tested")
         } else {
-            console.print("\(table.file): \(table.lines.count - failed) as expected, \(failed) not")
+            console.print("\(test.file): \(test.lines.count - failed) as expected, \(failed) not")
         }
+        if let live = test.live { print(live, test, console) }
     }
 
-    private static func json(_ table: (file: String, lines: [TruthTable.Line])) -> JSONValue {
-        .members([
-            ("file", .string(table.file)),
-            ("passed", .int(table.lines.count { $0.difference == nil })),
-            ("failed", .int(table.lines.count { $0.difference != nil })),
-            ("results", .array(table.lines.map(json))),
-        ])
+    private static func print(_ live: [LiveTruth.Line], _ test: Tested, _ console: any Console) {
+        for (line, simulated) in zip(live, test.lines) {
+            switch line.outcome {
+            case .agrees: continue
+            case .differs:
+                console.print("\(console.styled("✗", .red, on: .output)) \(call(line.expectation))")
+                let decision = simulated.decision
+                console.print("  the policy: \(decision?.outcome.rawValue ?? "nothing"), \(decision?.reason ?? "")")
+                console.print("  the jail: \(line.seen?.rawValue ?? "nothing"), \(line.reason)")
+            case .unseen:
+                console.print("\(console.styled("?", .yellow, on: .output)) \(call(line.expectation))")
+                console.print("  not seen in the jail: \(line.reason)")
+            }
+        }
+        let count = { (outcome: LiveTruth.Outcome) in live.count { $0.outcome == outcome } }
+        console.print(
+            "\(test.file): the jail agrees \(count(.agrees)) times, differs \(count(.differs)) times; "
+                + "\(count(.unseen)) not seen")
+    }
+
+    private static func call(_ expectation: PolicyRule<Expectation>) -> String {
+        "\(expectation.place): \(expectation.value.tool) \(expectation.value.input.text())"
+    }
+
+    // MARK: JSON
+
+    private static func json(_ tested: [Tested]) -> JSONValue {
+        let lines = tested.flatMap(\.lines)
+        let failed = lines.count { $0.difference != nil }
+        var pairs: [(String, JSONValue)] = [
+            ("files", .array(tested.map(json))), ("passed", .int(lines.count - failed)), ("failed", .int(failed)),
+        ]
+        let live = tested.compactMap(\.live).flatMap { $0 }
+        if tested.contains(where: { $0.live != nil }) {
+            pairs += LiveTruth.Outcome.allCases.map { outcome in
+                (outcome.rawValue, .int(live.count { $0.outcome == outcome }))
+            }
+        }
+        return .members(pairs)
+    }
+
+    private static func json(_ test: Tested) -> JSONValue {
+        .members(
+            [
+                ("file", .string(test.file)),
+                ("passed", .int(test.lines.count { $0.difference == nil })),
+                ("failed", .int(test.lines.count { $0.difference != nil })),
+                ("results", .array(test.lines.map(json))),
+            ] + (test.live.map { [("live", .array($0.map(json)))] } ?? []))
+    }
+
+    private static func json(_ line: LiveTruth.Line) -> JSONValue {
+        .members(
+            [
+                ("tool", .string(line.expectation.value.tool)), ("input", line.expectation.value.input),
+                ("outcome", .string(line.outcome.rawValue)),
+                ("decision", line.seen.map { .string($0.rawValue) } ?? .null), ("reason", .string(line.reason)),
+            ] + RulePlace.json(line.expectation.place))
     }
 
     private static func json(_ line: TruthTable.Line) -> JSONValue {

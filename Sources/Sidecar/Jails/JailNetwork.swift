@@ -17,9 +17,11 @@ final class JailNetwork: Sendable {
     private static let lookupsMax = 2
 
     /// On the loop. Without network rules the jail made no socket, and there is no proxy.
-    init(_ zygote: Zygote, _ rules: NetworkRules, on loop: EventLoop) throws(SystemError) {
+    init(
+        _ zygote: Zygote, _ rules: NetworkRules, _ resolver: (any NameResolver)? = nil, on loop: EventLoop
+    ) throws(SystemError) {
         let events = Events()
-        let resolver = SystemNameResolver(BlockingPool(threads: Self.lookupsMax))
+        let resolver = resolver ?? SystemNameResolver(BlockingPool(threads: Self.lookupsMax))
         var proxies: [EgressProxy] = []
         for listener in zygote.takeListeners() {
             let proxy = EgressProxy(

@@ -1,32 +1,33 @@
-internal import Confinement
-internal import LinuxSystem
-internal import Sandbox
+package import Confinement
+package import LinuxSystem
+package import Sandbox
+package import ToolRuntime
 
 /// The jail of a policy for one tool and one workspace, started, for a command that runs a few things in it and ends.
-struct PolicyJail: Sendable {
-    let compiled: CompiledPolicy
-    let zygote: Zygote
+package struct PolicyJail: Sendable {
+    package let compiled: CompiledPolicy
+    package let zygote: Zygote
     let network: JailNetwork
     let loop: EventLoop
-    let variables: PolicyVariables
+    package let variables: PolicyVariables
     let policy: Policy
     let tool: String
 
     /// What a run wrote and how it ended, with what it was denied.
-    struct Run: Sendable {
-        let outcome: JailOutcome
-        let output: String
-        let errors: String
-        let denials: [RunDenial]
+    package struct Run: Sendable {
+        package let outcome: JailOutcome
+        package let output: String
+        package let errors: String
+        package let denials: [RunDenial]
     }
 
     /// Why there is no jail.
-    enum Failure: Error, CustomStringConvertible {
+    package enum Failure: Error, CustomStringConvertible {
         case plan(PlanError)
         case zygote(ZygoteError)
         case system(SystemError)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .plan(let error): error.description
             case .zygote(let error): error.description
@@ -35,7 +36,7 @@ struct PolicyJail: Sendable {
         }
 
         /// Of the command that needed the jail.
-        var exitCode: ExitCode {
+        package var exitCode: ExitCode {
             if case .plan = self { .wrongInput } else { .sandboxTooWeak }
         }
     }
@@ -58,8 +59,10 @@ struct PolicyJail: Sendable {
         }
     }
 
-    static func start(
-        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [], on loop: EventLoop
+    /// `resolver`: who finds hosts for the jail; nil: the system.
+    package static func start(
+        _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
+        resolver: (any NameResolver)? = nil, on loop: EventLoop
     ) async throws(Failure) -> PolicyJail {
         let compiled = try compile(policy, tool: tool, variables, ownPrograms: ownPrograms)
         let program: ZygoteProgram
@@ -75,7 +78,7 @@ struct PolicyJail: Sendable {
             throw .zygote(error)
         }
         do throws(SystemError) {
-            let network = try JailNetwork(zygote, policy.rules(for: tool).network, on: loop)
+            let network = try JailNetwork(zygote, policy.rules(for: tool).network, resolver, on: loop)
             return PolicyJail(
                 compiled: compiled, zygote: zygote, network: network, loop: loop, variables: variables, policy: policy,
                 tool: tool)
@@ -85,24 +88,24 @@ struct PolicyJail: Sendable {
         }
     }
 
-    func stop() async {
+    package func stop() async {
         network.stop()
         await zygote.stop()
     }
 
     /// Shell text, as the Bash tool runs it.
-    func shell(_ text: String, wall: TimeSpan? = nil) async throws(Failure) -> Run {
+    package func shell(_ text: String, wall: TimeSpan? = nil) async throws(Failure) -> Run {
         try await run("/bin/bash", ["bash", "-c", text], wall: wall)
     }
 
     /// `more` become descriptors 3 and on.
-    func run(
+    package func run(
         _ program: String, _ arguments: [String], environment: [String: String]? = nil, wall: TimeSpan? = nil,
         more: [OwnedDescriptor] = []
     ) async throws(Failure) -> Run {
         let run = JailRun(
             program: program, arguments: arguments, environment: environment ?? compiled.environment,
-            folder: variables.workspace.text, limits: compiled.limits)
+            folder: compiled.folder.text, limits: compiled.limits)
         let outputMax = compiled.outputBytes ?? Self.outputBytesMax
         do throws(SystemError) {
             let nothing = try Descriptor.open("/dev/null", .readOnly)
@@ -114,10 +117,14 @@ struct PolicyJail: Sendable {
             let outcome = await zygote.run(run, streams, wall: wall ?? compiled.wall)
             let told = Self.text(wrong)
             let reader = DenialReader(
-                policy, tool: tool, variables: variables, host: SystemHost(), folder: variables.workspace)
+                policy, tool: tool, variables: variables, host: SystemHost(), folder: compiled.folder,
+                refused: outcome.refusedPrograms)
+            // What is certain comes first, and hints from messages behind it.
+            let denials =
+                outcome.refusedPrograms.map(compiled.denial) + network.takeDenials() + reader.denials(in: told)
             return Run(
                 outcome: outcome, output: Self.text(taken), errors: told,
-                denials: network.takeDenials() + reader.denials(in: told))
+                denials: denials.enumerated().filter { !denials[..<$0].contains($1) }.map(\.element))
         } catch {
             throw .system(error)
         }

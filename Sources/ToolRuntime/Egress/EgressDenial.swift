@@ -40,5 +40,5 @@ package struct EgressDenial: Error, Sendable, Equatable {
         return value
     }
 
-    static func addition(_ target: String) -> String { "network.allow: [\"\(target)\"]" }
+    static func addition(_ target: String) -> String { "network:\n  allow: [\"\(target)\"]" }
 }

@@ -38,6 +38,15 @@ import Testing
         #expect(compiled.rights("/work") == [.read, .change])
     }
 
+    @Test func runsBeginWhereTheViewShowsTheWorkspace() throws {
+        #expect(try machine.compile("filesystem: { read: [/work/src] }").folder.text == "/")
+        var machine = machine
+        machine.folder("/work/src")
+        #expect(try machine.compile("filesystem: { read: [/work/src] }").folder.text == "/work")
+        #expect(try machine.compile("filesystem: { write: [\"${workspace}\"] }").folder.text == "/work")
+        #expect(try machine.compile("commands: { allow: [ls] }").folder.text == "/")
+    }
+
     @Test func foldersThatMayRun() throws {
         var machine = machine
         machine.folder("/work/build")
@@ -88,6 +97,30 @@ import Testing
             RefusedProgram(program: "/usr/bin/ls", arguments: ["ls", "-a"], rule: list.rules[0].number))
         #expect(refused.layer == .exec && refused.place == compiled.argumentRules[Int(list.rules[0].number)].place)
         #expect(try machine.compile("commands: { allow: [ls], deny: [cat] }").plan.programRules.isEmpty)
+    }
+
+    @Test func ourOwnProgramRunsForEveryTool() throws {
+        var machine = machine
+        machine.program("/opt/sidecar/bin/worker", needs: ["libc.so.6"])
+        machine.link("/usr/local/bin/worker", to: "/opt/sidecar/bin/worker")
+        var settings = PlanSettings()
+        settings.ownPrograms = ["/usr/local/bin/worker"].compactMap { NormalPath($0) }
+        let loader = "/usr/lib/x86_64-linux-gnu/ld-linux.so.2"
+        let policy = "commands: { allow: [ls], deny: [\"*\"] }"
+        for tool in ["Read", "Bash"] {
+            settings.runsPrograms = tool == "Bash"
+            let compiled = try machine.compile(policy, tool: tool, settings: settings)
+            #expect(compiled.executable == ["/opt/sidecar/bin/worker", loader])
+            #expect(compiled.mount("/opt/sidecar/bin/worker") == .executable)
+            #expect(compiled.mount("/usr/lib/x86_64-linux-gnu/libc.so.6") == .executable)
+            #expect(compiled.link("/lib64") == "usr/lib64")
+            #expect(compiled.link("/usr/lib64/ld.so.2") == "../lib/x86_64-linux-gnu/ld-linux.so.2")
+            #expect(compiled.link("/usr/local/bin/worker") == "/opt/sidecar/bin/worker")
+        }
+        // Rules on the arguments of others are none of its own.
+        settings.runsPrograms = true
+        let judged = try machine.compile("commands: { allow: [\"worker x\"] }", settings: settings)
+        #expect(judged.plan.programRules.first?.allowsOthers == true)
     }
 
     @Test func whatIsMissingIsAFindingAndNoError() throws {

@@ -35,6 +35,17 @@ import Testing
         #expect(user.exchanged == ["/home/me/.gitconfig", "/work"])
     }
 
+    /// A folder of the workspace that is a mount of its own belongs to it.
+    @Test func whatIsInTheWorkspaceIsExchangedWithIt() throws {
+        var machine = ImaginedMachine.debian
+        machine.folder("/work/build")
+        var settings = PlanSettings()
+        settings.user = 0
+        let compiled = try machine.compile(
+            "filesystem: { write: [\"${workspace}\", /home], execute: [\"${workspace}/build\"] }", settings: settings)
+        #expect(compiled.plan.user.exchanged == ["/work", "/work/build"])
+    }
+
     /// A policy that lets a run write everywhere does not make it root.
     @Test func nothingElseThatMayBeWrittenIsExchanged() throws {
         var machine = ImaginedMachine.debian

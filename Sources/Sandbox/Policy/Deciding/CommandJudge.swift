@@ -17,14 +17,10 @@ struct CommandJudge<Host: HostView> {
         let programs = ProgramJudge(rules: rules, variables: variables, host: host, ownShell: ToolName.shell)
         let shell = programs.decide(CommandCall([ToolName.shell]), in: nil)
         if shell.outcome == .deny { return shell }
-        // Where commands change the folder, relative paths start somewhere else.
-        let changesFolder = script.everyRun.contains { run in
-            run.isUnknown || ["cd", "pushd", "popd"].contains(run.name)
-        }
         let judge = RunJudge(
             programs: programs,
             paths: PathJudge(rules: rules.filesystem, variables: variables, host: host), network: rules.network,
-            folder: changesFolder ? nil : variables.workspace)
+            folder: script.changesFolder ? nil : variables.workspace)
         let tree = script.runs.map { judge.judge($0) }
         var notes: [String] = []
         for influence in script.influences {
@@ -59,6 +55,13 @@ struct CommandJudge<Host: HostView> {
         result.notes = open + notes
         result.programs = programs
         return result
+    }
+}
+
+extension ShellProgram {
+    /// Where commands change the folder, relative paths start somewhere else.
+    package var changesFolder: Bool {
+        everyRun.contains { run in run.isUnknown || ["cd", "pushd", "popd"].contains(run.name) }
     }
 }
 

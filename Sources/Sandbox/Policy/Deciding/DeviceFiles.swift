@@ -1,12 +1,12 @@
 /// Names below /dev that a redirection can have.
-enum DeviceFiles {
+package enum DeviceFiles {
     private static let harmless: Set<String> = [
         "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/stdin", "/dev/stdout",
         "/dev/stderr",
     ]
 
     /// Every jail has them, and they lead nowhere.
-    static func isHarmless(_ path: String) -> Bool {
+    package static func isHarmless(_ path: String) -> Bool {
         if harmless.contains(path) { return true }
         guard path.hasPrefix("/dev/fd/") else { return false }
         let number = path.dropFirst(8)
@@ -14,7 +14,7 @@ enum DeviceFiles {
     }
 
     /// bash takes /dev/tcp/HOST/PORT for a connection.
-    static func network(_ path: String) -> (host: String, port: String)? {
+    package static func network(_ path: String) -> (host: String, port: String)? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 5, parts[1] == "dev", ["tcp", "udp"].contains(parts[2]) else { return nil }
         return (parts[3], parts[4])

@@ -3,10 +3,16 @@ package enum PathAccess: String, Sendable { case read, write, execute }
 
 /// Paths against the rules of `filesystem`. What a link leads to is what counts: it must be allowed there, and neither
 /// the name nor what it leads to may be denied.
-struct PathJudge<Host: HostView> {
+package struct PathJudge<Host: HostView> {
     let rules: FilesystemRules
     let variables: PolicyVariables
     let host: Host
+
+    package init(rules: FilesystemRules, variables: PolicyVariables, host: Host) {
+        self.rules = rules
+        self.variables = variables
+        self.host = host
+    }
 
     func decide(_ text: String, _ access: PathAccess, key: String) -> Decision {
         guard text.hasPrefix("/") else {
@@ -37,11 +43,13 @@ struct PathJudge<Host: HostView> {
         }
         return Decision(
             .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
-            suggestion: "filesystem:\n  \(access.rawValue): [\(QuotedYAML.text(shorter(resolved)))]")
+            suggestion:
+                "filesystem:\n  \(access.rawValue): [\(QuotedYAML.text(shorter(grantable(written, resolved, access))))]"
+        )
     }
 
     /// Whether the rules let a path be used, for itself alone.
-    func permits(_ path: NormalPath, _ access: PathAccess) -> Bool {
+    package func permits(_ path: NormalPath, _ access: PathAccess) -> Bool {
         denial(path, access) == nil && granting(access).contains { covers($0.value, path) }
     }
 
@@ -74,6 +82,18 @@ struct PathJudge<Host: HostView> {
         if PathPattern.covers(prefix, rest, path) { return true }
         guard host.hasLinks, let resolved = host.resolve(prefix), resolved != prefix else { return false }
         return PathPattern.covers(resolved, rest, path)
+    }
+
+    /// What a rule has to name, so that the jail of it holds what is missing: the way there where it leads through links, and
+    /// for a file that is yet to be made the folder that it comes to be in.
+    private func grantable(_ written: NormalPath, _ resolved: NormalPath, _ access: PathAccess) -> NormalPath {
+        // A link in what may be written can lead elsewhere tomorrow.
+        let named = rules.write.contains { covers($0.value, written) } ? resolved : written
+        guard access == .write, host.kind(named) == nil else { return named }
+        var folder = named.parent
+        while folder != .root, host.kind(folder) == nil { folder = folder.parent }
+        // Nothing is known of a machine that is only imagined.
+        return folder == .root ? named : folder
     }
 
     /// With a variable where one fits.

@@ -17,18 +17,14 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         if let denied = denial(of: tool) { return denied }
         guard input.object != nil else { throw ToolCallProblem(message: "the input of \(tool) is an object") }
         let rules = policy.rules(for: tool)
-        switch tool {
-        case "Read": return try file(rules, .read, "file_path", input)
-        case "NotebookRead": return try file(rules, .read, "notebook_path", input)
-        case "LS": return try file(rules, .read, "path", input)
-        case "Glob", "Grep": return try search(tool, rules, input)
-        case "Write", "Edit", "MultiEdit": return try file(rules, .write, "file_path", input)
-        case "NotebookEdit": return try file(rules, .write, "notebook_path", input)
-        case "Bash":
-            return CommandJudge(rules: rules, variables: variables, host: host).decide(try text("command", input))
-        case "WebFetch": return NetworkJudge(rules: rules.network, tool: tool).decide(url: try text("url", input))
-        case "WebSearch": return NetworkJudge(rules: rules.network, tool: tool).search()
-        default:
+        switch try ToolSubject(tool: tool, input: input, workspace: variables.workspace) {
+        case .paths(let paths): return decide(paths, rules)
+        case .command(let text):
+            return CommandJudge(rules: rules, variables: variables, host: host).decide(text)
+        case .url(let text): return NetworkJudge(rules: rules.network, tool: tool).decide(url: text)
+        case .searchService: return NetworkJudge(rules: rules.network, tool: tool).search()
+        case .ambiguous(let key, let reason): return Decision(.deny, rule: "input.\(key)", reason: reason)
+        case .nothing:
             if let enabled = policy.tool(tool)?.enabled { return .allow(enabled, "\(tool) is enabled") }
             return Decision(.allow, rule: "tools.\(tool).enabled", reason: "\(tool) touches nothing by itself")
         }
@@ -46,34 +42,14 @@ package struct PolicyJudge<Host: HostView>: Sendable {
             suggestion: ToolName.isKnown(tool) ? "tools:\n  \(tool): { enabled: true }" : nil)
     }
 
-    private func file(
-        _ rules: RuleSet, _ access: PathAccess, _ key: String, _ input: JSONValue
-    ) throws(ToolCallProblem) -> Decision {
-        let path = try text(key, input)
-        return PathJudge(rules: rules.filesystem, variables: variables, host: host).decide(path, access, key: key)
-    }
-
-    /// The folder that is searched; what is denied beneath it is not found.
-    private func search(_ tool: String, _ rules: RuleSet, _ input: JSONValue) throws(ToolCallProblem) -> Decision {
+    /// The first that is denied decides, or the last that is not.
+    private func decide(_ paths: [ToolSubject.Path], _ rules: RuleSet) -> Decision {
         let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
-        let folder = input["path"]?.string ?? variables.workspace.text
-        let decision = judge.decide(folder, .read, key: "path")
-        guard decision.outcome == .allow, tool == "Glob" else { return decision }
-        // A pattern can lead elsewhere: by a root of its own, or by `..`.
-        let pattern = try text("pattern", input)
-        let names = pattern.split(separator: "/").prefix { !$0.contains("*") && !$0.contains("?") && !$0.contains("[") }
-        let fixed = names.joined(separator: "/")
-        guard pattern.split(separator: "/").dropFirst(names.count).allSatisfy({ $0 != ".." }) else {
-            return Decision(.deny, rule: "input.pattern", reason: "`\(pattern)` has a `..` behind a wildcard")
+        var decision = Decision(.deny, rule: "filesystem.read", reason: "no path is named")
+        for path in paths {
+            decision = judge.decide(path.text, path.access, key: path.key)
+            if decision.outcome == .deny { break }
         }
-        guard pattern.hasPrefix("/") || names.contains("..") else { return decision }
-        return judge.decide(pattern.hasPrefix("/") ? "/\(fixed)" : "\(folder)/\(fixed)", .read, key: "pattern")
-    }
-
-    private func text(_ key: String, _ input: JSONValue) throws(ToolCallProblem) -> String {
-        guard let text = input[key]?.string else {
-            throw ToolCallProblem(message: "the input needs `\(key)`, a text")
-        }
-        return text
+        return decision
     }
 }

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 /// `expect:` of a policy, run through the same decisions as a tool's call. On a machine without links, with folders of its
 /// own, so that the answer is the same everywhere.
@@ -19,7 +19,7 @@ package enum TruthTable {
         let judge = PolicyJudge(policy, variables: variables, host: BareHost())
         return policy.expect.map { rule in
             do throws(ToolCallProblem) {
-                let decision = try judge.decide(tool: rule.value.tool, input: expand(rule.value.input))
+                let decision = try judge.decide(tool: rule.value.tool, input: expand(rule.value.input, variables))
                 return Line(expectation: rule, decision: decision, difference: difference(rule.value, decision))
             } catch {
                 return Line(expectation: rule, decision: nil, difference: error.message)
@@ -43,12 +43,15 @@ package enum TruthTable {
         return inner.map { matches($0, wanted) } ?? false
     }
 
-    private static func expand(_ value: JSONValue) -> JSONValue {
+    /// The input of a line, with what its variables stand for.
+    package static func expand(_ value: JSONValue, _ variables: PolicyVariables) -> JSONValue {
         switch value {
         case .string(let text): .string(variables.expand(text))
-        case .array(let items): .array(items.map(expand))
+        case .array(let items): .array(items.map { expand($0, variables) })
         case .object(let object):
-            .object(JSONObject(object.members.map { JSONObject.Member(key: $0.key, value: expand($0.value)) }))
+            .object(
+                JSONObject(
+                    object.members.map { JSONObject.Member(key: $0.key, value: expand($0.value, variables)) }))
         case .null, .bool, .number: value
         }
     }

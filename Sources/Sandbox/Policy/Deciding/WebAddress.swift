@@ -1,13 +1,13 @@
-struct WebAddressProblem: Error, Equatable {
-    let message: String
+package struct WebAddressProblem: Error, Equatable {
+    package let message: String
 }
 
 /// The part of a URL that decides where it leads. What two readers could read differently is refused.
-struct WebAddress: Equatable {
-    let host: HostName
-    let port: UInt16
+package struct WebAddress: Equatable {
+    package let host: HostName
+    package let port: UInt16
 
-    init(_ text: String) throws(WebAddressProblem) {
+    package init(_ text: String) throws(WebAddressProblem) {
         for scalar in text.unicodeScalars {
             guard scalar.value > 0x20, scalar.value != 0x7F else {
                 throw WebAddressProblem(message: "holds a blank or a control character")
