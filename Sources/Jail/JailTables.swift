@@ -35,9 +35,14 @@ final class JailTables {
             folders: folders.start, folder_count: folders.count, kept: kept.start, kept_count: kept.count,
             rules: rules.raw.start, rule_count: rules.raw.count, ports: ports.start, port_count: ports.count,
             landlock_version: landlockVersion, guards_tcp: plan.network == .host ? 0 : 1, filter: nil, filter_count: 0,
-            filter_first: 1, judgement: UnsafeRawPointer(judgement.start), judgement_bytes: judgement.count)
+            filter_first: 1, judgement: UnsafeRawPointer(judgement.start), judgement_bytes: judgement.count,
+            executes_once: 0)
         var worker = setup
         worker.filter_first = 0
+        if !plan.workerFilter.isEmpty {
+            worker.executes_once = 1
+            worker.judgement_bytes = 0
+        }
         worker.set(filters[1])
         workerSetup = worker
         setup.set(filters[0])

@@ -6,7 +6,8 @@ package struct JailPlan: Sendable, Hashable {
     package var rules: [PathRule] = []
     /// A program for the kernel's classic filter machine, eight bytes an instruction; empty: none.
     package var filter: [UInt8] = []
-    /// The same for runs of programs of ours (`JailRun.isWorker`); empty: they get `filter`.
+    /// The same for runs of programs of ours (`JailRun.isWorker`), which then execute nothing once they run; empty: they get
+    /// `filter`, and are runs like any other.
     package var workerFilter: [UInt8] = []
     /// Programs whose arguments matter; empty: nobody asks before an execve.
     package var programRules: [ProgramRules] = []

@@ -9,6 +9,8 @@
 int cjail_ask_for_executions(void);
 // Before the first answer: whose end is not ours to see here.
 void cjail_begin_answering(int command);
+// Lets the first who asks go on, whom nobody inside has had a hand in, and nobody after: an execve fails with ENOSYS.
+void cjail_allow_one_execution(int asking);
 // Answers one who asks.
 void cjail_answer_execution(int asking, const struct cjail_setup *setup);
 // One whom we follow has stopped; `status` is wait4's.

@@ -236,7 +236,13 @@ static void watch_executions(int pipe, pid_t first, int asking, const struct bir
         struct signalfd_siginfo signal;
         while (syscall(SYS_read, signals, &signal, sizeof signal) == sizeof signal)
             if (forwarded & SET_OF(signal.ssi_signo)) syscall(SYS_kill, -first, (int)signal.ssi_signo);
-        if (sources[1].revents & POLLIN) cjail_answer_execution(asking, born->setup);
+        if (sources[1].revents == 0) continue;
+        if (!born->setup->executes_once) {
+            cjail_answer_execution(asking, born->setup);
+        } else {
+            cjail_allow_one_execution(asking);
+            sources[1].fd = -1;
+        }
     }
 }
 
@@ -291,7 +297,7 @@ static void first_process(const struct cjail_setup *setup, int pipe, int orders)
     }
     // The zygote's own are not ours to hold open, least of all its end of the socket to the host.
     keep_only(pipe, orders, birth.ruleset);
-    if (setup->judgement_bytes > 0) return begin_asking(pipe);
+    if (setup->judgement_bytes > 0 || setup->executes_once) return begin_asking(pipe);
     // The memory is shared and we stand still until the execve, so nothing is copied for a process that lives so briefly.
     int pid = clone(command, command_stack + sizeof command_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
     if (pid < 0) refuse(pipe, CJAIL_STEP_COMMAND, errno);

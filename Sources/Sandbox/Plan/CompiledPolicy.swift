@@ -18,6 +18,14 @@ package struct CompiledPolicy: Sendable {
     package var needsNetwork = false
 
     package init() {}
+
+    /// Of a worker, which serves one request after the other: the time of each is its caller's to watch, and what it used
+    /// the processor for all of them together says nothing.
+    package var workerLimits: RunLimits {
+        var result = limits
+        result.cpuSeconds = nil
+        return result
+    }
 }
 
 /// A file as it was when the plan was made.

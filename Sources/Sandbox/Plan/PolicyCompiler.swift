@@ -63,6 +63,7 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.freshFolders = freshFolders
         result.plan.rules = pathRules
         result.plan.filter = try filter(judgesArguments: !result.plan.programRules.isEmpty)
+        if !settings.runsPrograms { result.plan.workerFilter = try workerFilter() }
         result.plan.network = network
         result.plan.user = user
         result.environment = environment
@@ -87,10 +88,23 @@ package struct PolicyCompiler<Host: PlanHost> {
             let deny = calls.deny.map(\.value) + (judgesArguments ? Self.writingElsewhere : [])
             return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: deny).bytes
         } catch {
-            let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
-            throw PlanError(
-                error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
+            throw planError(error)
         }
+    }
+
+    private func workerFilter() throws(PlanError) -> [UInt8] {
+        do throws(SeccompError) {
+            return try SeccompFilter(workerDenying: policy.syscalls.deny.map(\.value)).bytes
+        } catch {
+            throw planError(error)
+        }
+    }
+
+    private func planError(_ error: SeccompError) -> PlanError {
+        let calls = policy.syscalls
+        let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
+        return PlanError(
+            error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
     }
 
     private static var writingElsewhere: [String] { ["ptrace", "process_vm_writev"] }

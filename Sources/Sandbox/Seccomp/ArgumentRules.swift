@@ -40,7 +40,7 @@ enum ArgumentRules {
     /// O_CREAT and O_TMPFILE's own bit: without them the mode is whatever the register held.
     private static let (create, temporary): (UInt64, UInt64) = (0o100, 0o2000_0000)
 
-    private static let modes =
+    static let modes =
         withoutBits("chmod", 1, setBits) + withoutBits("fchmod", 1, setBits) + withoutBits("fchmodat", 2, setBits)
         + withoutBits("creat", 1, setBits) + opening("open", flags: 1) + opening("openat", flags: 2)
 

@@ -12,17 +12,24 @@ package struct SeccompFilter: Sendable, Hashable {
 
     /// - `allow`, `deny`: what a policy adds to the profile and takes from it; deny wins.
     package init(_ profile: SeccompProfile, allow: [String] = [], deny: [String] = []) throws(SeccompError) {
-        for name in allow + deny where SystemCalls.number(name) == .unknown { throw .unknownCall(name) }
-        for name in allow { if let why = Self.never[name] { throw .unsafeCall(name, why: why) } }
+        try Self.check(allow: allow, deny: deny)
         var lists = SystemCallLists(profile)
-        let denied = Set(deny)
-        lists.allowed.formUnion(allow)
-        lists.allowed.subtract(denied)
-        lists.refused.subtract(allow)
-        lists.refused.formUnion(denied)
-        // Whoever names a call means it with any arguments.
-        lists.conditional.removeAll { lists.allowed.contains($0.name) || denied.contains($0.name) }
+        lists.change(allow: Set(allow), deny: Set(deny))
         bytes = try Self.compile(lists)
+    }
+
+    /// For a program of ours that stays and serves requests (`WorkerCalls`). A policy takes from it and adds nothing; what
+    /// the start itself needs is not a policy's to take.
+    package init(workerDenying deny: [String]) throws(SeccompError) {
+        try Self.check(allow: [], deny: deny)
+        var lists = SystemCallLists.worker
+        lists.change(allow: [], deny: Set(deny).subtracting(["execve"]))
+        bytes = try Self.compile(lists)
+    }
+
+    private static func check(allow: [String], deny: [String]) throws(SeccompError) {
+        for name in allow + deny where SystemCalls.number(name) == .unknown { throw .unknownCall(name) }
+        for name in allow { if let why = never[name] { throw .unsafeCall(name, why: why) } }
     }
 
     /// Those that undo the rest, whatever a policy says.

@@ -145,6 +145,8 @@ struct cjail_setup {
     // Rules on arguments, for cjail_judge; none: nobody asks before an execve.
     const void *judgement;
     size_t judgement_bytes;
+    // A program of ours: once it has been executed, nobody in the run executes anything again.
+    int32_t executes_once;
 };
 
 // What one run is, followed by its strings, each with its zero: program, folder, arguments, variables. The descriptors come
