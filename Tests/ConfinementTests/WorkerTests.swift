@@ -83,7 +83,6 @@ struct WorkerTests {
             }
             // Those who are no workers do, in the same jail.
             #expect(try await jail.shell("echo ran").output == "ran\n")
-            #expect(try await jail.attack("own-listener") == ["worked"])
         }
     }
 

@@ -14,6 +14,8 @@ package struct CompiledPolicy: Sendable {
     package var notes: [PlanNote] = []
     /// What the numbers in `JailPlan.programRules` and in refusals stand for.
     package var argumentRules: [PlannedArgumentRule] = []
+    /// What refusals of system calls point to.
+    package var callRules = PlannedCallRules()
     /// Hosts may be reached, through the proxy alone.
     package var needsNetwork = false
 

@@ -117,7 +117,7 @@ struct PolicyJail: Sendable {
                 policy, tool: tool, variables: variables, host: SystemHost(), folder: variables.workspace)
             return Run(
                 outcome: outcome, output: Self.text(taken), errors: told,
-                denials: network.takeDenials() + reader.denials(in: told))
+                denials: compiled.denials(of: outcome) + network.takeDenials() + reader.denials(in: told))
         } catch {
             throw .system(error)
         }
