@@ -27,7 +27,10 @@ enum SamplePlan {
 
     static func make(workspace: String) throws -> JailPlan {
         var plan = JailPlan()
-        plan.filter = try SeccompFilter(.default).bytes
+        let filter = try SeccompFilter(.default)
+        plan.filter = filter.bytes
+        plan.reporting = filter.reporting
+        plan.workerFilter = try SeccompFilter(workerDenying: []).bytes
         plan.view = [
             .link(path: "/bin", to: "usr/bin"), .link(path: "/lib", to: "usr/lib"), .link(path: "/lib64", to: "usr/lib64"),
             .bind(source: "/usr", target: "/usr", .readable, expected: nil),

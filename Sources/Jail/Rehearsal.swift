@@ -8,6 +8,11 @@ enum Rehearsal {
     static func hold(_ tables: JailTables) throws(FailedAnswer) {
         if try run(tables.setup) == EndedAnswer.End.exited(0) { return }
         tables.installFilterLast()
+        if tables.reportsCalls {
+            if try run(tables.setup) == EndedAnswer.End.exited(0) { return }
+            tables.reportNoCalls()
+            return try hold(tables)
+        }
         try demand(tables.setup)
     }
 

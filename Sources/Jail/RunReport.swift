@@ -11,11 +11,13 @@ enum RunReport {
             let headBytes = MemoryLayout<cjail_report>.size
             guard count >= headBytes else { return nil }
             let raw = room.load(as: cjail_report.self)
-            guard count == headBytes + Int(raw.refusal_bytes), let end = end(raw) else { return nil }
-            let refusals = UnsafeRawBufferPointer(rebasing: room[headBytes..<count])
+            let callBytes = Int(raw.call_count) * MemoryLayout<cjail_refused_call>.size
+            guard count == headBytes + callBytes + Int(raw.refusal_bytes), let end = end(raw) else { return nil }
+            let refusals = UnsafeRawBufferPointer(rebasing: room[(headBytes + callBytes)..<count])
+            let calls = UnsafeRawBufferPointer(rebasing: room[headBytes..<(headBytes + callBytes)])
             return EndedAnswer(
                 end, cpuMicroseconds: raw.cpu_microseconds, memoryKilobytes: raw.memory_kilobytes,
-                refusedPrograms: programs(refusals))
+                refusedPrograms: programs(refusals), refusedCalls: self.calls(calls))
         }
     }
 
@@ -25,6 +27,16 @@ enum RunReport {
         case CJAIL_SIGNALED.rawValue: .signaled(raw.value)
         case CJAIL_REFUSED.rawValue: JailStep(rawValue: raw.step).map { .refused($0, code: raw.value) }
         default: nil
+        }
+    }
+
+    private static func calls(_ bytes: UnsafeRawBufferPointer) -> [RefusedCall] {
+        stride(from: 0, to: bytes.count, by: MemoryLayout<cjail_refused_call>.size).map { position in
+            let call = bytes.loadUnaligned(fromByteOffset: position, as: cjail_refused_call.self)
+            let program = withUnsafeBytes(of: call.program) { name in text(name.prefix { $0 != 0 }) }
+            return RefusedCall(
+                number: call.number, count: call.count, arguments: [call.arguments.0, call.arguments.1],
+                program: program)
         }
     }
 

@@ -14,6 +14,12 @@ package struct PacketSocket: ~Copyable, Sendable {
 
         /// Closes theirs, once somebody else has it.
         package consuming func onlyOurs() -> PacketSocket { ours }
+
+        /// Ours, once theirs has been given away.
+        package consuming func give(_ giveAway: (OwnedDescriptor) -> Void) -> PacketSocket {
+            giveAway(OwnedDescriptor(theirs.descriptor))
+            return ours
+        }
     }
 
     package static func pair() throws(SystemError) -> Pair {

@@ -40,7 +40,11 @@ struct JailRunTests {
 
     @Test(arguments: [["recvmsg"], ["fcntl", "setsid"], ["ptrace"]])
     func `A filter may forbid what a run's own birth needs`(_ denied: [String]) async throws {
-        try await jailed(prepare: { _, plan in plan.filter = try SeccompFilter(.default, deny: denied).bytes }) {
+        try await jailed(prepare: { _, plan in
+            let filter = try SeccompFilter(.default, deny: denied)
+            plan.filter = filter.bytes
+            plan.reporting = filter.reporting
+        }) {
             jail, _ in
             for _ in 0..<3 {
                 let ran = try await jail.run(JailRun(program: "/usr/bin/echo", arguments: ["echo", "ran"]))

@@ -13,7 +13,7 @@ struct KernelAttackTests {
         ("virtual-socket", "EAFNOSUPPORT"), ("netlink", "EAFNOSUPPORT"), ("unknown-call", "ENOSYS"),
         ("type-letter", "EPERM"), ("type-letter-high", "EPERM"), ("trace-first", "EPERM"), ("read-first", "EPERM"),
         ("take-descriptor", "EPERM"), ("trace-child", "EPERM"), ("kill-first", "EPERM"), ("become-root", "EINVAL"),
-        ("leaked-descriptors", "EBADF"),
+        ("leaked-descriptors", "EBADF"), ("own-listener", "EPERM"),
     ]
 
     @Test(arguments: Starter.possible) func `Everything that is refused is refused as it is meant to be`(

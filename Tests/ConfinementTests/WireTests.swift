@@ -19,6 +19,9 @@ struct WireTests {
         plan.rules = [PathRule("/x", .all), PathRule("/y", [])]
         plan.filter = Array(repeating: 9, count: 64)
         plan.workerFilter = Array(repeating: 8, count: 8)
+        plan.reporting.questions = Array(repeating: 7, count: 16)
+        plan.reporting.filter = Array(repeating: 6, count: 8)
+        plan.reporting.errors = [CallReporting.CallError(number: 41, code: 97)]
         plan.network = .own(ports: [3128, 65535])
         plan.programRules = [
             ProgramRules(
@@ -56,6 +59,9 @@ struct WireTests {
                 RefusedProgram(program: "/usr/bin/git", arguments: ["git", ""], rule: 0),
                 RefusedProgram(program: "x", arguments: [], rule: nil),
             ]
+        ).encode(),
+        EndedAnswer(
+            .exited(1), refusedCalls: [RefusedCall(number: 101, count: .max, arguments: [0, .max], program: "ä")]
         ).encode(),
     ]
 
@@ -126,6 +132,9 @@ struct WireTests {
         plan = JailPlan()
         plan.filter = [1, 2, 3]
         #expect(throws: WireError.self) { try JailPlan(decoding: plan.encode()) }
+        plan = Self.plan()
+        plan.reporting.errors = [CallReporting.CallError(number: 41, code: 0)]
+        #expect(throws: WireError("an answer that is no error")) { try JailPlan(decoding: plan.encode()) }
         plan = JailPlan()
         plan.network = .own(ports: Array(1...9))
         #expect(throws: WireError.self) { try JailPlan(decoding: plan.encode()) }

@@ -62,6 +62,24 @@ static int virtual_socket(char **a) { (void)a; RESULT(socket(AF_VSOCK, SOCK_STRE
 static int netlink(char **a) { (void)a; RESULT(socket(AF_NETLINK, SOCK_RAW, 12)); }
 static int unknown_call(char **a) { (void)a; RESULT(syscall(0x3fff)); }
 
+// As many calls that are refused, one after the other, as it is told to make; each has to fail as the first.
+static int refused_often(char **a) {
+    for (long i = atol(a[0]); i > 0; i--)
+        if (syscall(SYS_add_key, "user", "jail", "x", 1, -2) >= 0 || errno != EPERM) return errno;
+    return 0;
+}
+// More different ones than anybody writes down.
+static int refused_many(char **a) {
+    (void)a;
+    for (long family = 0; family < 64; family++) close(socket((int)family, SOCK_RAW, 0));
+    for (long number = 0; number < 600; number++) {
+        const int harmless[] = {SYS_mount, SYS_umount2, SYS_bpf, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_chroot,
+                                SYS_setns, SYS_swapon, SYS_swapoff, SYS_reboot, SYS_syslog, SYS_acct, SYS_quotactl};
+        syscall(harmless[(size_t)number % (sizeof harmless / sizeof *harmless)], 0, 0, 0, 0, 0, 0);
+    }
+    return 0;
+}
+
 // TIOCSTI types a letter for whoever reads the terminal next. The kernel takes 32 bits of the number.
 static int type_letter(char **a) { (void)a; RESULT(syscall(SYS_ioctl, 0, 0x5412ul, "x")); }
 static int type_letter_high(char **a) { (void)a; RESULT(syscall(SYS_ioctl, 0, 0x5412ul | 1ul << 32, "x")); }
@@ -87,6 +105,6 @@ const struct attack kernel_attacks[] = {
     {"chroot", changing_root}, {"io_uring", ring}, {"userfaultfd", fault_handler}, {"bpf", bpf}, {"keys", keys},
     {"counters", counters}, {"handle", handle}, {"personality", change_personality}, {"raw-socket", raw_socket},
     {"packet-socket", packet_socket}, {"virtual-socket", virtual_socket}, {"netlink", netlink},
-    {"unknown-call", unknown_call}, {"type-letter", type_letter}, {"type-letter-high", type_letter_high},
+    {"unknown-call", unknown_call}, {"refused-often", refused_often}, {"refused-many", refused_many}, {"type-letter", type_letter}, {"type-letter-high", type_letter_high},
     {"old-gate", old_gate}, {"other-table", other_table}, {0, 0},
 };

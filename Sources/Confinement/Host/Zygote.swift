@@ -233,5 +233,6 @@ extension JailOutcome {
         cpuMicroseconds = answer.cpuMicroseconds
         memoryKilobytes = answer.memoryKilobytes
         refusedPrograms = answer.refusedPrograms
+        refusedCalls = answer.refusedCalls
     }
 }

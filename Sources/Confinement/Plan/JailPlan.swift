@@ -6,8 +6,11 @@ package struct JailPlan: Sendable, Hashable {
     package var rules: [PathRule] = []
     /// A program for the kernel's classic filter machine, eight bytes an instruction; empty: none.
     package var filter: [UInt8] = []
-    /// The same for runs of programs of ours (`JailRun.isWorker`); empty: they get `filter`.
+    /// The same for runs of programs of ours (`JailRun.isWorker`), which then execute nothing once they run; empty: they get
+    /// `filter`, and are runs like any other.
     package var workerFilter: [UInt8] = []
+    /// Which calls are reported when they are refused, of runs that are no workers.
+    package var reporting = CallReporting()
     /// Programs whose arguments matter; empty: nobody asks before an execve.
     package var programRules: [ProgramRules] = []
     package var network = Network.none

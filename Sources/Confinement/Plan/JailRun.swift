@@ -57,6 +57,8 @@ package struct JailOutcome: Sendable, Hashable {
     package var memoryKilobytes: UInt64 = 0
     /// Programs that did not run for their arguments, each once; not known when the run was killed as a whole.
     package var refusedPrograms: [RefusedProgram] = []
+    /// System calls that were refused, each once; not known when the run was killed as a whole.
+    package var refusedCalls: [RefusedCall] = []
 
     package init(_ end: End) { self.end = end }
 }

@@ -69,11 +69,14 @@ package struct EndedAnswer: Sendable, Hashable {
     package let cpuMicroseconds: UInt64
     package let memoryKilobytes: UInt64
     package let refusedPrograms: [RefusedProgram]
+    package let refusedCalls: [RefusedCall]
 
     package init(
-        _ end: End, cpuMicroseconds: UInt64 = 0, memoryKilobytes: UInt64 = 0, refusedPrograms: [RefusedProgram] = []
+        _ end: End, cpuMicroseconds: UInt64 = 0, memoryKilobytes: UInt64 = 0, refusedPrograms: [RefusedProgram] = [],
+        refusedCalls: [RefusedCall] = []
     ) {
         self.refusedPrograms = refusedPrograms
+        self.refusedCalls = refusedCalls
         self.end = end
         self.cpuMicroseconds = cpuMicroseconds
         self.memoryKilobytes = memoryKilobytes
@@ -94,6 +97,7 @@ package struct EndedAnswer: Sendable, Hashable {
         writer.number(cpuMicroseconds)
         writer.number(memoryKilobytes)
         writer.list(refusedPrograms) { $1.write(to: &$0) }
+        writer.list(refusedCalls) { $1.write(to: &$0) }
         return writer.bytes
     }
 
@@ -117,6 +121,9 @@ package struct EndedAnswer: Sendable, Hashable {
         memoryKilobytes = try reader.number()
         refusedPrograms = try reader.list(max: WireLimits.refusals, bytesEach: 12) { reader throws(WireError) in
             try RefusedProgram(from: &reader)
+        }
+        refusedCalls = try reader.list(max: WireLimits.refusedCalls, bytesEach: 28) { reader throws(WireError) in
+            try RefusedCall(from: &reader)
         }
         try reader.finish()
     }

@@ -14,6 +14,7 @@ extension JailPlan {
         }
         writer.blob(filter)
         writer.blob(workerFilter)
+        reporting.write(to: &writer)
         writer.blob(ProgramRules.encode(programRules))
         network.write(to: &writer)
         writer.number(required.rawValue)
@@ -39,6 +40,7 @@ extension JailPlan {
         }
         filter = try Self.readFilter(&reader)
         workerFilter = try Self.readFilter(&reader)
+        reporting = try CallReporting(from: &reader)
         var rules = WireReader(try reader.blob(max: WireLimits.planBytes))
         programRules = try ProgramRules.decode(&rules)
         try rules.finish()
@@ -58,7 +60,7 @@ extension JailPlan {
     /// struct sock_filter
     package static let instructionBytes = 8
 
-    private static func readFilter(_ reader: inout WireReader) throws(WireError) -> [UInt8] {
+    static func readFilter(_ reader: inout WireReader) throws(WireError) -> [UInt8] {
         let filter = try reader.blob(max: WireLimits.filterInstructions * instructionBytes)
         if filter.count % instructionBytes != 0 { throw WireError("a filter that ends inside of an instruction") }
         return filter

@@ -36,4 +36,8 @@ package enum WireLimits {
     /// What a run may say of one that was refused, and how many of them, is bounded by the zygote to far less.
     package static let refusedBytes = 1024
     package static let refusals = 256
+    package static let callErrors = 512
+    package static let refusedCalls = 16
+    /// TASK_COMM_LEN of bytes, each of which may have been none of UTF-8.
+    package static let processNameBytes = 48
 }

@@ -11,9 +11,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -24,18 +21,6 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#if defined(__x86_64__)
-#define OWN_ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define OWN_ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
-// Programs with 32-bit pointers, on x86-64.
-#define OTHER_TABLE 0x40000000u
-// From Linux 5.19 on: once we have seen the question, no signal takes it back. Some libraries' headers are older.
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1ul << 5)
-#endif
 
 #define PAGE 4096u
 // What execve takes at most, whatever the limits are: three quarters of 8 MiB.
@@ -53,26 +38,6 @@ static union {
     uint32_t alignment;
 } refusals;
 static size_t refusal_bytes;
-
-int cjail_ask_for_executions(void) {
-    struct sock_filter instructions[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_ARCHITECTURE, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, OTHER_TABLE, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof instructions / sizeof *instructions, instructions};
-    return (int)syscall(
-        SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-        SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);
-}
 
 // -- What is written down ----------------------------------------------------------------------------------------
 
@@ -113,8 +78,7 @@ static void name_of(char *path, int process, const char *rest) {
     memcpy(path, rest, strlen(rest) + 1);
 }
 
-// As much of a file as there is room for; -1 when it cannot be read.
-static long read_file(int process, const char *name, char *room, size_t size) {
+long cjail_read_file(int process, const char *name, char *room, size_t size) {
     char path[64];
     name_of(path, process, name);
     int file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
@@ -192,7 +156,7 @@ static int64_t look_before(int process, const uint64_t *call, char *shown, size_
 static int is_followed(int process) {
     static const char mark[] = "\nTracerPid:\t1\n";
     char text[PAGE];
-    long count = read_file(process, "/status", text, sizeof text);
+    long count = cjail_read_file(process, "/status", text, sizeof text);
     return count > 0 && memmem(text, (size_t)count, mark, sizeof mark - 1) != NULL;
 }
 
@@ -228,38 +192,24 @@ static int follow(int process) {
     return result == 0 || (error == EPERM && is_followed(process));
 }
 
-void cjail_answer_execution(int asking, const struct cjail_setup *setup) {
+void cjail_judge_execution(
+    int asking, const struct seccomp_notif *question, struct seccomp_notif_resp *told, const struct cjail_setup *setup) {
     rules = setup;
-    // With room for what a newer kernel may add.
-    union {
-        struct seccomp_notif question;
-        char room[512];
-    } asked;
-    union {
-        struct seccomp_notif_resp answer;
-        char room[512];
-    } told;
-    memset(&asked, 0, sizeof asked);
-    memset(&told, 0, sizeof told);
-    if (syscall(SYS_ioctl, asking, SECCOMP_IOCTL_NOTIF_RECV, &asked) < 0) return;
-    const struct seccomp_notif *question = &asked.question;
     const int process = (int)question->pid;
     char shown[PAGE] = "";
     size_t words = 0;
     int64_t answer = look_before(process, (const uint64_t *)question->data.args, shown, &words);
+    told->error = -EACCES;
     // Whoever asked may be gone, and its number somebody else's.
     if (syscall(SYS_ioctl, asking, SECCOMP_IOCTL_NOTIF_ID_VALID, &question->id) < 0) return;
-    told.answer.id = question->id;
     if (answer != CJAIL_ALLOWED) {
         note(answer, shown, words);
-        told.answer.error = -EACCES;
-    } else if (!follow(process) || syscall(SYS_ioctl, asking, SECCOMP_IOCTL_NOTIF_ID_VALID, &question->id) < 0) {
-        // Nobody goes on whom we do not see arrive.
-        told.answer.error = -EACCES;
-    } else {
-        told.answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+        return;
     }
-    syscall(SYS_ioctl, asking, SECCOMP_IOCTL_NOTIF_SEND, &told);
+    // Nobody goes on whom we do not see arrive.
+    if (!follow(process) || syscall(SYS_ioctl, asking, SECCOMP_IOCTL_NOTIF_ID_VALID, &question->id) < 0) return;
+    told->error = 0;
+    told->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 }
 
 // -- The second look ---------------------------------------------------------------------------------------------
@@ -271,7 +221,7 @@ static int may_live(int process) {
     name_of(path, process, "/exe");
     if (syscall(SYS_newfstatat, AT_FDCWD, path, &file, 0) < 0) return 0;
     if (!is_judged(&file)) return 1;
-    long count = read_file(process, "/cmdline", arguments, sizeof arguments);
+    long count = cjail_read_file(process, "/cmdline", arguments, sizeof arguments);
     // The kernel ends each word, whatever the caller did meanwhile; what does not end is no list of words.
     if (count > (long)ARGUMENTS_MAX || (count > 0 && arguments[count - 1] != 0)) count = -1;
     int64_t answer = count <= 0 ? CJAIL_NO_RULE : judge(&file, (size_t)count);

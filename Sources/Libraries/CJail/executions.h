@@ -4,16 +4,18 @@
 
 #include "include/CJail.h"
 
-// From now on nobody executes anything but by our leave: ourselves, and whoever comes of us. A descriptor on which they
-// ask, or -1 and errno.
-int cjail_ask_for_executions(void);
+#include <linux/seccomp.h>
+
 // Before the first answer: whose end is not ours to see here.
 void cjail_begin_answering(int command);
-// Answers one who asks.
-void cjail_answer_execution(int asking, const struct cjail_setup *setup);
+// What to tell one who asks for an execve.
+void cjail_judge_execution(
+    int asking, const struct seccomp_notif *question, struct seccomp_notif_resp *told, const struct cjail_setup *setup);
 // One whom we follow has stopped; `status` is wait4's.
 void cjail_see_stopped(int process, int status, const struct cjail_setup *setup);
 // What was refused, as `struct cjail_refusal`s.
 size_t cjail_refusals(const void **bytes);
+// As much of a file of a process in /proc as there is room for; -1 when it cannot be read.
+long cjail_read_file(int process, const char *name, char *room, size_t size);
 
 #endif

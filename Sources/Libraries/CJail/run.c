@@ -5,6 +5,7 @@
 #include "executions.h"
 #include "landlock.h"
 #include "order.h"
+#include "questions.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,18 +117,23 @@ static int command(void *argument) {
 #undef STEP
 
 static void report(int pipe, int kind, int step, int value) {
-    struct cjail_report message = {kind, step, value, 0, 0, 0};
+    struct cjail_report message = {kind, step, value, 0, 0, 0, 0, 0};
     struct rusage usage;
     const void *refusals;
+    const struct cjail_refused_call *calls;
     message.refusal_bytes = (uint32_t)cjail_refusals(&refusals);
+    message.call_count = (uint32_t)cjail_refused_calls(&calls);
     // Of all that were waited for: the command, what it waited for, and the orphans that came to us.
     if (syscall(SYS_getrusage, RUSAGE_CHILDREN, &usage) == 0) {
         message.cpu_microseconds = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000u
                                    + (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
         message.memory_kilobytes = (uint64_t)usage.ru_maxrss;
     }
-    struct iovec parts[] = {{&message, sizeof message}, {(void *)refusals, message.refusal_bytes}};
-    syscall(SYS_writev, pipe, parts, 2ul);
+    struct iovec parts[] = {
+        {&message, sizeof message}, {(void *)calls, message.call_count * sizeof *calls},
+        {(void *)refusals, message.refusal_bytes},
+    };
+    syscall(SYS_writev, pipe, parts, 3ul);
 }
 
 static void refuse(int pipe, int step, int error) {
@@ -191,38 +197,20 @@ static void end_all(void) {
     while (syscall(SYS_wait4, -1, NULL, __WALL, NULL) > 0 || errno == EINTR) continue;
 }
 
-// Waits for everybody, hands signals on, and ends when the command does.
-static void watch(int pipe, pid_t first) {
-    const signal_set awaited = forwarded | SET_OF(SIGCHLD);
-    for (;;) {
-        int status;
-        pid_t pid;
-        while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG | __WALL, NULL)) > 0) {
-            if (pid != first) continue;
-            end_all();
-            if (WIFEXITED(status)) report(pipe, CJAIL_EXITED, 0, WEXITSTATUS(status));
-            else report(pipe, CJAIL_SIGNALED, 0, WTERMSIG(status));
-            return;
-        }
-        long number = syscall(SYS_rt_sigtimedwait, &awaited, NULL, NULL, sizeof awaited);
-        if (number > 0 && (forwarded & SET_OF(number))) syscall(SYS_kill, -first, (int)number);
-    }
-}
-
-// The same where each execve waits for us. Here the command's process is an ordinary child with memory of its own, because
-// its execve needs us awake; only what its birth failed at is shared.
-static void watch_executions(int pipe, pid_t first, int asking, const struct birth *born) {
+// Waits for everybody, hands signals on, answers who asks, and ends when the command does. `born` says what its birth failed at,
+// where that was not known before.
+static void watch(int pipe, pid_t first, int asking, const struct birth *born) {
+    const struct cjail_setup *setup = born->setup;
     const signal_set awaited = forwarded | SET_OF(SIGCHLD);
     int signals = (int)syscall(SYS_signalfd4, -1, &awaited, sizeof awaited, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0) refuse(pipe, CJAIL_STEP_ASKING, errno);
-    cjail_begin_answering(first);
     struct pollfd sources[] = {{signals, POLLIN, 0}, {asking, POLLIN, 0}};
     for (;;) {
         int status;
         pid_t pid;
         while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG | __WALL, NULL)) > 0) {
             if (WIFSTOPPED(status)) {
-                cjail_see_stopped(pid, status, born->setup);
+                cjail_see_stopped(pid, status, setup);
                 continue;
             }
             if (pid != first) continue;
@@ -233,10 +221,18 @@ static void watch_executions(int pipe, pid_t first, int asking, const struct bir
             return;
         }
         if (syscall(SYS_ppoll, sources, 2ul, NULL, NULL, 0ul) < 0) continue;
-        struct signalfd_siginfo signal;
-        while (syscall(SYS_read, signals, &signal, sizeof signal) == sizeof signal)
-            if (forwarded & SET_OF(signal.ssi_signo)) syscall(SYS_kill, -first, (int)signal.ssi_signo);
-        if (sources[1].revents & POLLIN) cjail_answer_execution(asking, born->setup);
+        if (sources[0].revents != 0) {
+            struct signalfd_siginfo signal;
+            while (syscall(SYS_read, signals, &signal, sizeof signal) == sizeof signal)
+                if (forwarded & SET_OF(signal.ssi_signo)) syscall(SYS_kill, -first, (int)signal.ssi_signo);
+        }
+        if (sources[1].revents == 0) continue;
+        if (!setup->executes_once) {
+            cjail_answer(asking, setup);
+        } else {
+            cjail_allow_one_execution(asking);
+            sources[1].fd = -1;
+        }
     }
 }
 
@@ -255,14 +251,13 @@ static void keep_only(int one, int two, int three) {
     syscall(SYS_close_range, next, ~0u, 0u);
 }
 
-// The command where each execve waits for our leave.
-static void begin_asking(int pipe) {
+// The command where its own execve waits for our leave: an ordinary child with memory of its own, because we have to be awake
+// then. Only what its birth failed at is shared.
+static void begin_asking(int pipe, int asking) {
     struct birth *shared =
         (struct birth *)syscall(SYS_mmap, NULL, sizeof birth, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0L);
     if (shared == MAP_FAILED) refuse(pipe, CJAIL_STEP_ASKING, errno);
     *shared = birth;
-    int asking = cjail_ask_for_executions();
-    if (asking < 0) refuse(pipe, CJAIL_STEP_ASKING, errno);
     long pid = syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
     if (pid < 0) refuse(pipe, CJAIL_STEP_COMMAND, errno);
     if (pid == 0) {
@@ -272,7 +267,8 @@ static void begin_asking(int pipe) {
         for (;;) syscall(SYS_exit_group, 1);
     }
     keep_only(pipe, asking, -1);
-    watch_executions(pipe, (pid_t)pid, asking, shared);
+    cjail_begin_answering((int)pid);
+    watch(pipe, (pid_t)pid, asking, shared);
 }
 
 // The run's first process.
@@ -291,13 +287,16 @@ static void first_process(const struct cjail_setup *setup, int pipe, int orders)
     }
     // The zygote's own are not ours to hold open, least of all its end of the socket to the host.
     keep_only(pipe, orders, birth.ruleset);
-    if (setup->judgement_bytes > 0) return begin_asking(pipe);
+    // Nothing that is asked about comes between here and the execve, ours apart: nobody is awake to answer.
+    const int asking = cjail_begin_questions(setup);
+    if (asking == -1) refuse(pipe, CJAIL_STEP_ASKING, errno);
+    if (setup->judgement_bytes > 0 || setup->executes_once) return begin_asking(pipe, asking);
     // The memory is shared and we stand still until the execve, so nothing is copied for a process that lives so briefly.
     int pid = clone(command, command_stack + sizeof command_stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
     if (pid < 0) refuse(pipe, CJAIL_STEP_COMMAND, errno);
     if (birth.step != 0) refuse(pipe, birth.step, birth.error);
-    keep_only(pipe, -1, -1);
-    watch(pipe, pid);
+    keep_only(pipe, asking, -1);
+    watch(pipe, pid, asking, &birth);
 }
 
 long cjail_prepare(const struct cjail_setup *setup, int pipe, int orders) {

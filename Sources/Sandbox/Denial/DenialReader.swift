@@ -53,6 +53,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             (": permission denied", { $0.access }), (": read-only file system", { $0.writing }),
             (": no such file or directory", { $0.missing }), (": operation not permitted", { $0.access }),
             ("network is unreachable", { $0.network }), ("could not resolve host", { $0.network }),
+            ("address family not supported by protocol", { $0.family }),
             ("temporary failure in name resolution", { $0.network }), ("name or service not known", { $0.network }),
         ]
     }
@@ -122,6 +123,13 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         return RunDenial(
             .network, rule: "network.allow", detail: "there is no network: `network.allow` is empty",
             suggestion: "network:\n  allow: [\"host:443\"]")
+    }
+
+    /// Most of the time a socket by path, which the jail refuses to everybody who asks without a word.
+    private func family(_ subject: Substring) -> RunDenial? {
+        RunDenial(
+            .syscall, rule: "syscalls.profile", detail: "this kind of socket is refused by the profile of `syscalls`",
+            suggestion: "syscalls:\n  allow: [socket]")
     }
 
     private func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {

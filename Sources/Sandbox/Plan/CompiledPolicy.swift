@@ -16,10 +16,20 @@ package struct CompiledPolicy: Sendable {
     package var notes: [PlanNote] = []
     /// What the numbers in `JailPlan.programRules` and in refusals stand for.
     package var argumentRules: [PlannedArgumentRule] = []
+    /// What refusals of system calls point to.
+    package var callRules = PlannedCallRules()
     /// Hosts may be reached, through the proxy alone.
     package var needsNetwork = false
 
     package init() {}
+
+    /// Of a worker, which serves one request after the other: the time of each is its caller's to watch, and what it used
+    /// the processor for all of them together says nothing.
+    package var workerLimits: RunLimits {
+        var result = limits
+        result.cpuSeconds = nil
+        return result
+    }
 }
 
 /// A file as it was when the plan was made.

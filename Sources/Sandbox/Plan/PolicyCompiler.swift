@@ -63,7 +63,11 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.view = try view()
         result.plan.freshFolders = freshFolders
         result.plan.rules = pathRules
-        result.plan.filter = try filter(judgesArguments: !result.plan.programRules.isEmpty)
+        let filter = try filter(judgesArguments: !result.plan.programRules.isEmpty)
+        result.plan.filter = filter.bytes
+        result.plan.reporting = filter.reporting
+        result.callRules = PlannedCallRules(policy.syscalls)
+        if !settings.runsPrograms { result.plan.workerFilter = try workerFilter() }
         result.plan.network = network
         result.plan.user = user
         result.environment = environment
@@ -82,17 +86,30 @@ package struct PolicyCompiler<Host: PlanHost> {
     private var network: JailPlan.Network { rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort]) }
 
     /// - `judgesArguments`: then nobody may write into a program that was judged already.
-    private func filter(judgesArguments: Bool) throws(PlanError) -> [UInt8] {
+    private func filter(judgesArguments: Bool) throws(PlanError) -> SeccompFilter {
         let calls = policy.syscalls
         let profile = SeccompProfile(rawValue: calls.profile?.value.rawValue ?? "") ?? .default
         do throws(SeccompError) {
             let deny = calls.deny.map(\.value) + (judgesArguments ? Self.writingElsewhere : [])
-            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: deny).bytes
+            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: deny)
         } catch {
-            let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
-            throw PlanError(
-                error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
+            throw planError(error)
         }
+    }
+
+    private func workerFilter() throws(PlanError) -> [UInt8] {
+        do throws(SeccompError) {
+            return try SeccompFilter(workerDenying: policy.syscalls.deny.map(\.value)).bytes
+        } catch {
+            throw planError(error)
+        }
+    }
+
+    private func planError(_ error: SeccompError) -> PlanError {
+        let calls = policy.syscalls
+        let rule = (calls.allow + calls.deny).first { error.description.contains("`\($0.value)`") }
+        return PlanError(
+            error.description, name: rule?.name ?? "syscalls", place: rule?.place ?? calls.profile?.place)
     }
 
     private static var writingElsewhere: [String] { ["ptrace", "process_vm_writev"] }

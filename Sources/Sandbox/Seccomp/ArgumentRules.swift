@@ -10,7 +10,7 @@ enum ArgumentRules {
         static let familyNotSupported: UInt16 = 97
     }
 
-    static let always = clone + modes + nodes + memoryFiles + personality + terminals + pairs
+    static let always = clone + modes + nodes + memoryFiles + personality + terminals + pairs + filters
 
     private static let int: UInt64 = 0xffff_ffff
 
@@ -40,7 +40,7 @@ enum ArgumentRules {
     /// O_CREAT and O_TMPFILE's own bit: without them the mode is whatever the register held.
     private static let (create, temporary): (UInt64, UInt64) = (0o100, 0o2000_0000)
 
-    private static let modes =
+    static let modes =
         withoutBits("chmod", 1, setBits) + withoutBits("fchmod", 1, setBits) + withoutBits("fchmodat", 2, setBits)
         + withoutBits("creat", 1, setBits) + opening("open", flags: 1) + opening("openat", flags: 2)
 
@@ -71,6 +71,10 @@ enum ArgumentRules {
     private static let personality = [
         Rule("personality", .allow, Condition(0, int, 0)), Rule("personality", .allow, Condition(0, int, int)),
     ]
+
+    /// SECCOMP_FILTER_FLAG_NEW_LISTENER: who answers his own filter's questions can let calls go on that an older one asks about.
+    /// The kernel has room for one listener only, and should not have to be relied on for that.
+    private static let filters = withoutBits("seccomp", 1, [8])
 
     // MARK: Terminals and devices
 
@@ -113,7 +117,26 @@ enum ArgumentRules {
         }
         let rest = refused.filter { number in !families.contains { $0.rawValue == number } }
         return allowed
-            + rest.map { Rule("socket", .refuse(Errno.familyNotSupported), Condition(0, int, $0)) }
+            + rest.flatMap { family -> [Rule] in
+                let rule = Rule("socket", .refuse(Errno.familyNotSupported), Condition(0, int, family))
+                return family == Family.unix.rawValue ? [withBlocking(rule), withoutBlocking(rule)] : [rule]
+            }
+    }
+
+    /// SOCK_NONBLOCK. The C library asks a name service so (nscd) whenever it looks for a user, in every shell.
+    private static let nonblocking: UInt64 = 0x800
+
+    private static func withBlocking(_ rule: Rule) -> Rule {
+        var rule = rule
+        rule.conditions.append(Condition(1, nonblocking, 0))
+        return rule
+    }
+
+    private static func withoutBlocking(_ rule: Rule) -> Rule {
+        var rule = rule
+        rule.conditions.append(Condition(1, nonblocking, nonblocking))
+        rule.isQuiet = true
+        return rule
     }
 
     private static func socket(_ family: Family, _ more: Condition...) -> Rule {

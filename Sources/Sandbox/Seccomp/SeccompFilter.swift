@@ -1,10 +1,13 @@
 internal import CSeccomp
+package import Confinement
 
 /// The filter program of a policy, as bytes that any process can install. Made once for a policy; a foreign architecture's
 /// calls kill, numbers outside of the lists answer ENOSYS, so that programs fall back to older ways.
 package struct SeccompFilter: Sendable, Hashable {
     /// struct sock_filter[]
     package let bytes: [UInt8]
+    /// The same for runs whose refused calls are reported; empty where libseccomp, or the kernel below it, cannot ask.
+    package let reporting: CallReporting
 
     private static let noSystemCall: UInt16 = 38
     /// BPF_MAXINSNS of eight bytes.
@@ -12,21 +15,41 @@ package struct SeccompFilter: Sendable, Hashable {
 
     /// - `allow`, `deny`: what a policy adds to the profile and takes from it; deny wins.
     package init(_ profile: SeccompProfile, allow: [String] = [], deny: [String] = []) throws(SeccompError) {
-        for name in allow + deny where SystemCalls.number(name) == .unknown { throw .unknownCall(name) }
-        for name in allow { if let why = Self.never[name] { throw .unsafeCall(name, why: why) } }
+        try Self.check(allow: allow, deny: deny)
         var lists = SystemCallLists(profile)
-        let denied = Set(deny)
-        lists.allowed.formUnion(allow)
-        lists.allowed.subtract(denied)
-        lists.refused.subtract(allow)
-        lists.refused.formUnion(denied)
-        // Whoever names a call means it with any arguments.
-        lists.conditional.removeAll { lists.allowed.contains($0.name) || denied.contains($0.name) }
+        lists.change(allow: Set(allow), deny: Set(deny))
         bytes = try Self.compile(lists)
+        reporting = (try? Self.report(lists)) ?? CallReporting()
+    }
+
+    private static func report(_ lists: SystemCallLists) throws(SeccompError) -> CallReporting {
+        let questions = ReportedCalls.questions(lists)
+        var result = CallReporting()
+        result.filter = try compile(ReportedCalls.passing(lists))
+        result.errors = ReportedCalls.errors(questions)
+        result.questions = try unsafe compile(otherwise: cseccomp_allow()) { context throws(SeccompError) in
+            for rule in questions { try unsafe add(context, rule, as: cseccomp_notify()) }
+        }
+        return result
+    }
+
+    /// For a program of ours that stays and serves requests (`WorkerCalls`). A policy takes from it and adds nothing; what
+    /// the start itself needs is not a policy's to take.
+    package init(workerDenying deny: [String]) throws(SeccompError) {
+        try Self.check(allow: [], deny: deny)
+        var lists = SystemCallLists.worker
+        lists.change(allow: [], deny: Set(deny).subtracting(["execve"]))
+        bytes = try Self.compile(lists)
+        reporting = CallReporting()
+    }
+
+    private static func check(allow: [String], deny: [String]) throws(SeccompError) {
+        for name in allow + deny where SystemCalls.number(name) == .unknown { throw .unknownCall(name) }
+        for name in allow { if let why = never[name] { throw .unsafeCall(name, why: why) } }
     }
 
     /// Those that undo the rest, whatever a policy says.
-    private static let never: [String: String] = [
+    static let never: [String: String] = [
         "io_uring_setup": "what is done through a ring passes by this filter",
         "io_uring_enter": "what is done through a ring passes by this filter",
         "io_uring_register": "what is done through a ring passes by this filter",
@@ -36,7 +59,19 @@ package struct SeccompFilter: Sendable, Hashable {
     ]
 
     private static func compile(_ lists: SystemCallLists) throws(SeccompError) -> [UInt8] {
-        guard let context = unsafe seccomp_init(cseccomp_errno(noSystemCall)) else {
+        try unsafe compile(otherwise: cseccomp_errno(noSystemCall)) { context throws(SeccompError) in
+            for name in lists.allowed.sorted() { try unsafe add(context, SystemCallRule(name, .allow)) }
+            for name in lists.refused.subtracting(lists.allowed).sorted() {
+                try unsafe add(context, SystemCallRule(name, .refuse(ArgumentRules.Errno.notPermitted)))
+            }
+            for rule in lists.conditional { try unsafe add(context, rule) }
+        }
+    }
+
+    @unsafe private static func compile(
+        otherwise: UInt32, _ fill: (scmp_filter_ctx) throws(SeccompError) -> Void
+    ) throws(SeccompError) -> [UInt8] {
+        guard let context = unsafe seccomp_init(otherwise) else {
             throw .library("seccomp_init", code: -1)
         }
         defer { unsafe seccomp_release(context) }
@@ -44,17 +79,16 @@ package struct SeccompFilter: Sendable, Hashable {
         try unsafe check("seccomp_attr_set", seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2))
         try unsafe check(
             "seccomp_attr_set", seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, cseccomp_kill_process()))
-        for name in lists.allowed.sorted() { try unsafe add(context, SystemCallRule(name, .allow)) }
-        for name in lists.refused.subtracting(lists.allowed).sorted() {
-            try unsafe add(context, SystemCallRule(name, .refuse(ArgumentRules.Errno.notPermitted)))
-        }
-        for rule in lists.conditional { try unsafe add(context, rule) }
+        try unsafe fill(context)
         return try unsafe export(context)
     }
 
-    @unsafe private static func add(_ context: scmp_filter_ctx, _ rule: SystemCallRule) throws(SeccompError) {
+    /// - `action`: instead of the rule's own.
+    @unsafe private static func add(
+        _ context: scmp_filter_ctx, _ rule: SystemCallRule, as action: UInt32? = nil
+    ) throws(SeccompError) {
         guard case .here(let number) = SystemCalls.number(rule.name) else { return }
-        let action =
+        let own =
             switch rule.action {
             case .allow: cseccomp_allow()
             case .refuse(let code): cseccomp_errno(code)
@@ -71,7 +105,7 @@ package struct SeccompFilter: Sendable, Hashable {
         }
         try unsafe check(
             "seccomp_rule_add \(rule.name)",
-            seccomp_rule_add_array(context, action, number, UInt32(comparisons.count), comparisons))
+            seccomp_rule_add_array(context, action ?? own, number, UInt32(comparisons.count), comparisons))
     }
 
     @unsafe private static func export(_ context: scmp_filter_ctx) throws(SeccompError) -> [UInt8] {

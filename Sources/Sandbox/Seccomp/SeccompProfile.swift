@@ -17,6 +17,25 @@ struct SystemCallLists {
     /// Those that depend on their arguments.
     var conditional: [SystemCallRule] = []
 
+    /// For programs of ours: theirs, and all others that are known are refused.
+    static let worker: SystemCallLists = {
+        var lists = SystemCallLists(.wide)
+        let known = lists.allowed.union(lists.refused).union(lists.conditional.map(\.name))
+        lists.allowed = WorkerCalls.allowed
+        lists.conditional = WorkerCalls.conditional
+        lists.refused = known.subtracting(lists.allowed).subtracting(lists.conditional.map(\.name))
+        return lists
+    }()
+
+    /// What a policy adds and takes away; that wins. Whoever names a call means it with any arguments.
+    mutating func change(allow: Set<String>, deny: Set<String>) {
+        allowed.formUnion(allow)
+        allowed.subtract(deny)
+        refused.subtract(allow)
+        refused.formUnion(deny)
+        conditional.removeAll { allowed.contains($0.name) || deny.contains($0.name) }
+    }
+
     init(_ profile: SeccompProfile) {
         allowed = SystemCallGroups.basic
         refused = SystemCallGroups.privileged.union(SystemCallGroups.tracing)

@@ -20,8 +20,10 @@ struct SystemCallRule {
     }
 
     let name: String
-    let action: Action
+    var action: Action
     var conditions: [Condition]
+    /// Refused without a word: everybody asks for it, and does without.
+    var isQuiet = false
 
     init(_ name: String, _ action: Action, _ conditions: Condition...) {
         self.name = name

@@ -121,7 +121,7 @@ package struct PolicyJail: Sendable {
                 refused: outcome.refusedPrograms)
             // What is certain comes first, and hints from messages behind it.
             let denials =
-                outcome.refusedPrograms.map(compiled.denial) + network.takeDenials() + reader.denials(in: told)
+                compiled.denials(of: outcome) + network.takeDenials() + reader.denials(in: told)
             return Run(
                 outcome: outcome, output: Self.text(taken), errors: told,
                 denials: denials.enumerated().filter { !denials[..<$0].contains($1) }.map(\.element))

@@ -14,8 +14,10 @@ enum Attacker {
     }
 
     /// Lets it into a jail.
-    static func add(to plan: inout JailPlan) throws {
-        let program = try outside()
+    static func add(to plan: inout JailPlan) throws { try add(try outside(), as: inside, to: &plan) }
+
+    /// Any program of ours, with its libraries.
+    static func add(_ program: String, as inside: String, to plan: inout JailPlan) throws {
         var targets = Set(plan.view.compactMap { if case .bind(_, let target, _, _) = $0 { target } else { nil } })
         for path in [program] + (try HandPlan.closure(of: program)) {
             let target = path == program ? inside : HandPlan.merged(path)

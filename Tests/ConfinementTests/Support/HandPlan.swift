@@ -10,7 +10,11 @@ enum HandPlan {
         _ programs: [String], workspace: Workspace, readable: [String] = [], filter: Bool = true
     ) throws -> JailPlan {
         var plan = JailPlan()
-        if filter { plan.filter = try SeccompFilter(.default).bytes }
+        if filter {
+            let filter = try SeccompFilter(.default)
+            plan.filter = filter.bytes
+            plan.reporting = filter.reporting
+        }
         plan.view = [
             .directory(path: "/usr/bin", mode: 0o755), .directory(path: "/usr/lib", mode: 0o755),
             .directory(path: "/usr/lib64", mode: 0o755), .directory(path: "/etc", mode: 0o755),

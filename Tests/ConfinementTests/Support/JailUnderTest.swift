@@ -98,11 +98,12 @@ struct JailUnderTest: Sendable {
 
     /// What the attacking program says: `worked`, or the name of the error; and what it printed before.
     func attack(
-        _ arguments: String..., limits: RunLimits = RunLimits(), in folder: String = "/"
+        _ arguments: String..., limits: RunLimits = RunLimits(), in folder: String = "/", isWorker: Bool = false
     ) async throws -> [String] {
-        let ran = try await run(
-            JailRun(
-                program: Attacker.inside, arguments: ["attacks"] + arguments, folder: folder, limits: limits))
+        var attack = JailRun(
+            program: Attacker.inside, arguments: ["attacks"] + arguments, folder: folder, limits: limits)
+        attack.isWorker = isWorker
+        let ran = try await run(attack)
         if case .signaled(let number) = ran.outcome.end { return ["signal \(number)"] }
         return ran.output.split(separator: "\n").map(String.init)
     }

@@ -32,6 +32,12 @@ import Testing
         #expect(denial.suggestion?.contains("perl") == true)
     }
 
+    @Test func aSocketThatNobodyMayHave() throws {
+        let text = "dial unix /run/docker.sock: socket: address family not supported by protocol"
+        #expect(try denials(text).first?.suggestion == "syscalls:\n  allow: [socket]")
+        #expect(try denials(text).first?.layer == .syscall)
+    }
+
     @Test(arguments: [
         "bash: line 1: nonesuch: command not found", "ls: cannot access 'gone': No such file or directory",
         "bash: line 1: ls: command not found", "all is well", "", ": command not found",

@@ -32,6 +32,20 @@ import Testing
                 || named.mount("/usr/bin") == nil)
     }
 
+    @Test func aToolThatRunsNothingHasAFilterForItsWorker() throws {
+        var settings = PlanSettings()
+        settings.runsPrograms = false
+        let text = "limits: { cpu: 5s, memory: 1GiB }"
+        let compiled = try machine.compile(text, tool: "Read", settings: settings)
+        #expect(try compiled.plan.workerFilter == SeccompFilter(workerDenying: []).bytes)
+        #expect(compiled.limits.cpuSeconds == 5 && compiled.workerLimits.cpuSeconds == nil)
+        #expect(compiled.workerLimits.memoryBytes == 1 << 30)
+        #expect(try machine.compile(text).plan.workerFilter.isEmpty)
+        let denied = try machine.compile("syscalls: { deny: [unlinkat] }", tool: "Read", settings: settings)
+        #expect(try denied.plan.workerFilter == SeccompFilter(workerDenying: ["unlinkat"]).bytes)
+        #expect(denied.plan.workerFilter != compiled.plan.workerFilter)
+    }
+
     @Test func theWorkspaceIsWrittenAndNotRun() throws {
         let compiled = try machine.compile("filesystem: { read: [\"${workspace}\"], write: [\"${workspace}\"] }")
         #expect(compiled.mount("/work") == .writable)

@@ -126,6 +126,12 @@ struct cjail_kept {
 #define CJAIL_DESCRIPTORS_MAX 8
 #define CJAIL_LIMITS_MAX 16
 
+// What a call that is asked about gets for an answer; EPERM where none is said.
+struct cjail_call_error {
+    uint32_t number;
+    int32_t error;
+};
+
 // What all runs of a jail have in common.
 struct cjail_setup {
     const struct cjail_folder *folders;
@@ -145,6 +151,14 @@ struct cjail_setup {
     // Rules on arguments, for cjail_judge; none: nobody asks before an execve.
     const void *judgement;
     size_t judgement_bytes;
+    // A program of ours: once it has been executed, nobody in the run executes anything again.
+    int32_t executes_once;
+    // struct sock_filter: asks about each call that is reported when it is refused; none: nobody is told. The filter above lets
+    // these calls pass, because the answer is what refuses them.
+    const void *questions;
+    uint16_t question_count;
+    uint16_t error_count;
+    const struct cjail_call_error *errors;
 };
 
 // What one run is, followed by its strings, each with its zero: program, folder, arguments, variables. The descriptors come
@@ -164,17 +178,31 @@ enum cjail_report_kind {
     CJAIL_SIGNALED = 3, // value: the signal
 };
 
-// What a run says of itself: this, and `refusal_bytes` of struct cjail_refusal. No more than a pipe takes at once.
+// What a run says of itself: this, `call_count` of struct cjail_refused_call, and `refusal_bytes` of struct cjail_refusal. No
+// more than a pipe takes at once.
 struct cjail_report {
     int32_t kind;
     int32_t step; // of the refusal
     int32_t value;
     uint32_t refusal_bytes;
+    uint32_t call_count;
+    uint32_t reserved;
     uint64_t cpu_microseconds;
     uint64_t memory_kilobytes;
 };
+
+// A call that was refused; the arguments and the process's name are those of the first time.
+struct cjail_refused_call {
+    uint32_t number;
+    uint32_t count; // or 2³²-1, when it was more often
+    uint64_t arguments[2];
+    char program[16]; // as the kernel has it, filled up with zeros
+};
+#define CJAIL_REFUSED_CALLS_MAX 16
+
 #define CJAIL_REPORT_BYTES_MAX 4096
-#define CJAIL_REFUSAL_BYTES_MAX (CJAIL_REPORT_BYTES_MAX - 64)
+#define CJAIL_REFUSAL_BYTES_MAX \
+    (CJAIL_REPORT_BYTES_MAX - 64 - CJAIL_REFUSED_CALLS_MAX * (int)sizeof(struct cjail_refused_call))
 
 // An execve that rules on arguments forbid, followed by the program's path and its words, each of these with its zero, cut
 // to what is reasonable; filled up with zeros to a multiple of four.
