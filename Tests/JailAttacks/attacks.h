@@ -13,6 +13,7 @@ extern const struct attack kernel_attacks[];
 extern const struct attack file_attacks[];
 extern const struct attack process_attacks[];
 extern const struct attack argument_attacks[];
+extern const struct attack hosts[];
 
 #define RESULT(expression) return (long)(expression) < 0 ? errno : 0
 

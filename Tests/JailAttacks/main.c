@@ -6,9 +6,9 @@
 #include <string.h>
 
 int main(int count, char **arguments) {
-    const struct attack *tables[] = {kernel_attacks, file_attacks, process_attacks, argument_attacks};
+    const struct attack *tables[] = {kernel_attacks, file_attacks, process_attacks, argument_attacks, hosts};
     if (count < 2) return 2;
-    for (int table = 0; table < 4; table++)
+    for (int table = 0; table < 5; table++)
         for (const struct attack *attack = tables[table]; attack->name; attack++)
             if (strcmp(attack->name, arguments[1]) == 0) {
                 int code = attack->run(arguments + 2);

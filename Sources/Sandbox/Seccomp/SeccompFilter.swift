@@ -11,10 +11,14 @@ package struct SeccompFilter: Sendable, Hashable {
     private static let bytesMax = 4096 * 8
 
     /// - `allow`, `deny`: what a policy adds to the profile and takes from it; deny wins.
-    package init(_ profile: SeccompProfile, allow: [String] = [], deny: [String] = []) throws(SeccompError) {
+    /// - `isAmongOthers`: no namespace stands between a run and the host's processes, queues and sockets.
+    package init(
+        _ profile: SeccompProfile, allow: [String] = [], deny: [String] = [], isAmongOthers: Bool = false
+    ) throws(SeccompError) {
         for name in allow + deny where SystemCalls.number(name) == .unknown { throw .unknownCall(name) }
         for name in allow { if let why = Self.never[name] { throw .unsafeCall(name, why: why) } }
         var lists = SystemCallLists(profile)
+        if isAmongOthers { lists.guardOthers(profile) }
         let denied = Set(deny)
         lists.allowed.formUnion(allow)
         lists.allowed.subtract(denied)
