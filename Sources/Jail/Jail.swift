@@ -9,20 +9,24 @@ struct Jail {
     let outsideUser: UInt32
     let tables: JailTables
     let standIns: StandIns
+    let folders: OwnFolders
     /// For the host to answer; closed here once it has them.
     var listeners: [OwnedDescriptor]
 
     /// The irreversible steps, in order. The first that fails is the last: there is no half a jail.
     static func build(_ plan: JailPlan) throws(FailedAnswer) -> Jail {
+        switch plan.isolation {
+        case .namespaces: try buildApart(plan)
+        case .rules: try buildAmongOthers(plan)
+        }
+    }
+
+    private static func buildApart(_ plan: JailPlan) throws(FailedAnswer) -> Jail {
         let landlockVersion = max(0, cjail_landlock_version())
         let taken = try ExchangedMounts(plan)
         let outsideUser = try enterNamespaces(plan)
         let layers = layers(of: plan, landlockVersion: landlockVersion)
-        let missing = plan.required.subtracting(layers)
-        if !missing.isEmpty {
-            throw FailedAnswer(
-                .requireLayers, code: SystemError.notPermitted, subject: missing.names.joined(separator: ", "))
-        }
+        try demand(plan.required, of: layers)
         try Kernel.step(.becomeFirstProcess, "", cjail_become_first_process())
         let listeners = try openNetwork(plan.network)
         try Kernel.step(.separateMounts, "", cjail_separate_mounts())
@@ -47,7 +51,14 @@ struct Jail {
         try Rehearsal.hold(tables)
         return Jail(
             layers: layers, landlockVersion: landlockVersion, outsideUser: outsideUser, tables: tables,
-            standIns: builder.standIns, listeners: listeners)
+            standIns: builder.standIns, folders: OwnFolders(), listeners: listeners)
+    }
+
+    static func demand(_ required: JailLayers, of layers: JailLayers) throws(FailedAnswer) {
+        let missing = required.subtracting(layers)
+        if missing.isEmpty { return }
+        throw FailedAnswer(
+            .requireLayers, code: SystemError.notPermitted, subject: missing.names.joined(separator: ", "))
     }
 
     /// Who we are outside.

@@ -1,3 +1,4 @@
+internal import CJail
 internal import Confinement
 internal import LinuxSystem
 
@@ -35,7 +36,13 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
         loop.submit { self.begin() }
         loop.run()
         for run in running.values { run.signal(Signal.kill.rawValue) }
+        // In a pid namespace of ours our own end is everybody's.
+        if !jail.tables.isApart {
+            spare = nil
+            cjail_end_together()
+        }
         jail.standIns.remove()
+        jail.folders.remove()
         if let failure { throw failure }
     }
 
@@ -112,7 +119,9 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
     /// The limit of processes is counted for the jail as a whole: those that it does not mean are added to it.
     private var processesElsewhere: UInt64 {
         let runs = UInt64(running.count + departing.count + 1)
-        return Self.processesOfOurs + Self.processesOfRun * runs + 1
+        let own = Self.processesOfOurs + Self.processesOfRun * runs + 1
+        // Among others the user's other programs count as well, wherever they are.
+        return jail.tables.isApart ? own : own + UInt64(max(0, cjail_threads_of_user()))
     }
 
     /// Lets the run begin that is prepared, or a new one.

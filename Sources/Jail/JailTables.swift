@@ -38,8 +38,10 @@ final class JailTables {
         judgement = FixedArray(plan.programRules.isEmpty ? [] : ProgramRules.encode(plan.programRules))
         strings = [names, options, keptNames]
         self.rules = rules
+        let isApart = plan.isolation == .namespaces
         setup = cjail_setup(
-            folders: folders.start, folder_count: folders.count, kept: kept.start, kept_count: kept.count,
+            apart: isApart ? 1 : 0, folders: isApart ? folders.start : nil, folder_count: isApart ? folders.count : 0,
+            kept: kept.start, kept_count: kept.count,
             rules: rules.raw.start, rule_count: rules.raw.count, ports: ports.start, port_count: ports.count,
             landlock_version: landlockVersion, guards_tcp: plan.network == .host ? 0 : 1, filter: nil, filter_count: 0,
             filter_first: 1, judgement: UnsafeRawPointer(judgement.start), judgement_bytes: judgement.count,
@@ -60,6 +62,9 @@ final class JailTables {
         setup.error_count = UInt16(errors.count)
         setup.set(filters[2])
     }
+
+    /// Each run has namespaces of its own.
+    var isApart: Bool { setup.apart != 0 }
 
     /// Some filters forbid what is still to be done when the order comes.
     func installFilterLast() { setup.filter_first = 0 }

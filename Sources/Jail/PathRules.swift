@@ -11,18 +11,24 @@ final class PathRules {
     private let paths: CStrings
 
     init(_ plan: JailPlan, _ kept: [KeptMount]) throws(FailedAnswer) {
-        let fresh = ["/proc"] + plan.freshFolders.map(\.path)
+        // Without namespaces there is nothing that a run would have for itself.
+        let fresh = plan.isolation == .rules ? [] : ["/proc"] + plan.freshFolders.map(\.path)
         let root = try Kernel.descriptor(.openRules, "/", cjail_open_source("/"))
         var opened: [OwnedDescriptor] = []
         var rules: [cjail_rule] = []
         paths = CStrings(plan.rules.map(\.path))
+        let claims = Self.claims(plan)
         for (index, rule) in plan.rules.enumerated() {
             let isKept = kept.contains { rule.path == $0.path || rule.path.isBeneath($0.path) }
             if !isKept && fresh.contains(where: { rule.path == $0 || rule.path.isBeneath($0) }) {
                 rules.append(cjail_rule(fd: -1, path: paths[index], rights: rule.rights.landlock))
                 continue
             }
-            let file = try Kernel.descriptor(.openRules, rule.path, cjail_open_target(root.raw, rule.path))
+            let found = cjail_open_target(root.raw, rule.path)
+            // An entry of a folder that is gone, or that our user cannot reach: then there is nothing to grant.
+            if found < 0, let claims, claims[rule.path] == nil { continue }
+            let file = try Kernel.descriptor(.openRules, rule.path, found)
+            if let expected = claims?[rule.path] { try file.mustBe(expected, rule.path) }
             let isFolder = try file.describe(.openRules, rule.path).is_folder == 1
             let rights = isFolder ? rule.rights.landlock : rule.rights.landlock & PathRights.landlockOfFiles
             rules.append(cjail_rule(fd: file.raw, path: nil, rights: rights))
@@ -30,5 +36,14 @@ final class PathRules {
         }
         self.opened = opened
         raw = FixedArray(rules)
+    }
+
+    /// What must be there, and be the file that was meant, where the rules are about the host's own files; nil where a view
+    /// was built, which has seen to that.
+    private static func claims(_ plan: JailPlan) -> [String: ExpectedFile]? {
+        if plan.isolation == .namespaces { return nil }
+        var result: [String: ExpectedFile] = [:]
+        for case .bind(let source, _, _, let expected?) in plan.view { result[source] = expected }
+        return result
     }
 }

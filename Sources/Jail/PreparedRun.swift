@@ -7,6 +7,7 @@ final class PreparedRun {
     private let process: Descriptor
     private let report: Descriptor
     private let orders: Descriptor
+    private let isApart: Bool
 
     init(_ setup: cjail_setup) throws(SystemError) {
         let reports = try Descriptor.pipe()
@@ -16,6 +17,7 @@ final class PreparedRun {
         let theirs = Descriptor(owning: ends[1])
         orders = Descriptor(owning: ends[0])
         var setup = setup
+        isApart = setup.apart != 0
         let result = cjail_prepare(&setup, reports.writing.raw, theirs.raw)
         if result < 0 { throw SystemError(call: "clone", code: Int32(-result)) }
         process = Descriptor(owning: Int32(result))
@@ -31,7 +33,11 @@ final class PreparedRun {
     /// False when it is not there any more to hear it.
     func give(_ order: RunOrder, descriptors: [Int32]) -> Bool { order.send(to: orders.raw, descriptors) }
 
-    func signal(_ number: Int32) { _ = cjail_send_signal(process.raw, number) }
+    func signal(_ number: Int32) {
+        // Among others the first process' death would be that of nobody else.
+        let asked = !isApart && number == Signal.kill.rawValue
+        _ = cjail_send_signal(process.raw, asked ? CJAIL_END_SIGNAL : number)
+    }
 
     /// Waits, once one of the descriptors is readable.
     func readReport() -> EndedAnswer? { RunReport.read(report) }

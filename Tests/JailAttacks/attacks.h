@@ -15,6 +15,7 @@ extern const struct attack process_attacks[];
 extern const struct attack argument_attacks[];
 extern const struct attack worker_attacks[];
 extern const struct attack racing_attacks[];
+extern const struct attack hosts[];
 
 #define RESULT(expression) return (long)(expression) < 0 ? errno : 0
 

@@ -7,7 +7,7 @@
 
 int main(int count, char **arguments) {
     const struct attack *tables[] = {kernel_attacks, file_attacks, process_attacks, argument_attacks,
-                                     worker_attacks, racing_attacks};
+                                     worker_attacks, racing_attacks, hosts};
     if (count < 2) return 2;
     for (int table = 0; table < (int)(sizeof tables / sizeof *tables); table++)
         for (const struct attack *attack = tables[table]; attack->name; attack++)

@@ -4,10 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/inotify.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -99,7 +105,38 @@ static int echo(char **a) {
     return 0;
 }
 
+static int shared_memory(char **a) { (void)a; RESULT(shmget(4711, 4096, IPC_CREAT | 0666)); }
+static int messages(char **a) { (void)a; RESULT(msgget(4711, IPC_CREAT | 0666)); }
+static int watching(char **a) {
+    int fd = inotify_init1(0);
+    if (fd < 0) return errno;
+    RESULT(inotify_add_watch(fd, a[0], IN_ALL_EVENTS));
+}
+
+// Somebody else of the same user, by his number: his signals, his limits, his priority and his processors.
+static int kill_other(char **a) { RESULT(kill(atoi(a[0]), SIGTERM)); }
+static int kill_all(char **a) { (void)a; RESULT(kill(-1, SIGTERM)); }
+static int limit_other(char **a) {
+    struct rlimit limit = {16, 16};
+    RESULT(prlimit(atoi(a[0]), RLIMIT_NOFILE, &limit, NULL));
+}
+static int slow_other(char **a) { RESULT(setpriority(PRIO_PROCESS, (id_t)atoi(a[0]), 19)); }
+static int place_other(char **a) {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(0, &one);
+    RESULT(sched_setaffinity(atoi(a[0]), sizeof one, &one));
+}
+static int read_other(char **a) {
+    char byte;
+    struct iovec ours = {&byte, 1}, theirs = {(void *)0x400000, 1};
+    RESULT(process_vm_readv(atoi(a[0]), &ours, 1, &theirs, 1, 0));
+}
+
 const struct attack process_attacks[] = {
+    {"shared-memory", shared_memory}, {"messages", messages}, {"watching", watching}, {"kill-other", kill_other},
+    {"kill-all", kill_all}, {"limit-other", limit_other}, {"slow-other", slow_other}, {"place-other", place_other},
+    {"read-other", read_other},
     {"trace-first", trace_first}, {"read-first", read_first}, {"take-descriptor", take_descriptor},
     {"kill-first", kill_first}, {"trace-child", trace_child}, {"become-root", become_root}, {"bomb", bomb},
     {"survivor", survivor}, {"deaf", deaf}, {"echo", echo}, {0, 0},

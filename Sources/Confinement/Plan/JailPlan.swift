@@ -18,8 +18,22 @@ package struct JailPlan: Sendable, Hashable {
     package var required: JailLayers = [.userNamespace, .mountNamespace, .pidNamespace, .landlock, .seccomp]
     package var user = User()
     package var hostName = "jail"
+    package var isolation = Isolation.namespaces
 
     package init() {}
+
+    /// What stands between a run and the host.
+    package enum Isolation: Sendable, Hashable {
+        /// Namespaces, with a view of their own.
+        case namespaces
+        /// The host's own files and processes, guarded by `rules` and `filter` alone, for a host that gives no namespaces.
+        /// The binds of `view` are then what the rules are about, and not mounted; `freshFolders` are made on the host for the
+        /// jail as a whole. There is no network.
+        case rules
+
+        /// The most that it can have of what a policy may require.
+        package var layers: JailLayers { self == .rules ? [.landlock, .seccomp] : .all }
+    }
 
     package enum Network: Sendable, Hashable {
         case none

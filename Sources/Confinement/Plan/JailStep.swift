@@ -18,6 +18,8 @@ package enum JailStep: Int32, Sendable, CaseIterable {
     case requireLayers = 16
     case exchangeOwners = 17
     case openNetwork = 18
+    case renouncePrivileges = 19
+    case makeFolders = 20
 
     case clone = 32
     case runProcesses = 33
@@ -35,6 +37,7 @@ package enum JailStep: Int32, Sendable, CaseIterable {
     case execute = 45
     case takeOrder = 46
     case judgeExecutions = 47
+    case stayTogether = 48
 
     /// Completes "it failed at …".
     package var action: String {
@@ -57,6 +60,8 @@ package enum JailStep: Int32, Sendable, CaseIterable {
         case .requireLayers: "comparing with the layers that are required"
         case .exchangeOwners: "giving root's files to the jail's user"
         case .openNetwork: "opening the jail's own network"
+        case .renouncePrivileges: "giving up what there is of privileges"
+        case .makeFolders: "making the jail's own folders"
         case .clone: "making the run's first process"
         case .runProcesses: "mounting the run's /proc"
         case .runFolders: "mounting the run's own folders"
@@ -73,6 +78,7 @@ package enum JailStep: Int32, Sendable, CaseIterable {
         case .takeOrder: "telling the run what to run"
         case .execute: "executing the program"
         case .judgeExecutions: "watching over the arguments of programs"
+        case .stayTogether: "keeping the run's signals to itself"
         }
     }
 }

@@ -21,6 +21,7 @@ extension JailPlan {
         for id in [user.inside, user.insideGroup, user.outside, user.outsideGroup] { writer.number(id) }
         writer.list(user.exchanged) { $0.text($1) }
         writer.text(hostName)
+        writer.flag(isolation == .rules)
         return writer.bytes
     }
 
@@ -54,7 +55,21 @@ extension JailPlan {
             try reader.path()
         }
         hostName = try reader.text(max: WireLimits.hostNameBytes)
+        isolation = try reader.flag() ? .rules : .namespaces
+        try checkIsolation()
         try reader.finish()
+    }
+
+    /// Without namespaces nothing can be laid over anything, and the only network would be the host's.
+    private func checkIsolation() throws(WireError) {
+        if isolation == .namespaces { return }
+        for step in view {
+            guard case .bind(let source, let target, _, _) = step, source == target else {
+                throw WireError("a view in a plan that has none")
+            }
+        }
+        if network != .none { throw WireError("a network in a plan that has none") }
+        if filter.isEmpty { throw WireError("no filter, where it is half of what holds") }
     }
 
     /// struct sock_filter

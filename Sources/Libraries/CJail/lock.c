@@ -10,10 +10,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-long cjail_lock_privileges(void) {
+long cjail_empty_bounding_set(void) {
     // Newer kernels may know capabilities that our headers do not: until the kernel says that there is no such.
     for (unsigned long capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++) continue;
-    if (errno != EINVAL) return -(long)errno;
+    return errno == EINVAL ? 0 : -(long)errno;
+}
+
+long cjail_lock_privileges(void) {
+    long emptied = cjail_empty_bounding_set();
+    if (emptied < 0) return emptied;
     const unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
                                | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE
                                | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;

@@ -6,6 +6,7 @@
 #include "landlock.h"
 #include "order.h"
 #include "questions.h"
+#include "together.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,6 +41,8 @@ struct kernel_action {
 // What the host may send to a run is handed to the command's group. KILL goes to the first process itself.
 static const signal_set forwarded = SET_OF(SIGHUP) | SET_OF(SIGINT) | SET_OF(SIGQUIT) | SET_OF(SIGTERM) | SET_OF(SIGUSR1)
                                     | SET_OF(SIGUSR2);
+static const signal_set awaited = SET_OF(SIGHUP) | SET_OF(SIGINT) | SET_OF(SIGQUIT) | SET_OF(SIGTERM) | SET_OF(SIGUSR1)
+                                  | SET_OF(SIGUSR2) | SET_OF(SIGCHLD) | SET_OF(CJAIL_END_SIGNAL);
 
 // What the command's process and the run's first share until the execve. In that time the first one waits.
 struct birth {
@@ -192,16 +195,25 @@ static long drop_capabilities(void) {
 
 // Once the command has ended nobody may go on. The kernel would see to that when we end; but whoever waits for the report
 // should not have to wait for the mounts to be taken down as well.
+//
+// "Everybody" is everybody in the pid namespace, or, among others, everybody whom our signals reach: `cjail_stay_together`.
 static void end_all(void) {
     syscall(SYS_kill, -1, SIGKILL);
     while (syscall(SYS_wait4, -1, NULL, __WALL, NULL) > 0 || errno == EINTR) continue;
+}
+
+static void hand_on(long number, pid_t first) {
+    if (number == CJAIL_END_SIGNAL) {
+        end_all();
+        for (;;) syscall(SYS_exit_group, 1);
+    }
+    if (number > 0 && (forwarded & SET_OF(number))) syscall(SYS_kill, -first, (int)number);
 }
 
 // Waits for everybody, hands signals on, answers who asks, and ends when the command does. `born` says what its birth failed at,
 // where that was not known before.
 static void watch(int pipe, pid_t first, int asking, const struct birth *born) {
     const struct cjail_setup *setup = born->setup;
-    const signal_set awaited = forwarded | SET_OF(SIGCHLD);
     int signals = (int)syscall(SYS_signalfd4, -1, &awaited, sizeof awaited, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0) refuse(pipe, CJAIL_STEP_ASKING, errno);
     struct pollfd sources[] = {{signals, POLLIN, 0}, {asking, POLLIN, 0}};
@@ -223,8 +235,7 @@ static void watch(int pipe, pid_t first, int asking, const struct birth *born) {
         if (syscall(SYS_ppoll, sources, 2ul, NULL, NULL, 0ul) < 0) continue;
         if (sources[0].revents != 0) {
             struct signalfd_siginfo signal;
-            while (syscall(SYS_read, signals, &signal, sizeof signal) == sizeof signal)
-                if (forwarded & SET_OF(signal.ssi_signo)) syscall(SYS_kill, -first, (int)signal.ssi_signo);
+            while (syscall(SYS_read, signals, &signal, sizeof signal) == sizeof signal) hand_on(signal.ssi_signo, first);
         }
         if (sources[1].revents == 0) continue;
         if (!setup->executes_once) {
@@ -272,11 +283,11 @@ static void begin_asking(int pipe, int asking) {
 }
 
 // The run's first process.
-static void first_process(const struct cjail_setup *setup, int pipe, int orders) {
+static void first_process(const struct cjail_setup *setup, int pipe, int orders, pid_t zygote) {
     signal_set all = ~0ull;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
-    int step = 0;
-    if (prepare_view(setup, &step) < 0) refuse(pipe, step, errno);
+    int step = CJAIL_STEP_TOGETHER;
+    if ((setup->apart ? prepare_view(setup, &step) : cjail_stay_together(zygote)) < 0) refuse(pipe, step, errno);
     if (drop_capabilities() < 0) refuse(pipe, CJAIL_STEP_CAPABILITIES, errno);
     birth.setup = setup;
     birth.orders = orders;
@@ -301,11 +312,13 @@ static void first_process(const struct cjail_setup *setup, int pipe, int orders)
 
 long cjail_prepare(const struct cjail_setup *setup, int pipe, int orders) {
     int pidfd = -1;
+    const pid_t zygote = getpid();
+    const unsigned long flags = CLONE_PIDFD | SIGCHLD | (setup->apart ? CLONE_NEWPID | CLONE_NEWNS : 0);
     // The arguments' order is x86-64's and arm64's alike up to the third, which is all that is used.
-    long pid = syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL, NULL);
+    long pid = syscall(SYS_clone, flags, NULL, &pidfd, NULL, NULL);
     if (pid < 0) return -(long)errno;
     if (pid > 0) return pidfd;
-    first_process(setup, pipe, orders);
+    first_process(setup, pipe, orders, zygote);
     for (;;) syscall(SYS_exit_group, 0);
 }
 

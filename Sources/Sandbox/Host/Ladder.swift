@@ -1,3 +1,4 @@
+package import Confinement
 package import LinuxSystem
 
 /// How strong a jail can be here, strongest first. Every tool result says on which rung it ran.
@@ -54,6 +55,12 @@ extension HostFacts {
             case .seccomp: seccomp.filter
             }
         }
+    }
+
+    /// What a jail is made of here. Only what an ordinary user can have is used: a jail by root's own privileges would be one
+    /// whose makers must not make a mistake.
+    package var isolation: JailPlan.Isolation {
+        userNamespace.namespaces?.contains(.pid) == true ? .namespaces : .rules
     }
 
     /// By whichever way there are some: an ordinary user's first.

@@ -51,6 +51,8 @@ package struct PlanNote: Sendable, Equatable {
         case notEnforced
         /// Git's data outside of the workspace are part of it.
         case git
+        /// What the host's rung takes from the policy.
+        case rung
     }
 
     package let kind: Kind

@@ -13,7 +13,7 @@ extension PolicyCompiler {
             "HOME": variables.tmp.text, "TMPDIR": variables.tmp.text, "USER": "sidecar", "LOGNAME": "sidecar",
         ]
         result.merge(defaults) { own, _ in own }
-        if !rules.network.allow.isEmpty { result.merge(proxy) { own, _ in own } }
+        if network != .none { result.merge(proxy) { own, _ in own } }
         return result
     }
 

@@ -95,7 +95,9 @@ extension PolicyCompiler {
             FreshFolder(
                 path: path, bytes: settings.temporaryBytes, inodes: settings.temporaryFiles, isExecutable: runs)
         }
-        return [folder(variables.tmp.text, runs: tmpAccess.contains(.execute)), folder("/dev/shm", runs: false)]
+        // Among others `${tmp}` is the jail's own, and /dev/shm is everybody's.
+        let shared = isAmongOthers ? [] : [folder("/dev/shm", runs: false)]
+        return [folder(variables.tmp.text, runs: tmpAccess.contains(.execute))] + shared
             + executableTmp.map { folder($0.text, runs: true) }
     }
 }

@@ -60,16 +60,25 @@ package struct PolicyCompiler<Host: PlanHost> {
         var result = CompiledPolicy()
         if settings.runsPrograms { planArguments(into: &result) }
         result.plan.required = try requiredLayers()
-        result.plan.view = try view()
+        result.plan.isolation = settings.isolation
         result.plan.freshFolders = freshFolders
-        result.plan.rules = pathRules
+        result.callRules = PlannedCallRules(policy.syscalls)
+        if !settings.runsPrograms { result.plan.workerFilter = try workerFilter() }
+        result.plan.user = user
+        if isAmongOthers {
+            try checkOwner(result.plan.user)
+            result.plan.user.exchanged = []
+            result.plan.view = claims
+            result.plan.rules = try rulesAmongOthers()
+            noteLost()
+        } else {
+            result.plan.view = try view()
+            result.plan.rules = pathRules
+            result.plan.network = network
+        }
         let filter = try filter(judgesArguments: !result.plan.programRules.isEmpty)
         result.plan.filter = filter.bytes
         result.plan.reporting = filter.reporting
-        result.callRules = PlannedCallRules(policy.syscalls)
-        if !settings.runsPrograms { result.plan.workerFilter = try workerFilter() }
-        result.plan.network = network
-        result.plan.user = user
         result.environment = environment
         if trees.shows(host.resolve(variables.workspace) ?? variables.workspace) { result.folder = variables.workspace }
         result.limits = limits
@@ -79,11 +88,17 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.libraries = programs.libraries.map { PlannedFile(path: $0.key, file: $0.value) }.sorted()
         noteWhatPrograms()
         result.notes = notes
-        result.needsNetwork = !rules.network.allow.isEmpty
+        result.needsNetwork = result.plan.network != .none
         return result
     }
 
-    private var network: JailPlan.Network { rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort]) }
+    var isAmongOthers: Bool { settings.isolation == .rules }
+
+    var network: JailPlan.Network {
+        // The only one would be the host's.
+        if isAmongOthers { return .none }
+        return rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort])
+    }
 
     /// - `judgesArguments`: then nobody may write into a program that was judged already.
     private func filter(judgesArguments: Bool) throws(PlanError) -> SeccompFilter {
@@ -91,7 +106,8 @@ package struct PolicyCompiler<Host: PlanHost> {
         let profile = SeccompProfile(rawValue: calls.profile?.value.rawValue ?? "") ?? .default
         do throws(SeccompError) {
             let deny = calls.deny.map(\.value) + (judgesArguments ? Self.writingElsewhere : [])
-            return try SeccompFilter(profile, allow: calls.allow.map(\.value), deny: deny)
+            return try SeccompFilter(
+                profile, allow: calls.allow.map(\.value), deny: deny, isAmongOthers: isAmongOthers)
         } catch {
             throw planError(error)
         }
@@ -134,6 +150,8 @@ package struct PlanSettings: Sendable {
     /// Who we are.
     package var user = JailPlan.User.nobody
     package var group = JailPlan.User.nobody
+    /// Rules alone where the host gives no namespaces.
+    package var isolation = JailPlan.Isolation.namespaces
     /// Needed whatever the policy requires.
     package var layers: JailLayers = []
     package var temporaryBytes: UInt64 = 1 << 30

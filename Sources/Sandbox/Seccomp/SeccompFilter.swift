@@ -14,9 +14,13 @@ package struct SeccompFilter: Sendable, Hashable {
     private static let bytesMax = 4096 * 8
 
     /// - `allow`, `deny`: what a policy adds to the profile and takes from it; deny wins.
-    package init(_ profile: SeccompProfile, allow: [String] = [], deny: [String] = []) throws(SeccompError) {
+    /// - `isAmongOthers`: no namespace stands between a run and the host's processes, queues and sockets.
+    package init(
+        _ profile: SeccompProfile, allow: [String] = [], deny: [String] = [], isAmongOthers: Bool = false
+    ) throws(SeccompError) {
         try Self.check(allow: allow, deny: deny)
         var lists = SystemCallLists(profile)
+        if isAmongOthers { lists.guardOthers(profile) }
         lists.change(allow: Set(allow), deny: Set(deny))
         bytes = try Self.compile(lists)
         reporting = (try? Self.report(lists)) ?? CallReporting()

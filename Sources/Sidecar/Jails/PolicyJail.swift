@@ -26,12 +26,16 @@ package struct PolicyJail: Sendable {
         case plan(PlanError)
         case zygote(ZygoteError)
         case system(SystemError)
+        /// The host gives no namespaces, and the policy requires these.
+        case tooWeak(JailLayers, ZygoteError)
 
         package var description: String {
             switch self {
             case .plan(let error): error.description
             case .zygote(let error): error.description
             case .system(let error): error.description
+            case .tooWeak(let missing, let error):
+                "the policy requires \(missing.names.joined(separator: ", ")), which cannot be had here: \(error)"
             }
         }
 
@@ -43,7 +47,7 @@ package struct PolicyJail: Sendable {
 
     static func compile(
         _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
-        environment: [String: String] = ProcessInfo.environment
+        environment: [String: String] = ProcessInfo.environment, isolation: JailPlan.Isolation = .namespaces
     ) throws(Failure) -> CompiledPolicy {
         var settings = PlanSettings()
         settings.runsPrograms = tool == ToolName.runningPrograms
@@ -51,6 +55,7 @@ package struct PolicyJail: Sendable {
         settings.group = ProcessInfo.gid
         settings.hostEnvironment = environment
         settings.ownPrograms = ownPrograms
+        settings.isolation = isolation
         do throws(PlanError) {
             return try PolicyCompiler.compile(
                 policy, tool: tool, variables: variables, host: SystemHost(), settings: settings)
@@ -64,26 +69,23 @@ package struct PolicyJail: Sendable {
         _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
         resolver: (any NameResolver)? = nil, on loop: EventLoop
     ) async throws(Failure) -> PolicyJail {
-        let compiled = try compile(policy, tool: tool, variables, ownPrograms: ownPrograms)
         let program: ZygoteProgram
         do throws(SystemError) {
             program = try ZygoteProgram.besideThisProgram()
         } catch {
             throw .system(error)
         }
-        let zygote: Zygote
-        do throws(ZygoteError) {
-            zygote = try await Zygote.start(compiled.plan, program: program, on: loop)
-        } catch {
-            throw .zygote(error)
+        let started = try await JailStart.strongest(variables, program, on: loop) {
+            variables, isolation throws(Failure) in
+            try compile(policy, tool: tool, variables, ownPrograms: ownPrograms, isolation: isolation)
         }
         do throws(SystemError) {
-            let network = try JailNetwork(zygote, policy.rules(for: tool).network, resolver, on: loop)
+            let network = try JailNetwork(started.zygote, policy.rules(for: tool).network, resolver, on: loop)
             return PolicyJail(
-                compiled: compiled, zygote: zygote, network: network, loop: loop, variables: variables, policy: policy,
-                tool: tool)
+                compiled: started.compiled, zygote: started.zygote, network: network, loop: loop,
+                variables: started.variables, policy: policy, tool: tool)
         } catch {
-            await zygote.stop()
+            await started.zygote.stop()
             throw .system(error)
         }
     }

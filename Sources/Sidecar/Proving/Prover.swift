@@ -12,6 +12,7 @@ package struct Prover: Sendable {
     let witness: Witness
     let variables: PolicyVariables
     let program: ForeignProgram?
+    let rung: Rung
 
     private var jailProgram: String { "\(settings.folder)/\(ZygoteProgram.name)" }
     private var user: JailPlan.User { compiled.plan.user }
@@ -40,13 +41,16 @@ package struct Prover: Sendable {
         _ settings: ProofSettings, _ loop: EventLoop, _ probe: [UInt8], _ stage: ProofStage,
         _ isInterrupted: @Sendable () -> Bool
     ) async throws -> ProofReport {
+        let facts = HostFacts.detect()
         let variables = PolicyVariables(
-            workspace: path(stage.workspace), home: path(stage.home), tmp: NormalPath(parts: ["tmp"]))
+            workspace: path(stage.workspace), home: path(stage.home),
+            tmp: facts.isolation == .rules ? JailStart.freshFolder() : NormalPath(parts: ["tmp"]))
         let compiled: CompiledPolicy
         do throws(PolicyJail.Failure) {
             compiled = try PolicyJail.compile(
                 settings.policy, tool: settings.tool, variables, ownPrograms: [path(stage.probe)],
-                environment: ProcessInfo.environment.merging(ProofPlaces.plantedVariables) { $1 })
+                environment: ProcessInfo.environment.merging(ProofPlaces.plantedVariables) { $1 },
+                isolation: facts.isolation)
         } catch {
             guard case .plan(let error) = error else { throw error }
             throw ProofFailure.plan(error)
@@ -59,7 +63,7 @@ package struct Prover: Sendable {
         let program = ForeignProgram.choose { rules.rule(for: .run($0), ProofPlaces()) != nil }
         let prover = Prover(
             settings: settings, loop: loop, probe: probe, stage: stage, compiled: compiled, witness: witness,
-            variables: variables, program: program)
+            variables: variables, program: program, rung: facts.rung)
         return try await prover.run(isInterrupted)
     }
 
@@ -144,7 +148,7 @@ package struct Prover: Sendable {
         }
         report.host.user = ProcessInfo.uid
         report.host.outsideUser = jail.zygote.outsideUser
-        report.host.rung = HostFacts.detect().rung.rawValue
+        report.host.rung = rung.rawValue
         return report
     }
 

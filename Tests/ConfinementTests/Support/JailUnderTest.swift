@@ -53,9 +53,15 @@ struct JailUnderTest: Sendable {
         _ plan: JailPlan, _ starter: Starter = .ourselves,
         _ body: @escaping @Sendable (JailUnderTest) async throws -> Result
     ) async throws -> Result {
+        try await with(plan, try starter.program(), body)
+    }
+
+    static func with<Result: Sendable>(
+        _ plan: JailPlan, _ program: ZygoteProgram, _ body: @escaping @Sendable (JailUnderTest) async throws -> Result
+    ) async throws -> Result {
         try await withLoop { loop in
             try await Task(executorPreference: loop) {
-                let zygote = try await Zygote.start(plan, program: try starter.program(), on: loop)
+                let zygote = try await Zygote.start(plan, program: program, on: loop)
                 do {
                     let result = try await body(JailUnderTest(zygote: zygote, loop: loop))
                     await zygote.stop()

@@ -38,6 +38,20 @@ long cjail_listen(uint16_t port);
 uint32_t cjail_user(void);
 uint32_t cjail_group(void);
 
+// -- Among others (together.c) ---------------------------------------------------------------------------------
+// Where the host gives no namespaces: what holds a run together, and apart from everybody else, without them.
+
+// What can be given up of root's before root itself is, so that nothing of it comes back by an execve. For root only.
+long cjail_empty_bounding_set(void);
+// No capability, and none to come.
+long cjail_renounce_privileges(void);
+// From now on our signals reach nobody but those who come of us; and whoever loses his parent becomes our child.
+long cjail_keep_together(void);
+// Kills all who came of us, and waits for them. Only after cjail_keep_together.
+void cjail_end_together(void);
+// Threads of our user on the whole host: the limit of processes counts them all.
+long cjail_threads_of_user(void);
+
 // -- The view (view.c) -----------------------------------------------------------------------------------------
 
 enum cjail_attribute {
@@ -132,8 +146,13 @@ struct cjail_call_error {
     int32_t error;
 };
 
+// To a run's first process that is among others: it ends all in the run, and itself. In a pid namespace KILL does that.
+#define CJAIL_END_SIGNAL 64
+
 // What all runs of a jail have in common.
 struct cjail_setup {
+    // Each run has a pid and mount namespace of its own. If not, it is among others.
+    int32_t apart;
     const struct cjail_folder *folders;
     size_t folder_count;
     const struct cjail_kept *kept;
@@ -231,6 +250,7 @@ enum cjail_run_step {
     CJAIL_STEP_EXECUTE = 45,
     CJAIL_STEP_ORDER = 46,
     CJAIL_STEP_ASKING = 47,
+    CJAIL_STEP_TOGETHER = 48,
 };
 
 // A run up to the point where it must be known what to run: its first process as a pidfd. That one reads its order from
