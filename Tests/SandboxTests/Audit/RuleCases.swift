@@ -22,6 +22,11 @@ extension AuditCase {
         AuditCase(
             "rules.shadowed", "network: { allow: [\"*.example.org:443\", \"a.example.org:443\"] }",
             near: "network: { allow: [\"*.example.org:443\", \"example.org:443\"] }"),
+        // In the jail a workspace beneath the host's /tmp is no part of the run's own.
+        AuditCase(
+            "rules.shadowed", "filesystem: { write: [\"${tmp}\", \"${tmp}/x\"] }",
+            near: "filesystem: { write: [\"${tmp}\", \"${workspace}\"] }"
+        ).nearAsked { $0.variables.workspace = NormalPath(parts: ["tmp", "project"]) },
         AuditCase("rules.duplicate", "commands: { allow: [ls, ls] }", near: "commands: { allow: [ls, cat] }", .low),
         AuditCase(
             "rules.contradictory", "commands: { allow: [ls], deny: [ls] }",

@@ -198,6 +198,23 @@ import YAML
         #expect(try read("/work/out/../x").outcome == .deny, "`..` goes up from where the link leads")
     }
 
+    /// In the jail /tmp is the run's own, and a workspace that lies there is beside it.
+    @Test func aWorkspaceInTmpIsNoPartOfTheRunsOwn() throws {
+        var variables = Sample.variables
+        variables.workspace = NormalPath(parts: ["tmp", "project"])
+        let decide = { (text: String, path: String) in
+            try PolicyJudge(Sample.policy(text), variables: variables, host: BareHost())
+                .decide(tool: "Write", input: ["file_path": .string(path)])
+        }
+        let both = "filesystem: { write: [\"${tmp}\", \"${workspace}\"] }"
+        #expect(try decide(both, "/tmp/project/x").rule == "filesystem.write[1]")
+        #expect(try decide(both, "/tmp/x").rule == "filesystem.write[0]")
+        #expect(try decide("filesystem: { write: [\"${tmp}\"] }", "/tmp/project/x").outcome == .deny)
+        #expect(try decide("filesystem: { write: [\"${tmp}/*\"] }", "/tmp/project/x").outcome == .deny)
+        let taken = "filesystem: { write: [\"${workspace}\"], deny: [\"${tmp}\"] }"
+        #expect(try decide(taken, "/tmp/project/x").outcome == .allow)
+    }
+
     @Test func aWrongCallIsTheCallersMistake() throws {
         let policy = try Sample.policy(Self.text)
         #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Read", [:]) }

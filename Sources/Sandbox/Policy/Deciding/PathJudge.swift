@@ -70,6 +70,7 @@ struct PathJudge<Host: HostView> {
 
     /// As it is written, or with the links in its fixed part followed.
     func covers(_ pattern: PathPattern, _ path: NormalPath) -> Bool {
+        guard !pattern.isApart(from: path, variables) else { return false }
         let (prefix, rest) = pattern.literalPrefix(variables)
         if PathPattern.covers(prefix, rest, path) { return true }
         guard host.hasLinks, let resolved = host.resolve(prefix), resolved != prefix else { return false }
