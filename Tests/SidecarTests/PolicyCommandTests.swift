@@ -41,7 +41,7 @@ import YAML
             #expect(
                 outcome.output.contains(
                     "    3 │   deny: [perl, \"git push *\"]\n      │                ^^^^^^^^^^^^\n"))
-            #expect(outcome.output.contains("✗ git -C . push"))
+            #expect(outcome.output.contains("✗ git -C . push  commands.deny[1]  \(path):3:16\n"))
         }
     }
 
@@ -143,22 +143,48 @@ import YAML
               - { tool: Bash, input: { command: git log }, decision: allow, rule: commands.allow }
               - { tool: Bash, input: { command: git log }, decision: deny }
               - { tool: Bash, input: { command: git log }, decision: allow, rule: commands.deny }
-              - { tool: Read, input: {}, decision: deny }
             """
         try withPolicy(text) { path in
             let outcome = sidecar("policy", "test", path)
             #expect(outcome.code == .failed)
             #expect(outcome.output.contains("\(path):5:5: Bash"))
-            #expect(outcome.output.contains("expected deny, found allow by commands.allow[0]"))
-            #expect(outcome.output.contains("expected allow by commands.deny, found allow by commands.allow[0]"))
-            #expect(outcome.output.contains("the input needs `file_path`"))
-            #expect(outcome.output.hasSuffix("\(path): 1 as expected, 3 not\n"))
+            let found = "found allow by commands.allow[0] (\(path):2:21): "
+            #expect(outcome.output.contains("expected deny, \(found)"))
+            #expect(outcome.output.contains("expected allow by commands.deny, \(found)"))
+            #expect(outcome.output.hasSuffix("\(path): 1 as expected, 2 not\n"))
             let json = try JSONValue(parsing: sidecar("policy", "test", path, "--json").output)
-            #expect(json["passed"]?.int == 1 && json["failed"]?.int == 3)
+            #expect(json["passed"]?.int == 1 && json["failed"]?.int == 2)
             #expect(json["files"]?[0]?["results"]?[1]?["line"]?.int == 5)
         }
         try withPolicy("version: 1\nexpect: [{ tool: x }]\n") { path in
             #expect(sidecar("policy", "test", path).code == .wrongInput)
+        }
+    }
+
+    /// Names are counted in each file: an index is of the nearest, and a file makes it certain.
+    @Test func anExpectationNamesTheRuleOfOneFile() throws {
+        let line = { (rule: String) in
+            "  - { tool: Bash, input: { command: \"sudo x\" }, decision: deny, rule: \"\(rule)\" }\n"
+        }
+        let text = "version: 1\nextends: base\ncommands: { deny: [perl] }\nexpect:\n"
+        let rules = ["commands.deny", "base.yaml:commands.deny[0]", "built-in:base.yaml:commands.deny"]
+        try withPolicy(text + rules.map(line).joined()) { path in
+            let outcome = sidecar("policy", "test", path)
+            #expect(outcome.code == .done, "\(outcome.output)")
+        }
+        try withPolicy(text + line("commands.deny[0]")) { path in
+            let outcome = sidecar("policy", "test", path)
+            #expect(outcome.code == .failed)
+            #expect(outcome.output.contains("found deny by commands.deny[0] (built-in:base.yaml:"))
+        }
+        // A name that only the parent has is the parent's.
+        try withPolicy("version: 1\nextends: base\nexpect:\n" + line("commands.deny[0]")) { path in
+            #expect(sidecar("policy", "test", path).code == .done)
+        }
+        try withPolicy(text + line("base.yaml:commands.deny[99]")) { path in
+            let outcome = sidecar("policy", "check", path)
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("names no rule of built-in:base.yaml"), "\(outcome.errors)")
         }
     }
 

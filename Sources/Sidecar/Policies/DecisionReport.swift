@@ -28,6 +28,7 @@ struct DecisionReport {
             ("command", .string(program.title)), ("verdict", .string(program.verdict.rawValue)),
             ("at", ["line": .int(program.line), "column": .int(program.column)]),
             ("rule", program.decision.map { .string($0.rule) } ?? .null),
+            ("place", program.decision?.place.map { .members(RulePlace.json($0)) } ?? .null),
             ("reason", program.decision.map { .string($0.reason) } ?? .null),
             ("notes", .array(program.notes.map { .string($0) })), ("children", .array(program.children.map(json))),
         ])
@@ -89,8 +90,10 @@ struct DecisionReport {
             case .shell: styled("·", .dim)
             case .kernel: styled("?", .yellow)
             }
-        let rule = program.decision.map { "  " + styled("\($0.rule)", .dim) } ?? ""
-        var lines = ["\(indent)\(isLast ? "└" : "├") \(sign) \(Self.short(program.title))\(rule)"]
+        let rule = program.decision.map { decision in
+            "  " + styled(decision.rule + (decision.place.map { "  \($0)" } ?? ""), .dim)
+        }
+        var lines = ["\(indent)\(isLast ? "└" : "├") \(sign) \(Self.short(program.title))\(rule ?? "")"]
         let below = indent + (isLast ? "  " : "│ ")
         for (index, child) in program.children.enumerated() {
             lines += tree(child, below, isLast: index == program.children.count - 1, styled)

@@ -72,8 +72,8 @@ extension AuditCase {
         AuditCase(
             "waivers.expired", waiver("exec.link", "2026-11-20"), near: waiver("exec.link", "2026-11-21"), .medium),
         AuditCase(
-            "waivers.unknown", waiver("exec.lynk", "2027-01-01"), near: waiver("exec.link", "2027-01-01"), .medium),
-        AuditCase("waivers.unknown", waiver("waivers.expired", "2027-01-01"), near: waiver("exec.link", "2027-01-01")),
+            "waivers.unknown", waiver("waivers.expired", "2027-01-01"), near: waiver("exec.link", "2027-01-01"), .medium
+        ),
         AuditCase("rules.unused", "commands: { allow: [ls, perl] }", near: "commands: { allow: [ls] }", .low)
             .asked { $0.usage = AuditUsage(parsing: log) },
         AuditCase("rules.changed", "commands: { allow: [ls, perl] }", near: "commands: { allow: [ls] }", .medium)

@@ -15,7 +15,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
     package func decide(tool name: String, input: JSONValue) throws(ToolCallProblem) -> Decision {
         let tool = ToolName.canonical(name)
         if let denied = denial(of: tool) { return denied }
-        guard input.object != nil else { throw ToolCallProblem(message: "the input of \(tool) is an object") }
+        try ToolInput.check(tool, input)
         let rules = policy.rules(for: tool)
         switch tool {
         case "Read": return try file(rules, .read, "file_path", input)
@@ -25,12 +25,26 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         case "Write", "Edit", "MultiEdit": return try file(rules, .write, "file_path", input)
         case "NotebookEdit": return try file(rules, .write, "notebook_path", input)
         case "Bash":
-            return CommandJudge(rules: rules, variables: variables, host: host).decide(try text("command", input))
-        case "WebFetch": return NetworkJudge(rules: rules.network, tool: tool).decide(url: try text("url", input))
+            return CommandJudge(rules: rules, variables: variables, host: host).decide(
+                try ToolInput.text("command", input))
+        case "WebFetch":
+            return NetworkJudge(rules: rules.network, tool: tool).decide(url: try ToolInput.text("url", input))
         case "WebSearch": return NetworkJudge(rules: rules.network, tool: tool).search()
         default:
             if let enabled = policy.tool(tool)?.enabled { return .allow(enabled, "\(tool) is enabled") }
             return Decision(.allow, rule: "tools.\(tool).enabled", reason: "\(tool) touches nothing by itself")
+        }
+    }
+
+    /// Why a call cannot be judged; nil where it can.
+    package func problem(tool name: String, input: JSONValue) -> ToolCallProblem? {
+        let tool = ToolName.canonical(name)
+        guard denial(of: tool) == nil else { return nil }
+        do throws(ToolCallProblem) {
+            try ToolInput.check(tool, input)
+            return nil
+        } catch {
+            return error
         }
     }
 
@@ -49,7 +63,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
     private func file(
         _ rules: RuleSet, _ access: PathAccess, _ key: String, _ input: JSONValue
     ) throws(ToolCallProblem) -> Decision {
-        let path = try text(key, input)
+        let path = try ToolInput.text(key, input)
         return PathJudge(rules: rules.filesystem, variables: variables, host: host).decide(path, access, key: key)
     }
 
@@ -60,7 +74,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         let decision = judge.decide(folder, .read, key: "path")
         guard decision.outcome == .allow, tool == "Glob" else { return decision }
         // A pattern can lead elsewhere: by a root of its own, or by `..`.
-        let pattern = try text("pattern", input)
+        let pattern = try ToolInput.text("pattern", input)
         let names = pattern.split(separator: "/").prefix { !$0.contains("*") && !$0.contains("?") && !$0.contains("[") }
         let fixed = names.joined(separator: "/")
         guard pattern.split(separator: "/").dropFirst(names.count).allSatisfy({ $0 != ".." }) else {
@@ -68,12 +82,5 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         }
         guard pattern.hasPrefix("/") || names.contains("..") else { return decision }
         return judge.decide(pattern.hasPrefix("/") ? "/\(fixed)" : "\(folder)/\(fixed)", .read, key: "pattern")
-    }
-
-    private func text(_ key: String, _ input: JSONValue) throws(ToolCallProblem) -> String {
-        guard let text = input[key]?.string else {
-            throw ToolCallProblem(message: "the input needs `\(key)`, a text")
-        }
-        return text
     }
 }
