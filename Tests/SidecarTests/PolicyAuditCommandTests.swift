@@ -29,6 +29,22 @@ import Testing
         }
     }
 
+    /// In the workspace, which is the folder that the tests run in, a run could write it.
+    @Test func aFreshPolicyKeepsRunsFromItself() throws {
+        let path = ".build/init-\(ProcessInfo.pid).yaml"
+        defer { try? File.remove(path) }
+        #expect(sidecar("policy", "init", path).code == .done)
+        #expect(sidecar("policy", "test", path).code == .done)
+        #expect(try File.readText(path).contains("\n    - { path: \"${workspace}/\(path)\", only: write }\n"))
+        let outcome = sidecar("policy", "audit", path, "--json")
+        // The folder and this program in it are another matter.
+        for finding in try JSONValue(parsing: outcome.output)["files"]?[0]?["findings"]?.array ?? []
+        where finding["severity"]?.string != "low" {
+            let said = (finding["message"]?.text() ?? "") + (finding["evidence"]?.text() ?? "")
+            #expect(!said.contains(path))
+        }
+    }
+
     @Test func failOnDecidesTheExitCode() throws {
         try withPolicy(Self.risky) { path in
             func code(_ severity: String) -> ExitCode {
