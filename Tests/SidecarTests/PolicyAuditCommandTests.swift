@@ -60,7 +60,27 @@ import Testing
             let outcome = sidecar("policy", "audit", "strict", path)
             #expect(outcome.code == .wrongInput)
             #expect(outcome.errors.contains("\(path):2:1") && outcome.errors.contains("commands"))
-            #expect(outcome.output.isEmpty)
+            // What is right is said nevertheless.
+            #expect(outcome.output.hasPrefix("strict  "))
+            let json = sidecar("policy", "audit", "strict", path, "--format", "json")
+            #expect(json.code == .wrongInput)
+            let result = try JSONValue(parsing: json.output)
+            #expect(result["files"]?.array?.count == 1)
+            let error = result["errors"]?[0]
+            #expect(error?["line"]?.int == 2 && error?["column"]?.int == 1 && error?["file"]?.string == path)
+            let sarif = try JSONValue(parsing: sidecar("policy", "audit", path, "--format", "sarif").output)
+            let call = sarif["runs"]?[0]?["invocations"]?[0]
+            #expect(call?["executionSuccessful"]?.bool == false)
+            let place = call?["toolExecutionNotifications"]?[0]?["locations"]?[0]?["physicalLocation"]
+            #expect(place?["region"]?["startLine"]?.int == 2)
+        }
+    }
+
+    @Test func aWorkspaceThatIsNoneIsRefused() {
+        for (path, message) in [("/nonexistent/w", "there is nothing of that name"), ("/etc/passwd", "is no folder")] {
+            let outcome = sidecar("policy", "audit", "strict", "--workspace", path)
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("--workspace: \(path)") && outcome.errors.contains(message))
         }
     }
 

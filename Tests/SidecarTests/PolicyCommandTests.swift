@@ -59,6 +59,9 @@ import YAML
         (["--tool", "Bash", "--input", "{}"], "--input: the input needs `command`, a text"),
         (["--tool", "Read", "--input", "@/nonexistent/x"], "--input: cannot be read"),
         (["--tool", "Read", "--input", "{}", "--policy", "strickt"], "strickt: the policy cannot be read"),
+        (["--tool", "Bsh", "--input", "{}"], "--tool: there is no tool `Bsh`"),
+        (["--tool", "Bsh", "--input", "{}"], "did you mean `Bash`?"),
+        (["--tool", "LS", "--input", "{}", "--workspace", "/nope"], "--workspace: /nope is no folder"),
     ])
     func explainRefusesWrongCalls(_ words: [String], _ message: String) {
         let console = RecordingConsole()
@@ -79,6 +82,28 @@ import YAML
             let json = try JSONValue(parsing: sidecar("policy", "check", "strict", path, "--json").output)
             #expect(json["files"]?[0]?["valid"]?.bool == true)
             #expect(json["files"]?[1]?["problems"]?[1]?["line"]?.int == 3)
+        }
+    }
+
+    /// One mistake of the text does not hide the others.
+    @Test func checkLooksPastWhatIsNoYAML() throws {
+        let text = "version: 1\nname: a\u{202E}b\nname: c\nlimits:\n\twall: 5\ncomands: {}\n"
+        try withPolicy(text) { path in
+            let lines = sidecar("policy", "check", path).errors.split(separator: "\n")
+            let wanted = [
+                "2:8: the invisible character", "3:1: the key `name`", "5:1: ", "5:", "6:1: comands: unknown key",
+            ]
+            #expect(lines.count == wanted.count, "\(lines)")
+            for (line, start) in zip(lines, wanted) { #expect(line.contains("\(path):\(start)"), "\(line)") }
+        }
+    }
+
+    @Test func showTellsWhatOnlyTheUsersFilesWiden() throws {
+        #expect(!sidecar("policy", "show", "default").errors.contains("allows more than"))
+        try withPolicy("version: 1\nextends: default\ncommands: { allow: [cargo] }\n") { path in
+            let lines = sidecar("policy", "show", path).errors.split(separator: "\n")
+            #expect(lines.count == 2, "\(lines)")
+            #expect(lines.last?.contains("\(path):3:21: commands.allow[0] allows more than") == true)
         }
     }
 
@@ -157,7 +182,10 @@ import YAML
             #expect(json["files"]?[0]?["results"]?[1]?["line"]?.int == 5)
         }
         try withPolicy("version: 1\nexpect: [{ tool: x }]\n") { path in
-            #expect(sidecar("policy", "test", path).code == .wrongInput)
+            let outcome = sidecar("policy", "test", path, "base")
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("\(path):2:10: expect[0]"))
+            #expect(outcome.output.contains("base: ") && outcome.output.contains("as expected, 0 not"))
         }
     }
 

@@ -30,12 +30,13 @@ package enum PolicyExplainCommand: Command {
 
     package static func run(_ invocation: Invocation) -> ExitCode {
         let (line, console) = (invocation.line, invocation.console)
-        guard let tool = line["--tool"], let text = line["--input"] else {
+        guard let name = line["--tool"], let text = line["--input"] else {
             let missing = ["--tool", "--input"].filter { line[$0] == nil }
             console.complain("`policy explain` needs \(missing.joined(separator: " and "))")
             return .wrongInput
         }
         do throws(SettingsError) {
+            let tool = try invocation.policyTool(name)
             let policy = try invocation.loadPolicy(line["--policy"] ?? "default")
             let input = try readInput(text)
             let judge = PolicyJudge(policy.policy, variables: try invocation.policyVariables(), host: SystemHost())

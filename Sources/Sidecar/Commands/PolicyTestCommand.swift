@@ -28,11 +28,12 @@ package enum PolicyTestCommand: Command {
 
     package static func run(_ invocation: Invocation) -> ExitCode {
         var tables: [(file: String, lines: [TruthTable.Line])] = []
+        var problems: [SettingsProblem] = []
         for name in invocation.line.arguments {
             do throws(SettingsError) {
                 tables.append((name, TruthTable.run(try invocation.loadPolicy(name).policy)))
             } catch {
-                return invocation.refuse(error)
+                problems += error.problems
             }
         }
         let lines = tables.flatMap(\.lines)
@@ -45,6 +46,8 @@ package enum PolicyTestCommand: Command {
         } else {
             for table in tables { print(table, invocation.console) }
         }
+        // A file that is wrong does not hide what came out of the others.
+        if !problems.isEmpty { return invocation.refuse(SettingsError(problems)) }
         return failed == 0 ? .done : .failed
     }
 

@@ -94,18 +94,15 @@ package struct PolicyLoader<Files: PolicyFiles> {
         texts[file] = String(decoding: bytes, as: UTF8.self)
         var reader = SettingsReader(file: file)
         var policy = Policy()
-        do throws(YAMLError) {
-            guard let node = try YAML.parse(bytes, file: file) else {
-                reader.report(.start, "", "the policy is empty; it begins with `version: 1`")
-                return (policy, reader.problems)
-            }
-            PolicyKeys.root.decode(node, "", into: &policy, &reader)
+        let (node, errors) = YAML.read(bytes, file: file)
+        for error in errors { reader.report(error.position, "", error.message) }
+        if let node {
             if node.mapping != nil, node[key: "version"] == nil {
                 reader.report(.start, "version", "is missing; write `version: 1`")
             }
-        } catch {
-            let place = SettingsProblem.Place.file(file, error.position)
-            throw SettingsError([SettingsProblem(place: place, key: "", message: error.message)])
+            PolicyKeys.root.decode(node, "", into: &policy, &reader)
+        } else if errors.isEmpty {
+            reader.report(.start, "", "the policy is empty; it begins with `version: 1`")
         }
         return (policy, reader.problems)
     }
