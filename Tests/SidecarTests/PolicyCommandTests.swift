@@ -54,6 +54,19 @@ import YAML
         #expect(outcome.output.contains("? ‹variable: TOOL›"))
     }
 
+    @Test func explainSaysWhatStandsInTheWay() throws {
+        let call = ["policy", "explain", "--tool", "Bash", "--input", #"{"command":"perl -v; git push"}"#]
+        let console = RecordingConsole()
+        #expect(Program(console: console, environment: [:]).run(call) == .denied)
+        #expect(console.output.contains("No rule that is added allows it\n  `git push` is denied by `git push *`"))
+        #expect(!console.output.contains("To allow it"))
+        let json = try JSONValue(
+            parsing: sidecar(
+                "policy", "explain", "--tool", "Read", "--input", #"{"file_path":"/etc/shadow"}"#, "--json"
+            ).output)
+        #expect(json["warnings"]?[0]?.string?.contains("passwords") == true && json["obstacle"] == .null)
+    }
+
     @Test(arguments: [
         (["--tool", "Bash"], "needs --input"), (["--tool", "Bash", "--input", "{"], "--input: is no JSON"),
         (["--tool", "Bash", "--input", "{}"], "--input: the input needs `command`, a text"),

@@ -37,7 +37,7 @@ struct PathJudge<Host: HostView> {
         }
         return Decision(
             .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
-            suggestion: "filesystem:\n  \(access.rawValue): [\(QuotedYAML.text(shorter(resolved)))]")
+            addition: .path(shorter(resolved), access))
     }
 
     /// Whether the rules let a path be used, for itself alone.

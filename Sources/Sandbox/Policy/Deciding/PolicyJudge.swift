@@ -57,7 +57,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         let hint = NearestTool.hint(for: tool)
         return Decision(
             .deny, rule: "tools", reason: "the policy names no tool `\(tool)`\(hint)",
-            suggestion: ToolName.isKnown(tool) ? "tools:\n  \(tool): { enabled: true }" : nil)
+            addition: ToolName.isKnown(tool) ? .enabling(tool) : nil)
     }
 
     private func file(
