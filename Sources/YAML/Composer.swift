@@ -6,6 +6,8 @@ struct Composer {
     private var anchors: [String: Anchored] = [:]
     private var openAnchors: Set<String> = []
     private var nodeCount = 0
+    /// What is wrong and leaves a tree to go on with.
+    private(set) var errors: [YAMLError] = []
 
     /// A node that an alias can repeat, with what each repetition costs.
     private struct Anchored {
@@ -49,7 +51,7 @@ struct Composer {
             return try repeated(name, at: event.position, depth: depth)
         case .scalar(let scalar, let anchor, let tag):
             try count(1, at: event.position)
-            try check(scalar, at: event.position)
+            check(scalar, at: event.position)
             let node = YAMLNode(.scalar(scalar), at: event.position, tag: explicit(tag))
             remember(anchor, node, nodeCount: 1, height: 1)
             return (node, 1)
@@ -104,14 +106,15 @@ struct Composer {
             guard let text = key.scalar?.text else {
                 throw composer.error(event.position, "a key is a single value, not \(key.kindName)")
             }
-            if let first = places.updateValue(event.position, forKey: text) {
-                throw composer.error(
+            let (value, height) = try composer.node(from: try composer.events.next(), depth: depth)
+            if let first = places[text] {
+                composer.note(
                     event.position,
                     "the key `\(text)` is here for the second time; the first is on line \(first.line), "
-                        + "column \(first.column)"
-                )
+                        + "column \(first.column)")
+                continue
             }
-            let (value, height) = try composer.node(from: try composer.events.next(), depth: depth)
+            places[text] = event.position
             entries.append(YAMLEntry(key: text, at: event.position, value: value))
             highest = max(highest, height)
         }
@@ -142,11 +145,14 @@ struct Composer {
     }
 
     /// Escapes in a quoted text (`"\u202E"`) come past the check of the source.
-    private func check(_ scalar: YAMLScalar, at position: YAMLPosition) throws(YAMLError) {
+    private mutating func check(_ scalar: YAMLScalar, at position: YAMLPosition) {
         guard options.refusesHiddenCharacters, scalar.style == .doubleQuoted else { return }
-        for character in scalar.text.unicodeScalars {
-            if let complaint = HiddenCharacters.complaint(character) { throw error(position, complaint) }
-        }
+        let complaint = scalar.text.unicodeScalars.lazy.compactMap { HiddenCharacters.complaint($0) }.first
+        if let complaint { note(position, complaint) }
+    }
+
+    private mutating func note(_ position: YAMLPosition, _ message: String) {
+        if errors.count < YAML.errorsMax { errors.append(error(position, message)) }
     }
 
     /// `!` alone asks for "text as it is", which every scalar is.

@@ -4,7 +4,12 @@ struct SourceCheck {
     let file: String
     let refusesHiddenCharacters: Bool
 
-    func check(_ bytes: some Sequence<UInt8>) throws(YAMLError) {
+    /// What is wrong, and the text with a letter in the place of each such character, so that positions stay as they are;
+    /// nil where it is no text.
+    func check(_ bytes: some Collection<UInt8>) -> (plain: [UInt8]?, errors: [YAMLError]) {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var errors: [YAMLError] = []
         var position = YAMLPosition.start
         var decoder = UTF8()
         var source = bytes.makeIterator()
@@ -12,22 +17,28 @@ struct SourceCheck {
         while true {
             switch decoder.decode(&source) {
             case .emptyInput:
-                return
+                return (plain, errors)
             case .error:
-                throw YAMLError(file: file, position: position, message: "this is not UTF-8 text")
+                errors.append(YAMLError(file: file, position: position, message: "this is not UTF-8 text"))
+                return (nil, errors)
             case .scalarValue(let scalar):
-                try check(scalar, at: position)
+                if let complaint = complaint(scalar) {
+                    if errors.count < YAML.errorsMax {
+                        errors.append(YAMLError(file: file, position: position, message: complaint))
+                    }
+                    plain.append(UInt8(ascii: "x"))
+                } else {
+                    plain += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+                }
                 advance(&position, over: scalar, after: previous)
                 previous = scalar
             }
         }
     }
 
-    private func check(_ scalar: Unicode.Scalar, at position: YAMLPosition) throws(YAMLError) {
-        guard refusesHiddenCharacters || HiddenCharacters.isControl(scalar) else { return }
-        if let complaint = HiddenCharacters.complaint(scalar) {
-            throw YAMLError(file: file, position: position, message: complaint)
-        }
+    private func complaint(_ scalar: Unicode.Scalar) -> String? {
+        guard refusesHiddenCharacters || HiddenCharacters.isControl(scalar) else { return nil }
+        return HiddenCharacters.complaint(scalar)
     }
 
     /// The same line ends as libyaml's, so that both count alike (YAML 1.1, section 4.1.4).

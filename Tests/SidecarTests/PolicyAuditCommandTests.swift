@@ -29,6 +29,22 @@ import Testing
         }
     }
 
+    /// In the workspace, which is the folder that the tests run in, a run could write it.
+    @Test func aFreshPolicyKeepsRunsFromItself() throws {
+        let path = ".build/init-\(ProcessInfo.pid).yaml"
+        defer { try? File.remove(path) }
+        #expect(sidecar("policy", "init", path).code == .done)
+        #expect(sidecar("policy", "test", path).code == .done)
+        #expect(try File.readText(path).contains("\n    - { path: \"${workspace}/\(path)\", only: write }\n"))
+        let outcome = sidecar("policy", "audit", path, "--json")
+        // The folder and this program in it are another matter.
+        for finding in try JSONValue(parsing: outcome.output)["files"]?[0]?["findings"]?.array ?? []
+        where finding["severity"]?.string != "low" {
+            let said = (finding["message"]?.text() ?? "") + (finding["evidence"]?.text() ?? "")
+            #expect(!said.contains(path))
+        }
+    }
+
     @Test func failOnDecidesTheExitCode() throws {
         try withPolicy(Self.risky) { path in
             func code(_ severity: String) -> ExitCode {
@@ -44,7 +60,27 @@ import Testing
             let outcome = sidecar("policy", "audit", "strict", path)
             #expect(outcome.code == .wrongInput)
             #expect(outcome.errors.contains("\(path):2:1") && outcome.errors.contains("commands"))
-            #expect(outcome.output.isEmpty)
+            // What is right is said nevertheless.
+            #expect(outcome.output.hasPrefix("strict  "))
+            let json = sidecar("policy", "audit", "strict", path, "--format", "json")
+            #expect(json.code == .wrongInput)
+            let result = try JSONValue(parsing: json.output)
+            #expect(result["files"]?.array?.count == 1)
+            let error = result["errors"]?[0]
+            #expect(error?["line"]?.int == 2 && error?["column"]?.int == 1 && error?["file"]?.string == path)
+            let sarif = try JSONValue(parsing: sidecar("policy", "audit", path, "--format", "sarif").output)
+            let call = sarif["runs"]?[0]?["invocations"]?[0]
+            #expect(call?["executionSuccessful"]?.bool == false)
+            let place = call?["toolExecutionNotifications"]?[0]?["locations"]?[0]?["physicalLocation"]
+            #expect(place?["region"]?["startLine"]?.int == 2)
+        }
+    }
+
+    @Test func aWorkspaceThatIsNoneIsRefused() {
+        for (path, message) in [("/nonexistent/w", "there is nothing of that name"), ("/etc/passwd", "is no folder")] {
+            let outcome = sidecar("policy", "audit", "strict", "--workspace", path)
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("--workspace: \(path)") && outcome.errors.contains(message))
         }
     }
 

@@ -41,7 +41,7 @@ import YAML
             #expect(
                 outcome.output.contains(
                     "    3 │   deny: [perl, \"git push *\"]\n      │                ^^^^^^^^^^^^\n"))
-            #expect(outcome.output.contains("✗ git -C . push"))
+            #expect(outcome.output.contains("✗ git -C . push  commands.deny[1]  \(path):3:16\n"))
         }
     }
 
@@ -54,11 +54,27 @@ import YAML
         #expect(outcome.output.contains("? ‹variable: TOOL›"))
     }
 
+    @Test func explainSaysWhatStandsInTheWay() throws {
+        let call = ["policy", "explain", "--tool", "Bash", "--input", #"{"command":"perl -v; git push"}"#]
+        let console = RecordingConsole()
+        #expect(Program(console: console, environment: [:]).run(call) == .denied)
+        #expect(console.output.contains("No rule that is added allows it\n  `git push` is denied by `git push *`"))
+        #expect(!console.output.contains("To allow it"))
+        let json = try JSONValue(
+            parsing: sidecar(
+                "policy", "explain", "--tool", "Read", "--input", #"{"file_path":"/etc/shadow"}"#, "--json"
+            ).output)
+        #expect(json["warnings"]?[0]?.string?.contains("passwords") == true && json["obstacle"] == .null)
+    }
+
     @Test(arguments: [
         (["--tool", "Bash"], "needs --input"), (["--tool", "Bash", "--input", "{"], "--input: is no JSON"),
         (["--tool", "Bash", "--input", "{}"], "--input: the input needs `command`, a text"),
         (["--tool", "Read", "--input", "@/nonexistent/x"], "--input: cannot be read"),
         (["--tool", "Read", "--input", "{}", "--policy", "strickt"], "strickt: the policy cannot be read"),
+        (["--tool", "Bsh", "--input", "{}"], "--tool: there is no tool `Bsh`"),
+        (["--tool", "Bsh", "--input", "{}"], "did you mean `Bash`?"),
+        (["--tool", "LS", "--input", "{}", "--workspace", "/nope"], "--workspace: /nope is no folder"),
     ])
     func explainRefusesWrongCalls(_ words: [String], _ message: String) {
         let console = RecordingConsole()
@@ -79,6 +95,28 @@ import YAML
             let json = try JSONValue(parsing: sidecar("policy", "check", "strict", path, "--json").output)
             #expect(json["files"]?[0]?["valid"]?.bool == true)
             #expect(json["files"]?[1]?["problems"]?[1]?["line"]?.int == 3)
+        }
+    }
+
+    /// One mistake of the text does not hide the others.
+    @Test func checkLooksPastWhatIsNoYAML() throws {
+        let text = "version: 1\nname: a\u{202E}b\nname: c\nlimits:\n\twall: 5\ncomands: {}\n"
+        try withPolicy(text) { path in
+            let lines = sidecar("policy", "check", path).errors.split(separator: "\n")
+            let wanted = [
+                "2:8: the invisible character", "3:1: the key `name`", "5:1: ", "5:", "6:1: comands: unknown key",
+            ]
+            #expect(lines.count == wanted.count, "\(lines)")
+            for (line, start) in zip(lines, wanted) { #expect(line.contains("\(path):\(start)"), "\(line)") }
+        }
+    }
+
+    @Test func showTellsWhatOnlyTheUsersFilesWiden() throws {
+        #expect(!sidecar("policy", "show", "default").errors.contains("allows more than"))
+        try withPolicy("version: 1\nextends: default\ncommands: { allow: [cargo] }\n") { path in
+            let lines = sidecar("policy", "show", path).errors.split(separator: "\n")
+            #expect(lines.count == 2, "\(lines)")
+            #expect(lines.last?.contains("\(path):3:21: commands.allow[0] allows more than") == true)
         }
     }
 
@@ -143,22 +181,51 @@ import YAML
               - { tool: Bash, input: { command: git log }, decision: allow, rule: commands.allow }
               - { tool: Bash, input: { command: git log }, decision: deny }
               - { tool: Bash, input: { command: git log }, decision: allow, rule: commands.deny }
-              - { tool: Read, input: {}, decision: deny }
             """
         try withPolicy(text) { path in
             let outcome = sidecar("policy", "test", path)
             #expect(outcome.code == .failed)
             #expect(outcome.output.contains("\(path):5:5: Bash"))
-            #expect(outcome.output.contains("expected deny, found allow by commands.allow[0]"))
-            #expect(outcome.output.contains("expected allow by commands.deny, found allow by commands.allow[0]"))
-            #expect(outcome.output.contains("the input needs `file_path`"))
-            #expect(outcome.output.hasSuffix("\(path): 1 as expected, 3 not\n"))
+            let found = "found allow by commands.allow[0] (\(path):2:21): "
+            #expect(outcome.output.contains("expected deny, \(found)"))
+            #expect(outcome.output.contains("expected allow by commands.deny, \(found)"))
+            #expect(outcome.output.hasSuffix("\(path): 1 as expected, 2 not\n"))
             let json = try JSONValue(parsing: sidecar("policy", "test", path, "--json").output)
-            #expect(json["passed"]?.int == 1 && json["failed"]?.int == 3)
+            #expect(json["passed"]?.int == 1 && json["failed"]?.int == 2)
             #expect(json["files"]?[0]?["results"]?[1]?["line"]?.int == 5)
         }
         try withPolicy("version: 1\nexpect: [{ tool: x }]\n") { path in
-            #expect(sidecar("policy", "test", path).code == .wrongInput)
+            let outcome = sidecar("policy", "test", path, "base")
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("\(path):2:10: expect[0]"))
+            #expect(outcome.output.contains("base: ") && outcome.output.contains("as expected, 0 not"))
+        }
+    }
+
+    /// Names are counted in each file: an index is of the nearest, and a file makes it certain.
+    @Test func anExpectationNamesTheRuleOfOneFile() throws {
+        let line = { (rule: String) in
+            "  - { tool: Bash, input: { command: \"sudo x\" }, decision: deny, rule: \"\(rule)\" }\n"
+        }
+        let text = "version: 1\nextends: base\ncommands: { deny: [perl] }\nexpect:\n"
+        let rules = ["commands.deny", "base.yaml:commands.deny[0]", "built-in:base.yaml:commands.deny"]
+        try withPolicy(text + rules.map(line).joined()) { path in
+            let outcome = sidecar("policy", "test", path)
+            #expect(outcome.code == .done, "\(outcome.output)")
+        }
+        try withPolicy(text + line("commands.deny[0]")) { path in
+            let outcome = sidecar("policy", "test", path)
+            #expect(outcome.code == .failed)
+            #expect(outcome.output.contains("found deny by commands.deny[0] (built-in:base.yaml:"))
+        }
+        // A name that only the parent has is the parent's.
+        try withPolicy("version: 1\nextends: base\nexpect:\n" + line("commands.deny[0]")) { path in
+            #expect(sidecar("policy", "test", path).code == .done)
+        }
+        try withPolicy(text + line("base.yaml:commands.deny[99]")) { path in
+            let outcome = sidecar("policy", "check", path)
+            #expect(outcome.code == .wrongInput)
+            #expect(outcome.errors.contains("names no rule of built-in:base.yaml"), "\(outcome.errors)")
         }
     }
 

@@ -45,12 +45,19 @@ package enum PolicyAuditCommand: Command {
         do throws(SettingsError) {
             let request = try invocation.auditRequest()
             var reports: [AuditReport] = []
+            var problems: [SettingsProblem] = []
             for name in invocation.line.arguments {
-                let loaded = try invocation.loadPolicy(name)
-                reports.append(Auditor.audit(loaded, named: name, request, host: SystemHost()))
+                do throws(SettingsError) {
+                    let loaded = try invocation.loadPolicy(name)
+                    reports.append(Auditor.audit(loaded, named: name, request, host: SystemHost()))
+                } catch {
+                    problems += error.problems
+                }
             }
-            try writeBaseline(invocation, reports, request)
-            print(reports, invocation)
+            if problems.isEmpty { try writeBaseline(invocation, reports, request) }
+            print(reports, problems, invocation)
+            // A file that is wrong does not hide what is said of the others.
+            if !problems.isEmpty { return invocation.refuse(SettingsError(problems)) }
             guard let least = invocation.line["--fail-on"].flatMap({ AuditSeverity(rawValue: $0) }) else {
                 return .done
             }
@@ -60,12 +67,19 @@ package enum PolicyAuditCommand: Command {
         }
     }
 
-    private static func print(_ reports: [AuditReport], _ invocation: Invocation) {
+    private static func print(_ reports: [AuditReport], _ problems: [SettingsProblem], _ invocation: Invocation) {
         let console = invocation.console
         switch invocation.line["--format"] ?? (invocation.wantsJSON ? "json" : "text") {
-        case "json": console.print(AuditReport.json(reports).text(style: .pretty))
-        case "sarif": console.print(AuditReport.sarif(reports, version: Version.current).text(style: .pretty))
-        default: console.write(AuditText(reports: reports, console: console).text(), to: .output)
+        case "json":
+            var result = AuditReport.json(reports).object ?? JSONObject()
+            if !problems.isEmpty { result["errors"] = .array(problems.map { $0.policyJSON() }) }
+            console.print(JSONValue.object(result).text(style: .pretty))
+        case "sarif":
+            let result = AuditReport.sarif(reports, version: Version.current, problems: problems)
+            console.print(result.text(style: .pretty))
+        default:
+            if reports.isEmpty { return }
+            console.write(AuditText(reports: reports, console: console).text(), to: .output)
         }
     }
 

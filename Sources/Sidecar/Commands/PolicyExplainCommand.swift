@@ -30,16 +30,16 @@ package enum PolicyExplainCommand: Command {
 
     package static func run(_ invocation: Invocation) -> ExitCode {
         let (line, console) = (invocation.line, invocation.console)
-        guard let tool = line["--tool"], let text = line["--input"] else {
+        guard let name = line["--tool"], let text = line["--input"] else {
             let missing = ["--tool", "--input"].filter { line[$0] == nil }
             console.complain("`policy explain` needs \(missing.joined(separator: " and "))")
             return .wrongInput
         }
         do throws(SettingsError) {
+            let tool = try invocation.policyTool(name)
             let policy = try invocation.loadPolicy(line["--policy"] ?? "default")
             let input = try readInput(text)
-            let judge = PolicyJudge(policy.policy, variables: try invocation.policyVariables(), host: SystemHost())
-            let report = DecisionReport(tool: tool, decision: try decide(judge, tool, input), policy: policy)
+            let report = try report(tool, input, policy, try invocation.policyVariables())
             if invocation.wantsJSON {
                 console.print(report.json().text(style: .pretty))
             } else {
@@ -51,11 +51,16 @@ package enum PolicyExplainCommand: Command {
         }
     }
 
-    private static func decide(
-        _ judge: PolicyJudge<SystemHost>, _ tool: String, _ input: JSONValue
-    ) throws(SettingsError) -> Decision {
+    private static func report(
+        _ tool: String, _ input: JSONValue, _ loaded: LoadedPolicy, _ variables: PolicyVariables
+    ) throws(SettingsError) -> DecisionReport {
+        let (policy, host) = (loaded.policy, SystemHost())
         do throws(ToolCallProblem) {
-            return try judge.decide(tool: tool, input: input)
+            let decision = try PolicyJudge(policy, variables: variables, host: host).decide(tool: tool, input: input)
+            let remedy =
+                decision.outcome == .allow
+                ? nil : try Remedy(policy, variables: variables, host: host, tool: tool, input: input)
+            return DecisionReport(tool: tool, decision: decision, policy: loaded, remedy: remedy)
         } catch {
             throw wrong("--input", error.message)
         }

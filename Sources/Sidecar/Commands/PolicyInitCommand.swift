@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import Sandbox
 
 package enum PolicyInitCommand: Command {
     private static let defaultPath = "policies/project.yaml"
@@ -8,7 +9,8 @@ package enum PolicyInitCommand: Command {
             path: ["policy", "init"], summary: "Write a policy file to start from",
             details:
                 "The file extends `default` and has every key with its explanation, commented out, so it means the same as "
-                + "`default` until it is edited. A file that exists is never overwritten.",
+                + "`default` until it is edited; but where it lies in this folder, it denies that a run writes it. A file "
+                + "that exists is never overwritten.",
             arguments: [
                 ArgumentDeclaration("FILE", .file, help: "Where to write it; else \(defaultPath); - for stdout.")
             ],
@@ -31,7 +33,7 @@ package enum PolicyInitCommand: Command {
             }
             // Exclusive: whoever made the file first keeps it.
             let file = try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644)
-            try file.writeAll(PolicyStarter.text().utf8)
+            try file.writeAll(text(at: path).utf8)
             invocation.console.print("wrote \(path)")
             return .done
         } catch {
@@ -39,5 +41,14 @@ package enum PolicyInitCommand: Command {
             invocation.console.complain("\(path): \(error.reason)\(mend)")
             return .failed
         }
+    }
+
+    /// This folder is the workspace, where nobody names another one.
+    private static func text(at path: String) -> String {
+        guard let here = (try? File.currentDirectory()), let workspace = NormalPath(here) else {
+            return PolicyStarter.text()
+        }
+        return PolicyStarter.text(
+            at: SystemHost().resolve(path.hasPrefix("/") ? path : "\(here)/\(path)"), in: workspace)
     }
 }

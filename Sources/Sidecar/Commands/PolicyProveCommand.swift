@@ -11,7 +11,7 @@ package enum PolicyProveCommand: Command {
                 "Compiles the policy (`default` if none is named) for a workspace that it makes for itself, starts that jail, and makes "
                 + "some \(EscapeCatalog.all.count / 10 * 10) attempts to get out: at files, programs, networks, processes, the kernel, limits, "
                 + "git and the settings of agents. Each is first shown to work without the jail, where that is safe. docs/prove.md lists "
-                + "them all. Takes a few seconds, touches nothing of yours, and leaves nothing behind. Exit code 1 means that "
+                + "them all. Takes about 20 seconds, touches nothing of yours, and leaves nothing behind. Exit code 1 means that "
                 + "something broke, or that nothing was shown.",
             flags: [
                 FlagDeclaration(
@@ -37,7 +37,7 @@ package enum PolicyProveCommand: Command {
             return .failed
         }
         if !invocation.wantsJSON, invocation.console.isColoured(.error) {
-            invocation.console.note("making \(settings.attempts.count) attempts; this takes a few seconds")
+            invocation.console.note("making \(settings.attempts.count) attempts; this takes about 20 seconds")
         }
         return finish(prove(settings), invocation)
     }

@@ -38,7 +38,8 @@ package enum PolicyShowCommand: Command {
             }
             invocation.console.note("\(policy.shownName): \(policy.chain.joined(separator: " → "))")
             invocation.console.write(outline.yaml(), to: .output)
-            for widening in policy.widenings {
+            // What the built-in ones add to each other is for whoever reads those.
+            for widening in policy.widenings where !widening.place.file.hasPrefix("built-in:") {
                 invocation.console.note(
                     "\(widening.place): \(widening.rule) allows more than \(widening.parent): \(widening.text)")
             }
@@ -49,7 +50,7 @@ package enum PolicyShowCommand: Command {
     }
 
     private static func showPlan(_ policy: Policy, _ invocation: Invocation) throws(SettingsError) -> ExitCode {
-        let tool = ToolName.canonical(invocation.line["--tool"] ?? ToolName.runningPrograms)
+        let tool = try invocation.policyTool(invocation.line["--tool"] ?? ToolName.runningPrograms)
         let variables = try invocation.policyVariables()
         do throws(PolicyJail.Failure) {
             let compiled = try PolicyJail.compile(policy, tool: tool, variables)

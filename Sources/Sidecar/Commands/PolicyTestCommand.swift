@@ -40,6 +40,7 @@ package enum PolicyTestCommand: Command {
 
     package static func run(_ invocation: Invocation) -> ExitCode {
         var tested: [Tested] = []
+        var problems: [SettingsProblem] = []
         for name in invocation.line.arguments {
             do throws(SettingsError) {
                 let policy = try invocation.loadPolicy(name).policy
@@ -54,7 +55,7 @@ package enum PolicyTestCommand: Command {
                 }
                 tested.append(test)
             } catch {
-                return invocation.refuse(error)
+                problems += error.problems
             }
         }
         if invocation.wantsJSON {
@@ -62,6 +63,8 @@ package enum PolicyTestCommand: Command {
         } else {
             for test in tested { print(test, invocation.console) }
         }
+        // A file that is wrong does not hide what came out of the others.
+        if !problems.isEmpty { return invocation.refuse(SettingsError(problems)) }
         let isAsSaid = tested.allSatisfy { test in
             test.lines.allSatisfy { $0.difference == nil } && test.live?.contains { $0.outcome == .differs } != true
         }

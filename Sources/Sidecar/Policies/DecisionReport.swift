@@ -7,6 +7,8 @@ struct DecisionReport {
     let tool: String
     let decision: Decision
     let policy: LoadedPolicy
+    /// nil for a call that is allowed.
+    let remedy: Remedy?
 
     func json() -> JSONValue {
         var pairs: [(String, JSONValue)] = [
@@ -16,11 +18,19 @@ struct DecisionReport {
         pairs += [
             ("reason", .string(decision.reason)), ("tool", .string(tool)),
             ("policy", .string(policy.policy.shownName)),
-            ("suggestion", decision.suggestion.map { .string($0) } ?? .null),
+            ("suggestion", remedy?.suggestion.map { .string($0) } ?? .null),
+            ("warnings", .array((remedy?.warnings ?? []).map { .string($0) })),
+            ("obstacle", remedy?.obstacle.map(Self.json) ?? .null),
             ("left_to_kernel", .array(decision.notes.map { .string($0) })),
             ("programs", .array(decision.programs.map(Self.json))),
         ]
         return .members(pairs)
+    }
+
+    private static func json(_ obstacle: Decision) -> JSONValue {
+        .members(
+            [("rule", .string(obstacle.rule))] + RulePlace.json(obstacle.place)
+                + [("reason", .string(obstacle.reason))])
     }
 
     private static func json(_ program: ProgramDecision) -> JSONValue {
@@ -28,6 +38,7 @@ struct DecisionReport {
             ("command", .string(program.title)), ("verdict", .string(program.verdict.rawValue)),
             ("at", ["line": .int(program.line), "column": .int(program.column)]),
             ("rule", program.decision.map { .string($0.rule) } ?? .null),
+            ("place", program.decision?.place.map { .members(RulePlace.json($0)) } ?? .null),
             ("reason", program.decision.map { .string($0.reason) } ?? .null),
             ("notes", .array(program.notes.map { .string($0) })), ("children", .array(program.children.map(json))),
         ])
@@ -55,11 +66,26 @@ struct DecisionReport {
                 }
             }
         }
-        if let suggestion = decision.suggestion {
-            lines += ["", styled("To allow it, a policy that extends this one says", .bold)]
-            lines += suggestion.split(separator: "\n").map { "  \($0)" }
-        }
+        lines += remedy.map { mend($0, styled) } ?? []
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func mend(_ remedy: Remedy, _ styled: (String, TextStyle) -> String) -> [String] {
+        if let obstacle = remedy.obstacle, obstacle.rule != decision.rule || obstacle.place != decision.place {
+            let place = obstacle.place.map { "  " + styled($0.description, .dim) } ?? ""
+            return ["", styled("No rule that is added allows it", .bold)]
+                + indented(Self.sentence(obstacle.reason), 2) + ["  \(styled(obstacle.rule, .bold))\(place)"]
+        }
+        guard let suggestion = remedy.suggestion else { return [] }
+        var lines = ["", styled("To allow it, a policy that extends this one says", .bold)]
+        lines += suggestion.split(separator: "\n").map { "  \($0)" }
+        for warning in remedy.warnings { lines += indented("Think twice: \(warning).", 2) }
+        return lines
+    }
+
+    private func indented(_ text: String, _ columns: Int) -> [String] {
+        let margin = String(repeating: " ", count: columns)
+        return TextLayout.wrap(text, width: TextLayout.width - columns).map { margin + $0 }
     }
 
     private static func sentence(_ text: String) -> String {
@@ -89,8 +115,10 @@ struct DecisionReport {
             case .shell: styled("·", .dim)
             case .kernel: styled("?", .yellow)
             }
-        let rule = program.decision.map { "  " + styled("\($0.rule)", .dim) } ?? ""
-        var lines = ["\(indent)\(isLast ? "└" : "├") \(sign) \(Self.short(program.title))\(rule)"]
+        let rule = program.decision.map { decision in
+            "  " + styled(decision.rule + (decision.place.map { "  \($0)" } ?? ""), .dim)
+        }
+        var lines = ["\(indent)\(isLast ? "└" : "├") \(sign) \(Self.short(program.title))\(rule ?? "")"]
         let below = indent + (isLast ? "  " : "│ ")
         for (index, child) in program.children.enumerated() {
             lines += tree(child, below, isLast: index == program.children.count - 1, styled)

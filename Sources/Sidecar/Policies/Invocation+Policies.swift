@@ -25,8 +25,26 @@ extension Invocation {
         let path = named ?? here
         let text = path.hasPrefix("/") ? path : "\(here)/\(path)"
         let workspace = SystemHost().resolve(text) ?? NormalPath(text) ?? .root
+        if named != nil, SystemHost().kind(workspace) != .folder {
+            let isThere = SystemHost().kind(workspace) != nil
+            throw wrongFlag("--workspace", "\(path) is no folder\(isThere ? "" : ": there is nothing of that name")")
+        }
         let home = environment["HOME"].flatMap { NormalPath($0) } ?? NormalPath(parts: ["nonexistent"])
         return PolicyVariables(workspace: workspace, home: home, tmp: NormalPath(parts: ["tmp"]))
+    }
+}
+
+extension Invocation {
+    /// The tool that `--tool` names; a name that no policy could speak of is a slip.
+    func policyTool(_ name: String) throws(SettingsError) -> String {
+        let tool = ToolName.canonical(name)
+        guard ToolName.isKnown(tool) else {
+            throw wrongFlag(
+                "--tool",
+                "there is no tool `\(name)`; those of servers are named as mcp__SERVER__TOOL"
+                    + NearestName.hint(for: name, among: ToolName.all))
+        }
+        return tool
     }
 }
 

@@ -7,6 +7,8 @@ struct AuditMachine: AuditHost {
     var details: [String: HostFileDetails] = [:]
     var special: [String: HostFileDetails.Kind] = [:]
     var workspaceType = "ext4"
+    /// A folder with as many entries beside its own.
+    var crowd: (folder: String, count: Int)?
 
     /// Programs of these names, in /usr/bin.
     mutating func programs(_ names: String) {
@@ -40,7 +42,11 @@ struct AuditMachine: AuditHost {
     }
     func entries(of folder: NormalPath) -> [HostEntry]? {
         let own = special.keys.compactMap { NormalPath($0) }.filter { $0.parent == folder }
-        return machine.entries(of: folder).map { $0 + own.map { HostEntry(name: $0.name, kind: .other) } }
+        let crowd = crowd.map { $0.folder == folder.text ? $0.count : 0 } ?? 0
+        return machine.entries(of: folder).map { entries in
+            entries + own.map { HostEntry(name: $0.name, kind: .other) }
+                + (0..<crowd).map { HostEntry(name: "e\($0)", kind: .link) }
+        }
     }
 
     /// A Debian with the usual programs of developers, their links included.

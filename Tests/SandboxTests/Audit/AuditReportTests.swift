@@ -54,8 +54,50 @@ import Testing
     @Test func waiversCannotWaiveThemselves() throws {
         let report = try AuditLaboratory.audit(AuditCase.waiver("waivers.unknown", "2027-01-01"))
         #expect(report.findings.contains { $0.check == "waivers.unknown" })
-        let hint = try waived("2027-01-01", check: "exec.interpeter").findings.first { $0.check == "waivers.unknown" }
-        #expect(hint?.message.contains("exec.interpreter") == true)
+    }
+
+    /// One cause, one finding: the policy and both programs lie in one folder that may be written.
+    @Test func filesThatOneRuleOpensAreOneFinding() throws {
+        var request = AuditLaboratory.request
+        request.ownFiles = ["/srv/bin/sidecar", "/srv/bin/sidecar-jail"].compactMap { NormalPath($0) }
+        let report = try AuditLaboratory.audit(
+            "filesystem: { write: [/srv] }\ncommands: { allow: [cp, tee] }\nrequire: [seccomp, landlock]", .usual,
+            request)
+        let found = report.findings.filter { $0.severity >= .high }
+        #expect(found.map(\.check) == ["paths.policy_writable"])
+        #expect(found.first?.evidence == ["/srv/policies/p.yaml", "/srv/bin/sidecar", "/srv/bin/sidecar-jail"])
+    }
+
+    // MARK: What was not looked at
+
+    @Test func withoutAPlanItsChecksAreNotEvaluated() throws {
+        var machine = AuditMachine.usual
+        machine.machine.folder("/work/real")
+        machine.machine.link("/work/.husky", to: "real")
+        let policy = """
+            filesystem: { read: [/usr], write: ["${workspace}"], deny: [{ path: "${workspace}/.husky", only: write }] }
+            commands: { allow: ["git status *"] }
+            """
+        let whole = try AuditLaboratory.audit(policy)
+        #expect(!whole.omissions.contains { $0.check.hasPrefix("paths.") })
+        let report = try AuditLaboratory.audit(policy, machine)
+        let finding = try #require(report.findings.first { $0.check == "paths.not_enforced" })
+        #expect(finding.severity == .high && finding.message.contains("symbolic link"))
+        for check in ["paths.not_enforced", "paths.deny_movable"] {
+            let omission = try #require(report.omissions.first { $0.check == check })
+            #expect(omission.reason.contains("no plan can be made here: /work/.husky is a symbolic link"))
+        }
+    }
+
+    @Test func aWorkspaceThatIsTooLargeIsSaidToBe() throws {
+        var machine = AuditMachine.usual
+        machine.machine.folder("/work/many")
+        machine.crowd = (folder: "/work/many", count: 50_001)
+        machine.special["/work/many/sock"] = .socket
+        let report = try AuditLaboratory.audit("filesystem: { write: [\"${workspace}\"] }", machine)
+        for check in ["paths.hard_link", "paths.nested_repository", "paths.special_file", "paths.hidden_characters"] {
+            #expect(report.omissions.contains { $0.check == check && $0.reason.contains("50000 entries") }, "\(check)")
+        }
     }
 
     // MARK: Places and rows

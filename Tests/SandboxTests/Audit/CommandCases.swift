@@ -64,7 +64,7 @@ extension AuditCase {
             .low),
         AuditCase(
             "exec.policy_writer", "commands: { allow: [tee] }\nfilesystem: { write: [\"${workspace}\"] }",
-            near: "commands: { allow: [tee] }\nfilesystem: { write: [\"${tmp}\"] }", .high),
+            near: "commands: { allow: [tee] }\nfilesystem: { write: [\"${tmp}\"] }", .low),
         AuditCase("exec.link", "commands: { allow: [awk] }", near: "commands: { allow: [python3] }", .low),
         AuditCase(
             "exec.untrusted_folder", "commands: { allow: [/home/me/bin/tool] }",
@@ -91,7 +91,7 @@ extension AuditCase {
         AuditCase(
             "exec.same_file", "commands: { allow: [\"python3 -m pytest *\", python3.11] }",
             near: "commands: { allow: [\"python3 -m pytest *\", perl] }", .medium),
-        AuditCase("exec.libraries", "commands: { allow: [tool] }", near: "commands: { allow: [ls] }", .medium)
+        AuditCase("exec.libraries", "commands: { allow: [tool] }", near: "commands: { allow: [ls] }", .low)
             .on { $0.machine.program("/usr/bin/tool", needs: ["libgone.so"]) },
         AuditCase("exec.libraries", "commands: { allow: [ls] }", .high)
             .on { $0.mode("/usr/lib/x86_64-linux-gnu/libc.so.6", 0o666) },

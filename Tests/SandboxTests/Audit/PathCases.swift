@@ -11,6 +11,13 @@ extension AuditCase {
             "paths.writable_executable", "filesystem: { write: [/work], execute: [/work] }",
             near: "filesystem: { write: [/work], execute: [/work2] }", .medium),
         AuditCase(
+            "paths.writable_executable", "filesystem: { write: [\"${tmp}\"], execute: [\"${tmp}/run/\"] }",
+            near: "filesystem: { write: [\"${tmp}\"] }", .low),
+        AuditCase(
+            "paths.writable_executable",
+            "filesystem: { write: [\"${tmp}\"], execute: [\"${tmp}/run/\"] }\nnetwork: { allow: [\"example.org:443\"] }",
+            near: "filesystem: { write: [\"${tmp}\"] }", .medium),
+        AuditCase(
             "paths.writable_executable", "filesystem: { write: [/work], execute: [/work/build] }\n\(everywhere)",
             near: "filesystem: { read: [/work], execute: [/work/build] }\n\(everywhere)", .medium),
         AuditCase(

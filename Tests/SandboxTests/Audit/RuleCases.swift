@@ -22,6 +22,11 @@ extension AuditCase {
         AuditCase(
             "rules.shadowed", "network: { allow: [\"*.example.org:443\", \"a.example.org:443\"] }",
             near: "network: { allow: [\"*.example.org:443\", \"example.org:443\"] }"),
+        // In the jail a workspace beneath the host's /tmp is no part of the run's own.
+        AuditCase(
+            "rules.shadowed", "filesystem: { write: [\"${tmp}\", \"${tmp}/x\"] }",
+            near: "filesystem: { write: [\"${tmp}\", \"${workspace}\"] }"
+        ).nearAsked { $0.variables.workspace = NormalPath(parts: ["tmp", "project"]) },
         AuditCase("rules.duplicate", "commands: { allow: [ls, ls] }", near: "commands: { allow: [ls, cat] }", .low),
         AuditCase(
             "rules.contradictory", "commands: { allow: [ls], deny: [ls] }",
@@ -67,8 +72,8 @@ extension AuditCase {
         AuditCase(
             "waivers.expired", waiver("exec.link", "2026-11-20"), near: waiver("exec.link", "2026-11-21"), .medium),
         AuditCase(
-            "waivers.unknown", waiver("exec.lynk", "2027-01-01"), near: waiver("exec.link", "2027-01-01"), .medium),
-        AuditCase("waivers.unknown", waiver("waivers.expired", "2027-01-01"), near: waiver("exec.link", "2027-01-01")),
+            "waivers.unknown", waiver("waivers.expired", "2027-01-01"), near: waiver("exec.link", "2027-01-01"), .medium
+        ),
         AuditCase("rules.unused", "commands: { allow: [ls, perl] }", near: "commands: { allow: [ls] }", .low)
             .asked { $0.usage = AuditUsage(parsing: log) },
         AuditCase("rules.changed", "commands: { allow: [ls, perl] }", near: "commands: { allow: [ls] }", .medium)

@@ -8,7 +8,7 @@ import Testing
         Set(report.findings.map { "\($0.check) \($0.severity.rawValue)" })
     }
 
-    @Test(arguments: [("base", "A"), ("strict", "A"), ("readonly", "A"), ("default", "B"), ("ci", "B"), ("open", "F")])
+    @Test(arguments: [("base", "A"), ("strict", "A"), ("readonly", "A"), ("default", "A"), ("ci", "B"), ("open", "F")])
     func grades(_ name: String, _ grade: String) throws {
         let report = try AuditLaboratory.builtIn(name)
         #expect(report.score.grade == grade, "\(report.score.text) \(said(report).sorted())")
@@ -44,13 +44,12 @@ import Testing
             "exec.git_options low", "exec.helper_option low", "exec.missing low", "exec.search_preprocessor low",
             "paths.missing low", "rules.widens_parent low",
         ],
-        // TMPDIR, where a build runs what it has made.
-        "default": building.union(["paths.writable_executable medium"]),
+        "default": building,
         "ci": building.union(["paths.writable_executable medium", "rules.shadowed low"]),
         "open": [
             "commands.wildcard_first high", "environment.dangerous high", "exec.archiver low", "exec.compiler high",
             "exec.git_options low", "exec.helper_option low", "exec.interpreter high", "exec.network_client high",
-            "exec.package_manager high", "exec.policy_writer high", "exec.remote_shell high",
+            "exec.package_manager high", "exec.policy_writer low", "exec.remote_shell high",
             "exec.search_preprocessor low",
             "exec.spawner low", "exec.stream_editor low", "exec.workspace_code high", "exec.writable_program high",
             "limits.missing medium", "network.any_port medium", "network.local_socket medium", "network.wildcard high",

@@ -198,11 +198,82 @@ import YAML
         #expect(try read("/work/out/../x").outcome == .deny, "`..` goes up from where the link leads")
     }
 
+    /// In the jail /tmp is the run's own, and a workspace that lies there is beside it.
+    @Test func aWorkspaceInTmpIsNoPartOfTheRunsOwn() throws {
+        var variables = Sample.variables
+        variables.workspace = NormalPath(parts: ["tmp", "project"])
+        let decide = { (text: String, path: String) in
+            try PolicyJudge(Sample.policy(text), variables: variables, host: BareHost())
+                .decide(tool: "Write", input: ["file_path": .string(path)])
+        }
+        let both = "filesystem: { write: [\"${tmp}\", \"${workspace}\"] }"
+        #expect(try decide(both, "/tmp/project/x").rule == "filesystem.write[1]")
+        #expect(try decide(both, "/tmp/x").rule == "filesystem.write[0]")
+        #expect(try decide("filesystem: { write: [\"${tmp}\"] }", "/tmp/project/x").outcome == .deny)
+        #expect(try decide("filesystem: { write: [\"${tmp}/*\"] }", "/tmp/project/x").outcome == .deny)
+        let taken = "filesystem: { write: [\"${workspace}\"], deny: [\"${tmp}\"] }"
+        #expect(try decide(taken, "/tmp/project/x").outcome == .allow)
+    }
+
     @Test func aWrongCallIsTheCallersMistake() throws {
         let policy = try Sample.policy(Self.text)
         #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Read", [:]) }
         #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Read", ["file_path": 3]) }
         #expect(throws: ToolCallProblem.self) { try Sample.decide(policy, "Bash", "git status") }
+    }
+
+    private func remedy(_ tool: String, _ input: JSONValue) throws -> Remedy? {
+        try Remedy(
+            Sample.policy(Self.text), variables: Sample.variables, host: BareHost(), tool: tool, input: input)
+    }
+
+    /// All that a script lacks, not only the first of it.
+    @Test func aRemedyIsEnough() throws {
+        let input: JSONValue = ["command": "perl x; ruby y > /srv/o; cat < /srv/i; exec 3<>/dev/tcp/a.example/80"]
+        let suggestion = try #require(try remedy("Bash", input)?.suggestion)
+        #expect(
+            suggestion == """
+                commands:
+                  allow: ["perl", "ruby"]
+                filesystem:
+                  write: ["/srv/o"]
+                  read: ["/srv/i"]
+                tools:
+                  Bash: { network: { allow: ["a.example:80"] } }
+                """)
+        let parent = "version: 1\n" + Self.text
+        let mended = try Sample.policy("extends: below.yaml\n\(suggestion)\n", others: ["below.yaml": parent])
+        #expect(try Sample.decide(mended, "Bash", input).outcome == .allow)
+        #expect(try remedy("Bash", ["command": "git status"]) == nil)
+    }
+
+    @Test func aDenialThatStandsIsNamedInsteadOfARemedy() throws {
+        let found = try #require(try remedy("Bash", ["command": "perl x; git push"]))
+        #expect(found.suggestion == nil)
+        #expect(found.obstacle?.rule == "commands.deny[0]" && found.obstacle?.place?.line == 10)
+        // A name that no rule can have: there is nothing to suggest.
+        let odd = try #require(try remedy("Bash", ["command": "'a|b'"]))
+        #expect(odd.suggestion == nil && odd.obstacle == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("Read", "file_path", "/etc/shadow", "keys, tokens or passwords"),
+            ("Write", "file_path", "/etc/hosts", "the system's own"),
+            ("Read", "file_path", "/home/me/.ssh/id", "keys, tokens"),
+            ("WebFetch", "url", "http://169.254.169.254/x", "hands out the keys"),
+            ("WebFetch", "url", "http://10.0.0.1/", "a private network"),
+            ("Bash", "command", "sudo ls", "as another user"),
+            ("Read", "file_path", "/srv/x", nil), ("Bash", "command", "perl x", nil),
+        ] as [(String, String, String, String?)])
+    func aRemedyWarns(_ tool: String, _ key: String, _ value: String, _ warning: String?) throws {
+        let found = try #require(try remedy(tool, .object(JSONObject([.init(key: key, value: .string(value))]))))
+        #expect(found.suggestion != nil)
+        if let warning {
+            #expect(found.warnings.count == 1 && found.warnings[0].contains(warning), "\(found.warnings)")
+        } else {
+            #expect(found.warnings == [])
+        }
     }
 
     @Test func suggestionsAreYAMLThatWouldAllowIt() throws {

@@ -112,11 +112,44 @@ import YAML
         ("tools: { Bsh: {} }", "p.yaml:2:10: tools.Bsh: unknown key; did you mean `Bash`?"),
         ("tools: { Agent: {} }", "is another name of `Task`; write that one"),
         ("tools: { Bash: { enabled: no } }", "`no` is neither true nor false"),
-        ("waivers: [{ check: a, owner: b }]", "needs `reason`, `expires` too"),
-        ("waivers: [{ check: a, owner: b, reason: c, expires: 2027-13-01 }]", "is no date"),
+        ("waivers: [{ check: exec.link, owner: b }]", "needs `reason`, `expires` too"),
+        ("waivers: [{ check: exec.link, owner: b, reason: c, expires: 2027-13-01 }]", "is no date"),
         ("expect: [{ tool: Bash }]", "needs `tool` and `decision`"),
         ("expect: [{ tool: Bash, input: [a], decision: deny }]", "takes the tool's input as a map"),
         ("expect: [{ tool: Bash, decision: maybe }]", "is not one of allow, deny"),
+        (
+            "commands: { allow: [\"ls | cat\"] }",
+            "p.yaml:2:21: commands.allow[0]: `ls | cat` has a `|`, which joins commands"
+        ),
+        ("commands: { deny: [\"foo && bar\"] }", "has a `&&`, which joins commands in a shell"),
+        ("commands: { allow: [\"ls;\"] }", "has a `;`, which joins commands"),
+        ("commands: { allow: [\" ls\"] }", "has a blank at its beginning; take it away"),
+        ("commands: { allow: [\"ls \"] }", "has a blank at its end"),
+        ("commands: { allow: [\"ls 2>&1\"] }", "has the redirection `2>&1`, which is the shell's"),
+        ("commands: { allow: [\"A=1 make\"] }", "begins with an assignment"),
+        ("commands: { allow: [\"echo 'a'\"] }", "with a quote or a substitution"),
+        (
+            "waivers: [{ check: exec.interpeter, owner: b, reason: c, expires: 2027-01-01 }]",
+            "p.yaml:2:20: waivers[0].check: `exec.interpeter` is no check of the audit; docs/audit.md lists them; did you mean `exec.interpreter`?"
+        ),
+        (
+            "expect: [{ tool: Bash, input: { comand: ls }, decision: deny }]",
+            "p.yaml:2:31: expect[0].input: the input needs `command`, a text, not `comand`"
+        ),
+        (
+            "expect: [{ tool: Read, decision: deny }]",
+            "p.yaml:2:10: expect[0].input: the input needs `file_path`, a text"
+        ),
+        ("expect: [{ tool: Grep, input: { path: [a] }, decision: deny }]", "the input needs `path`, a text"),
+        (
+            "expect: [{ tool: Task, decision: allow, rule: comands.deny }]",
+            "p.yaml:2:47: expect[0].rule: `comands.deny` names no rule; did you mean `commands.deny`?"
+        ),
+        ("expect: [{ tool: Task, decision: allow, rule: \"commands.deny[3]\" }]", "`commands.deny[3]` names no rule"),
+        (
+            "expect: [{ tool: Task, decision: allow, rule: \"base.yaml:commands.deny\" }]",
+            "names a file that the policy does not extend; there are p.yaml"
+        ),
         ("version: 1", "the key `version` is here for the second time"),
         ("commands: { allow: [*a] }", "the alias *a names no anchor above it"),
         ("name: \"a\\u202Eb\"", "the invisible character U+202E"),
@@ -127,6 +160,22 @@ import YAML
         #expect(problems.count == 1, "\(problems)")
         #expect(problems.first?.contains(message) == true, "\(problems) has no \(message)")
         #expect(problems.first?.hasPrefix("p.yaml:2:") == true, "\(problems)")
+    }
+
+    /// What looks like a shell's and is a word that a program gets.
+    @Test(arguments: [
+        "find * -exec * ;", "grep -E a|b", "git log --format=a;b", "test a -gt b", "npm run *", "[", "git stash ^*",
+    ])
+    func takesWordsOfPrograms(_ text: String) {
+        #expect(Sample.problems("commands: { allow: [\"\(text)\"] }") == [])
+    }
+
+    @Test func anExpectationMayNeedNothingOfATool() {
+        #expect(Sample.problems("expect: [{ tool: Bsh, decision: deny, rule: tools }]") == [])
+        let off =
+            "tools: { Bash: { enabled: false } }\nexpect: [{ tool: Bash, decision: deny, rule: tools.Bash.enabled }]"
+        #expect(Sample.problems(off) == [])
+        #expect(Sample.problems("expect: [{ tool: Read, input: { file_path: a }, decision: deny, rule: input }]") == [])
     }
 
     @Test func tellsEverythingThatIsWrong() {

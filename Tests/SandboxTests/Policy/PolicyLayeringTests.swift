@@ -13,7 +13,7 @@ import YAML
         limits: { wall: 60s, processes: 10 }
         tools: { Bash: { limits: { wall: 90s } }, Task: { enabled: false } }
         require: [seccomp]
-        waivers: [{ check: a, reason: b, owner: c, expires: 2027-01-01 }]
+        waivers: [{ check: exec.link, reason: b, owner: c, expires: 2027-01-01 }]
         expect: [{ tool: Bash, input: { command: ls }, decision: deny }]
 
         """

@@ -138,7 +138,7 @@ enum BinaryChecks {
     }
 
     private static let libraries = AuditCheck(
-        "C24", "exec.libraries", .medium, "A library of a program is missing, or may be written to",
+        "C24", "exec.libraries", .low, "A library of a program is missing, or may be written to",
         why:
             "Without its libraries a program does not start; with one that a run can write, it runs what the run wants.",
         fix: "Install the library, or take the folder that it lies in out of `filesystem.write`."

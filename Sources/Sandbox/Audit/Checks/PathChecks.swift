@@ -49,7 +49,10 @@ enum PathChecks {
                     return nil
                 }
                 let run = scene.real(rule.value.literalPrefix(scene.variables).path)
-                let isWhole = scene.variables.workspace.isBeneath(run) || rule.value.variable == .tmp
+                // What is made in `${tmp}` is gone with the run, and matters where it reaches somebody meanwhile.
+                let isWhole =
+                    rule.value.variable == .tmp
+                    ? scope.containment.network != .none : scene.variables.workspace.isBeneath(run)
                 var severity: AuditSeverity = isWhole ? .medium : .low
                 if scope.containment.network == .any { severity = severity.raised }
                 if run == .root { severity = max(severity, .high) }
@@ -97,11 +100,17 @@ enum PathChecks {
         fix:
             "Keep policies outside of what is writable, or deny it: `{ path: \"${workspace}/policies\", only: write }`."
     ) { scene in
-        scene.scopes.flatMap { scope in
-            scene.ownFiles.compactMap { path in
-                guard let rule = scope.grant(of: path, .write, scene) else { return nil }
-                return AuditDraft(rule, "`\(rule.value.text)` lets \(path) be written to", evidence: [path.text])
+        scene.scopes.flatMap { scope -> [AuditDraft] in
+            let writable = scene.ownFiles.compactMap { path in
+                scope.grant(of: path, .write, scene).map { (path: path, rule: $0) }
             }
+            // One finding for a rule, however many files it opens.
+            return Dictionary(grouping: writable, by: \.rule.place).values.compactMap { group -> AuditDraft? in
+                guard let rule = group.first?.rule else { return nil }
+                let names = group.map(\.path.text)
+                return AuditDraft(
+                    rule, "`\(rule.value.text)` lets \(AuditScene.listed(names)) be written to", evidence: names)
+            }.sorted { $0.place.line < $1.place.line }
         }
     }
 

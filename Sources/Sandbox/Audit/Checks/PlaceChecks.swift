@@ -14,14 +14,13 @@ enum PlaceChecks {
         fix:
             "Make the host stronger (`sidecar doctor` says how), or write the rule so that a jail can hold it: a program "
             + "without arguments, a path that exists."
-    ) { scene in
+    ) { scene throws(NotEvaluated) in
         switch scene.mainPlan {
         case .failure(let error):
-            return [
-                AuditDraft(
-                    rule: error.rule, place: error.place ?? scene.start,
-                    message: "no jail on this host can hold the policy: \(error.message)", .high)
-            ]
+            let draft = AuditDraft(
+                rule: error.rule, place: error.place ?? scene.start,
+                message: "no jail on this host can hold the policy: \(error.message)", .high)
+            throw NotEvaluated("for single rules: no plan can be made here: \(error.message)", found: [draft])
         case .success(let plan):
             let network = scene.scopes.first?.containment.network ?? .none
             var found = plan.notes.filter { $0.kind == .notEnforced }.map { note in
@@ -107,15 +106,15 @@ enum PlaceChecks {
         "P14", "paths.hard_link", .medium, "A file of the workspace has another name outside",
         why: "Writing the file in place writes the other one too, wherever it lies; no path rule sees that.",
         fix: "Copy the file instead of linking it; clone repositories with `--no-hardlinks`."
-    ) { scene in
+    ) { scene throws(NotEvaluated) in
         guard let rule = scene.workspaceRule(.write) else { return [] }
         let found = scene.workspace.linkedOutside
-        guard let first = found.first else { return [] }
-        return [
+        guard let first = found.first else { return try scene.found([]) }
+        return try scene.found([
             AuditDraft(
                 rule, "\(first.path) has \(first.details.links) names, and not all of them are in the workspace",
                 evidence: found.prefix(8).map(\.path.text))
-        ]
+        ])
     }
 
     private static let fileSystem = AuditCheck(
@@ -139,8 +138,8 @@ enum PlaceChecks {
         why:
             "Denials for `${workspace}/.git` do not hold for repositories further in; git obeys those where it is called.",
         fix: "Deny them everywhere: `{ path: \"**/.git/hooks\", only: write }`, and so for `config`."
-    ) { scene in
-        scene.scopes.flatMap { scope -> [AuditDraft] in
+    ) { scene throws(NotEvaluated) in
+        let drafts = scene.scopes.flatMap { scope -> [AuditDraft] in
             let open = scene.workspace.repositories.filter { folder in
                 scope.grant(of: folder.appending(["config"]), .write, scene) != nil
             }
@@ -149,20 +148,22 @@ enum PlaceChecks {
             }
             return [AuditDraft(rule, "\(first)/config may be written to", evidence: open.prefix(8).map(\.text))]
         }
+        return try scene.found(drafts)
     }
 
     private static let specialFile = AuditCheck(
         "P17", "paths.special_file", .low, "The workspace holds sockets, pipes or devices",
         why: "They lead to other programs: what is written into them is read outside of the jail.",
         fix: "Remove them, or move the workspace away from where programs keep their sockets."
-    ) { scene in
-        guard let rule = scene.workspaceRule(.read), let first = scene.workspace.special.first else { return [] }
+    ) { scene throws(NotEvaluated) in
+        guard let rule = scene.workspaceRule(.read) else { return [] }
+        guard let first = scene.workspace.special.first else { return try scene.found([]) }
         let worst: AuditSeverity = scene.workspace.special.contains { $0.details.kind == .device } ? .medium : .low
-        return [
+        return try scene.found([
             AuditDraft(
                 rule, "\(first.path) is a \(first.details.kind.rawValue)", worst,
                 evidence: scene.workspace.special.prefix(8).map { "\($0.path): \($0.details.kind.rawValue)" })
-        ]
+        ])
     }
 
     private static let toolOverlap = AuditCheck(
@@ -221,19 +222,20 @@ enum PlaceChecks {
         "P20", "paths.hidden_characters", .medium, "A name is not what it looks like",
         why: "Two letters that look alike are two names: a rule means one, its reader sees the other.",
         fix: "Write names in plain letters, and rename files that cannot be read as what they are."
-    ) { scene in
+    ) { scene throws(NotEvaluated) in
         var found: [AuditDraft] = []
         for text in scene.ruleTexts {
             guard let problem = HiddenText.problem(text.text) else { continue }
             found.append(AuditDraft(rule: text.name, place: text.place, message: "`\(text.text)` \(problem)"))
         }
-        guard let rule = scene.workspaceRule(.read), let first = scene.workspace.hiddenNames.first,
-            let problem = HiddenText.problem(first.name)
-        else { return found }
+        guard let rule = scene.workspaceRule(.read) else { return found }
+        guard let first = scene.workspace.hiddenNames.first, let problem = HiddenText.problem(first.name) else {
+            return try scene.found(found)
+        }
         found.append(
             AuditDraft(
                 rule, "the name of a file in the workspace \(problem)", .low,
                 evidence: scene.workspace.hiddenNames.prefix(8).map { $0.text.debugDescription }))
-        return found
+        return try scene.found(found)
     }
 }

@@ -102,6 +102,7 @@ extension AuditScene {
         if first.text == second.text { return .same }
         let (prefix, rest) = first.literalPrefix(variables)
         let (other, otherRest) = second.literalPrefix(variables)
+        guard !first.isApart(from: other, variables) else { return .none }
         if rest.isEmpty, otherRest.isEmpty, prefix == other { return .same }
         // Only a pattern without wildcards is known to cover all of another.
         if rest.isEmpty { return other.isBeneath(prefix) && !(other == prefix && otherRest.isEmpty) ? .wider : .none }

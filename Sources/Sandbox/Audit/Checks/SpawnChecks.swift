@@ -82,14 +82,15 @@ enum SpawnChecks {
     }
 
     private static let policyWriter = AuditCheck(
-        "C16", "exec.policy_writer", .high, "A program writes where the rules themselves are kept",
+        "C16", "exec.policy_writer", .low, "A program writes where the rules themselves are kept",
         why:
-            "A copying program and a writable policy, git or agent setting are together a way to change what holds next time.",
+            "A copying program and a writable policy, git or agent setting are together a way to change what holds next time. "
+            + "What is writable, and how much that matters, the checks of paths say; this one names the programs.",
         fix: "Deny writing there: `{ path: PATH, only: write }` under `filesystem.deny`."
     ) { scene in
         let ruling = Set(
             scene.scopes.filter { !scene.writableRules(of: $0).isEmpty }.map { $0.tool ?? "" })
         guard !ruling.isEmpty else { return [] }
-        return scene.programs(PowerfulPrograms.writers, { _ in .high }) { ruling.contains($0.scope.tool ?? "") }
+        return scene.programs(PowerfulPrograms.writers, { _ in .low }) { ruling.contains($0.scope.tool ?? "") }
     }
 }

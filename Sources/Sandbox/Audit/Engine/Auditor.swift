@@ -10,6 +10,7 @@ package enum Auditor {
             do throws(NotEvaluated) {
                 findings += folded(try check.look(scene), check)
             } catch {
+                findings += folded(error.found, check)
                 omissions.append(AuditOmission(check: check.id, reason: error.reason))
             }
         }

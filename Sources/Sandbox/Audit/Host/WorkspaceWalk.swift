@@ -15,7 +15,7 @@ struct WorkspaceWalk {
     private(set) var isComplete = true
 
     /// As many as can be looked at within a second.
-    private static let entriesMax = 50_000
+    static let entriesMax = 50_000
 
     init(_ root: NormalPath, _ host: AuditedHost) {
         var pending = [root]

@@ -27,10 +27,16 @@ package struct AuditCheck: Sendable {
     }
 }
 
-/// Why a check says nothing: something that it needs is not there.
+/// Why a check says nothing, or not all: something that it needs is not there.
 struct NotEvaluated: Error {
     let reason: String
-    init(_ reason: String) { self.reason = reason }
+    /// What can be said nevertheless.
+    let found: [AuditDraft]
+
+    init(_ reason: String, found: [AuditDraft] = []) {
+        self.reason = reason
+        self.found = found
+    }
 }
 
 /// What a check found, before it is known what is waived.

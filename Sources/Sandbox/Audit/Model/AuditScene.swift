@@ -89,10 +89,19 @@ final class AuditScene {
     /// Of the tool with the most rights: a shell where there is one.
     var mainTool: String { runners.first ?? "Write" }
     var mainPlan: Result<CompiledPolicy, PlanError> { plan(mainTool) }
-    var notes: [PlanNote] { (try? mainPlan.get())?.notes ?? [] }
 
     // MARK: Files
 
     /// What is in the workspace, found once for the checks that look at it.
     lazy var workspace = WorkspaceWalk(variables.workspace, host)
+
+    /// What was found in the workspace, as far as it was looked at.
+    func found(_ drafts: [AuditDraft]) throws(NotEvaluated) -> [AuditDraft] {
+        guard workspace.isComplete else {
+            throw NotEvaluated(
+                "the workspace has more than \(WorkspaceWalk.entriesMax) entries, and the rest was not looked at",
+                found: drafts)
+        }
+        return drafts
+    }
 }

@@ -1,8 +1,11 @@
 package import JSON
+package import YAML
 
 /// SARIF 2.1.0 (OASIS standard of 2020), for code hosts and editors that show findings beside the lines.
 extension AuditReport {
-    package static func sarif(_ reports: [AuditReport], version: String) -> JSONValue {
+    package static func sarif(
+        _ reports: [AuditReport], version: String, problems: [SettingsProblem] = []
+    ) -> JSONValue {
         var driver = JSONObject()
         driver["name"] = "sidecar policy audit"
         driver["version"] = .string(version)
@@ -26,11 +29,33 @@ extension AuditReport {
             "runs": [
                 [
                     "tool": ["driver": .object(driver)],
-                    "invocations": [["executionSuccessful": true, "toolExecutionNotifications": .array(notes)]],
+                    "invocations": [
+                        [
+                            "executionSuccessful": .bool(problems.isEmpty),
+                            "toolExecutionNotifications": .array(problems.map(error) + notes),
+                        ]
+                    ],
                     "columnKind": "unicodeCodePoints", "results": .array(results),
                 ]
             ],
         ]
+    }
+
+    /// A file that could not be audited.
+    private static func error(_ problem: SettingsProblem) -> JSONValue {
+        var object = JSONObject()
+        object["level"] = "error"
+        object["message"] = ["text": .string(problem.description)]
+        if case .file(let name, let position) = problem.place {
+            object["locations"] = [
+                location(name, region: ["startLine": .int(position.line), "startColumn": .int(position.column)])
+            ]
+        }
+        return .object(object)
+    }
+
+    private static func location(_ file: String, region: JSONValue) -> JSONValue {
+        ["physicalLocation": ["artifactLocation": ["uri": .string(uri(file))], "region": region]]
     }
 
     private static func rule(_ check: AuditCheck) -> JSONValue {
@@ -67,13 +92,7 @@ extension AuditReport {
         region["startLine"] = .int(finding.place.line)
         region["startColumn"] = .int(finding.place.column)
         if let line = loaded.line(of: finding.place) { region["snippet"] = ["text": .string(line)] }
-        object["locations"] = [
-            [
-                "physicalLocation": [
-                    "artifactLocation": ["uri": .string(Self.uri(finding.place.file))], "region": .object(region),
-                ]
-            ]
-        ]
+        object["locations"] = [Self.location(finding.place.file, region: .object(region))]
         // Neither line nor number of the rule is part of it, so that it stays when lines are put in above.
         let print = Fingerprint.of([finding.check, finding.place.file, finding.message])
         let count = seen[print, default: 0] + 1

@@ -8,24 +8,27 @@ package struct Decision: Sendable, Equatable {
     /// nil where nothing is written that decided.
     package var place: RulePlace?
     package var reason: String
-    /// YAML that would allow it; nil where only taking a rule away would.
-    package var suggestion: String?
+    /// The rule that is missing; nil where only taking one away would help.
+    package var addition: PolicyAddition?
     /// What the text alone does not show, and is left to the kernel.
     package var notes: [String] = []
     /// For Bash: what the script would run, each with its own decision.
     package var programs: [ProgramDecision] = []
 
     package init(
-        _ outcome: Outcome, rule: String, place: RulePlace? = nil, reason: String, suggestion: String? = nil,
+        _ outcome: Outcome, rule: String, place: RulePlace? = nil, reason: String, addition: PolicyAddition? = nil,
         notes: [String] = []
     ) {
         self.outcome = outcome
         self.rule = rule
         self.place = place
         self.reason = reason
-        self.suggestion = suggestion
+        self.addition = addition
         self.notes = notes
     }
+
+    /// The rule that is missing, as YAML.
+    package var suggestion: String? { addition.map { [$0].yaml } }
 
     static func allow<Value>(_ rule: PolicyRule<Value>, _ reason: String) -> Decision {
         Decision(.allow, rule: rule.name, place: rule.place, reason: reason)

@@ -21,7 +21,7 @@ struct NetworkJudge {
         if host.isReserved { reason += "; it is of this machine or a private network, which only its own name grants" }
         return Decision(
             .deny, rule: "network.allow", reason: reason,
-            suggestion: "tools:\n  \(tool): { network: { allow: [\(QuotedYAML.text(target))] } }")
+            addition: .host(target, for: tool))
     }
 
     /// Which service searches is the configuration's to say, not the call's; its name is checked when it is called. Before
@@ -35,6 +35,6 @@ struct NetworkJudge {
             .deny, rule: "network.allow",
             reason: rules.allow.isEmpty
                 ? "there is no network: `network.allow` is empty" : "no rule grants whichever service searches",
-            suggestion: "tools:\n  \(tool): { network: { allow: [\"*:443\"] } }")
+            addition: .host("*:443", for: tool))
     }
 }

@@ -43,9 +43,7 @@ package struct PathJudge<Host: HostView> {
         }
         return Decision(
             .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
-            suggestion:
-                "filesystem:\n  \(access.rawValue): [\(QuotedYAML.text(shorter(grantable(written, resolved, access))))]"
-        )
+            addition: .path(shorter(grantable(written, resolved, access)), access))
     }
 
     /// Whether the rules let a path be used, for itself alone.
@@ -78,6 +76,7 @@ package struct PathJudge<Host: HostView> {
 
     /// As it is written, or with the links in its fixed part followed.
     func covers(_ pattern: PathPattern, _ path: NormalPath) -> Bool {
+        guard !pattern.isApart(from: path, variables) else { return false }
         let (prefix, rest) = pattern.literalPrefix(variables)
         if PathPattern.covers(prefix, rest, path) { return true }
         guard host.hasLinks, let resolved = host.resolve(prefix), resolved != prefix else { return false }

@@ -15,7 +15,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
     package func decide(tool name: String, input: JSONValue) throws(ToolCallProblem) -> Decision {
         let tool = ToolName.canonical(name)
         if let denied = denial(of: tool) { return denied }
-        guard input.object != nil else { throw ToolCallProblem(message: "the input of \(tool) is an object") }
+        try ToolInput.check(tool, input)
         let rules = policy.rules(for: tool)
         switch try ToolSubject(tool: tool, input: input, workspace: variables.workspace) {
         case .paths(let paths): return decide(paths, rules)
@@ -30,6 +30,18 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         }
     }
 
+    /// Why a call cannot be judged; nil where it can.
+    package func problem(tool name: String, input: JSONValue) -> ToolCallProblem? {
+        let tool = ToolName.canonical(name)
+        guard denial(of: tool) == nil else { return nil }
+        do throws(ToolCallProblem) {
+            try ToolInput.check(tool, input)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Of tools that are off, and of those that nobody has named.
     private func denial(of tool: String) -> Decision? {
         if let enabled = policy.tool(tool)?.enabled {
@@ -39,7 +51,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         let hint = NearestTool.hint(for: tool)
         return Decision(
             .deny, rule: "tools", reason: "the policy names no tool `\(tool)`\(hint)",
-            suggestion: ToolName.isKnown(tool) ? "tools:\n  \(tool): { enabled: true }" : nil)
+            addition: ToolName.isKnown(tool) ? .enabling(tool) : nil)
     }
 
     /// The first that is denied decides, or the last that is not.

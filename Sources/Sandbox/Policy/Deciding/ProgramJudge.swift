@@ -63,7 +63,7 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             .deny, rule: "commands.allow",
             reason: "no rule lets `\(shown(call))` run"
                 + (isUnclear ? ": from which folder its path starts is not known" : ""),
-            suggestion: "commands:\n  allow: [\(QuotedYAML.text(suggested(call, program)))]")
+            addition: .command(suggested(call, program)))
     }
 
     /// A program as it is called, and what it leads to.

@@ -1,7 +1,7 @@
 internal import JSON
 
 /// A text as it can stand in a policy file.
-enum QuotedYAML {
+package enum QuotedYAML {
     /// In quotes, as JSON: YAML reads it alike, whatever is in it.
-    static func text(_ text: String) -> String { JSONValue.string(text).text() }
+    package static func text(_ text: String) -> String { JSONValue.string(text).text() }
 }

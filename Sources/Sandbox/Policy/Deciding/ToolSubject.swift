@@ -35,8 +35,8 @@ package enum ToolSubject: Sendable, Equatable {
         case "Write", "Edit", "MultiEdit": self = try .file(.write, "file_path", input)
         case "NotebookEdit": self = try .file(.write, "notebook_path", input)
         case "Grep", "Glob": self = try .search(tool, input, workspace)
-        case "Bash": self = .command(try Self.text("command", input))
-        case "WebFetch": self = .url(try Self.text("url", input))
+        case "Bash": self = .command(try ToolInput.text("command", input))
+        case "WebFetch": self = .url(try ToolInput.text("url", input))
         case "WebSearch": self = .searchService
         default: self = .nothing
         }
@@ -45,7 +45,7 @@ package enum ToolSubject: Sendable, Equatable {
     private static func file(
         _ access: PathAccess, _ key: String, _ input: JSONValue
     ) throws(ToolCallProblem) -> ToolSubject {
-        .paths([Path(text: try text(key, input), access: access, key: key)])
+        .paths([Path(text: try ToolInput.text(key, input), access: access, key: key)])
     }
 
     /// The folder that is searched; what is denied beneath it is not found.
@@ -56,7 +56,7 @@ package enum ToolSubject: Sendable, Equatable {
         let whole = Path(text: folder, access: .read, key: "path")
         guard tool == "Glob" else { return .paths([whole]) }
         // A pattern can lead elsewhere: by a root of its own, or by `..`.
-        let pattern = try text("pattern", input)
+        let pattern = try ToolInput.text("pattern", input)
         let names = pattern.split(separator: "/").prefix { !$0.contains("*") && !$0.contains("?") && !$0.contains("[") }
         let fixed = names.joined(separator: "/")
         guard pattern.split(separator: "/").dropFirst(names.count).allSatisfy({ $0 != ".." }) else {
@@ -65,12 +65,5 @@ package enum ToolSubject: Sendable, Equatable {
         guard pattern.hasPrefix("/") || names.contains("..") else { return .paths([whole]) }
         let start = pattern.hasPrefix("/") ? "/\(fixed)" : "\(folder)/\(fixed)"
         return .paths([whole, Path(text: start, access: .read, key: "pattern")])
-    }
-
-    private static func text(_ key: String, _ input: JSONValue) throws(ToolCallProblem) -> String {
-        guard let text = input[key]?.string else {
-            throw ToolCallProblem(message: "the input needs `\(key)`, a text")
-        }
-        return text
     }
 }

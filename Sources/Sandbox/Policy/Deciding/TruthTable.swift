@@ -17,30 +17,24 @@ package enum TruthTable {
 
     package static func run(_ policy: Policy) -> [Line] {
         let judge = PolicyJudge(policy, variables: variables, host: BareHost())
+        let names = RuleNames(policy)
         return policy.expect.map { rule in
             do throws(ToolCallProblem) {
                 let decision = try judge.decide(tool: rule.value.tool, input: expand(rule.value.input, variables))
-                return Line(expectation: rule, decision: decision, difference: difference(rule.value, decision))
+                return Line(expectation: rule, decision: decision, difference: difference(rule.value, decision, names))
             } catch {
                 return Line(expectation: rule, decision: nil, difference: error.message)
             }
         }
     }
 
-    private static func difference(_ expected: Expectation, _ decision: Decision) -> String? {
+    private static func difference(_ expected: Expectation, _ decision: Decision, _ names: RuleNames) -> String? {
         let wanted = expected.decision ?? .deny
-        let found = "\(decision.outcome.rawValue) by \(decision.rule): \(decision.reason)"
+        let place = decision.place.map { " (\($0))" } ?? ""
+        let found = "\(decision.outcome.rawValue) by \(decision.rule)\(place): \(decision.reason)"
         if decision.outcome != wanted { return "expected \(wanted.rawValue), found \(found)" }
-        guard let rule = expected.rule, !matches(decision.rule, rule) else { return nil }
+        guard let rule = expected.rule, !RuleReference(rule).matches(decision, in: names) else { return nil }
         return "expected \(wanted.rawValue) by \(rule), found \(found)"
-    }
-
-    /// `commands.deny` is also `commands.deny[2]`, and that of a tool.
-    private static func matches(_ name: String, _ wanted: String) -> Bool {
-        if name == wanted || name.hasPrefix("\(wanted)[") || name.hasPrefix("\(wanted).") { return true }
-        guard name.hasPrefix("tools."), !wanted.hasPrefix("tools.") else { return false }
-        let inner = name.split(separator: ".", maxSplits: 2).dropFirst(2).first.map(String.init)
-        return inner.map { matches($0, wanted) } ?? false
     }
 
     /// The input of a line, with what its variables stand for.

@@ -143,7 +143,7 @@ package enum PolicyKeys {
         Section(
             defaults: Waiver(),
             [
-                Key("check", \.check, .text, example: "exec.interpreter", "The finding's id."),
+                Key("check", \.check, .auditCheck, example: "exec.interpreter", "The finding's id."),
                 Key("reason", \.reason, .text, example: "\"builds need it\"", "Why it is accepted."),
                 Key("owner", \.owner, .text, example: "platform", "Who answers for it."),
                 Key("expires", \.expires, .date, example: "2027-06-30", "The last day on which it is."),
@@ -163,7 +163,8 @@ package enum PolicyKeys {
                     "What must come out."),
                 Key(
                     "rule", \.rule, ValueKind.text.optional, example: "commands.deny",
-                    "Which rule must have decided: its name, or the beginning of it."),
+                    "Which rule must have decided: its name, or the beginning of it; of another file: `base.yaml:commands.deny[2]`."
+                ),
             ])
     }
 }

@@ -22,17 +22,34 @@ extension ValueKind<Waiver> {
     }
 }
 
+extension ValueKind<String> {
+    /// The id of a finding.
+    static var auditCheck: ValueKind {
+        parsed(
+            "check", .text,
+            { text throws(ValueError) in
+                guard AuditCatalog.check(text) != nil else {
+                    throw ValueError(
+                        "is no check of the audit; docs/audit.md lists them\(AuditCatalog.hint(for: text))")
+                }
+                return text
+            }, show: { .text($0) })
+    }
+}
+
 extension ValueKind<Expectation> {
     static var expectation: ValueKind {
         let section = PolicyKeys.expectation
         return ValueKind(
             name: "expectation", schema: .keys(section.descriptions),
             decode: { node, path, reader in
-                guard let expectation = section.kind.decode(node, path, &reader) else { return nil }
+                guard var expectation = section.kind.decode(node, path, &reader) else { return nil }
                 guard !expectation.tool.isEmpty, expectation.decision != nil else {
                     reader.report(node.position, path, "needs `tool` and `decision`")
                     return nil
                 }
+                expectation.inputPlace = node[key: "input"].map { RulePlace(file: reader.file, $0.position) }
+                expectation.rulePlace = node[key: "rule"].map { RulePlace(file: reader.file, $0.position) }
                 return expectation
             },
             show: section.show)

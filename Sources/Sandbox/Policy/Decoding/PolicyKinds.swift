@@ -124,8 +124,8 @@ extension ValueKind<String> {
                 }
                 guard SystemCalls.number(text) != .unknown else {
                     throw ValueError(
-                        "is no system call\(NearestName.hint(for: text, among: SystemCalls.names)); "
-                            + "the names are those of syscalls(2)")
+                        "is no system call; the names are those of syscalls(2)"
+                            + NearestName.hint(for: text, among: SystemCalls.names))
                 }
                 return text
             },

@@ -58,7 +58,28 @@ package struct PolicyLoader<Files: PolicyFiles> {
             }
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
-        return parent.map { policy.over($0) } ?? policy
+        let whole = parent.map { policy.over($0) } ?? policy
+        let wrong = Self.problems(ofTable: whole)
+        guard wrong.isEmpty else { throw SettingsError(wrong) }
+        return whole
+    }
+
+    /// Lines of the truth table that nothing can come out of as they are: a call that is none, a rule that there is not.
+    private static func problems(ofTable policy: Policy) -> [SettingsProblem] {
+        let judge = PolicyJudge(policy, variables: TruthTable.variables, host: BareHost())
+        let names = RuleNames(policy)
+        return policy.expect.flatMap { line in
+            let expected = line.value
+            let call = judge.problem(tool: expected.tool, input: expected.input).map {
+                problem(expected.inputPlace ?? line.place, "\(line.name).input", $0.message)
+            }
+            let rule = expected.rule.flatMap { text in
+                RuleReference(text).problem(in: names).map {
+                    problem(expected.rulePlace ?? line.place, "\(line.name).rule", "`\(text)` \($0)")
+                }
+            }
+            return [call, rule].compactMap { $0 }
+        }
     }
 
     private mutating func decode(
@@ -73,18 +94,15 @@ package struct PolicyLoader<Files: PolicyFiles> {
         texts[file] = String(decoding: bytes, as: UTF8.self)
         var reader = SettingsReader(file: file)
         var policy = Policy()
-        do throws(YAMLError) {
-            guard let node = try YAML.parse(bytes, file: file) else {
-                reader.report(.start, "", "the policy is empty; it begins with `version: 1`")
-                return (policy, reader.problems)
-            }
-            PolicyKeys.root.decode(node, "", into: &policy, &reader)
+        let (node, errors) = YAML.read(bytes, file: file)
+        for error in errors { reader.report(error.position, "", error.message) }
+        if let node {
             if node.mapping != nil, node[key: "version"] == nil {
                 reader.report(.start, "version", "is missing; write `version: 1`")
             }
-        } catch {
-            let place = SettingsProblem.Place.file(file, error.position)
-            throw SettingsError([SettingsProblem(place: place, key: "", message: error.message)])
+            PolicyKeys.root.decode(node, "", into: &policy, &reader)
+        } else if errors.isEmpty {
+            reader.report(.start, "", "the policy is empty; it begins with `version: 1`")
         }
         return (policy, reader.problems)
     }
@@ -99,9 +117,11 @@ package struct PolicyLoader<Files: PolicyFiles> {
     }
 
     private static func problem(_ rule: PolicyRule<String>, _ message: String) -> SettingsError {
-        let position = YAMLPosition(line: rule.place.line, column: rule.place.column)
-        return SettingsError([
-            SettingsProblem(place: .file(rule.place.file, position), key: rule.name, message: message)
-        ])
+        SettingsError([problem(rule.place, rule.name, message)])
+    }
+
+    private static func problem(_ place: RulePlace, _ key: String, _ message: String) -> SettingsProblem {
+        let position = YAMLPosition(line: place.line, column: place.column)
+        return SettingsProblem(place: .file(place.file, position), key: key, message: message)
     }
 }

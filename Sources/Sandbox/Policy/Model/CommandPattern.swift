@@ -32,6 +32,7 @@ package struct CommandPattern: Sendable, Equatable {
         try RuleText.check(text)
         let words = text.split(separator: " ").map(String.init)
         guard let first = words.first else { throw ValueError("is empty") }
+        try checkShell(text, words)
         let program = try program(first)
         var rest = words.dropFirst().map { Wildcard($0) }
         guard !rest.isEmpty else { return CommandPattern(text: text, program: program, arguments: .any) }

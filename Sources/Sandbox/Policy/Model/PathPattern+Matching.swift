@@ -1,8 +1,15 @@
 extension PathPattern {
     /// Whether the path is one that the pattern names, or lies beneath one.
     package func covers(_ path: NormalPath, _ variables: PolicyVariables) -> Bool {
+        guard !isApart(from: path, variables) else { return false }
         let (prefix, rest) = literalPrefix(variables)
         return Self.covers(prefix, rest, path)
+    }
+
+    /// `${tmp}` is the run's own: a workspace that lies beneath the host's /tmp is in the jail, and is none of it.
+    func isApart(from path: NormalPath, _ variables: PolicyVariables) -> Bool {
+        variable == .tmp && variables.workspace != variables.tmp && variables.workspace.isBeneath(variables.tmp)
+            && path.isBeneath(variables.workspace)
     }
 
     static func covers(_ prefix: NormalPath, _ rest: [Part], _ path: NormalPath) -> Bool {

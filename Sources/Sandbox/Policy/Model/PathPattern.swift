@@ -28,8 +28,8 @@ package struct PathPattern: Sendable, Equatable {
             let name = String(text[text.index(text.startIndex, offsetBy: 2)..<end])
             guard let known = Variable(rawValue: name) else {
                 throw ValueError(
-                    "has an unknown variable\(NearestName.hint(for: name, among: PolicyVariables.names)); "
-                        + "there are ${workspace}, ${home} and ${tmp}")
+                    "has an unknown variable; there are ${workspace}, ${home} and ${tmp}"
+                        + NearestName.hint(for: name, among: PolicyVariables.names))
             }
             variable = known
             rest = text[text.index(after: end)...]

@@ -105,8 +105,12 @@ package struct Expectation: Sendable {
     package var tool = ""
     package var input = JSONValue.object(JSONObject())
     package var decision: Decision.Outcome?
-    /// The rule that must have decided: a name, or the beginning of one (`commands.deny`).
+    /// The rule that must have decided: a name, or the beginning of one (`commands.deny`), perhaps with its file
+    /// (`base.yaml:commands.deny[2]`).
     package var rule: String?
+    /// Where input and rule are written.
+    package var inputPlace: RulePlace?
+    package var rulePlace: RulePlace?
     package init() {}
 }
 

@@ -29,8 +29,8 @@ package struct PolicyVariables: Sendable, Equatable {
             let name = String(piece.prefix { $0 != "}" })
             guard !names.contains(name) else { continue }
             throw ValueError(
-                "has an unknown variable ${\(name)}\(NearestName.hint(for: name, among: names)); "
-                    + "there are ${workspace}, ${home} and ${tmp}")
+                "has an unknown variable ${\(name)}; there are ${workspace}, ${home} and ${tmp}"
+                    + NearestName.hint(for: name, among: names))
         }
     }
 

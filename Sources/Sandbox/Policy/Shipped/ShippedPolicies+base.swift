@@ -64,7 +64,6 @@ extension ShippedPolicies {
             - { path: "${workspace}/.git/commondir", only: write }
             - { path: "${workspace}/.git/worktrees", only: write }
             - { path: "${workspace}/.git/info", only: write }
-            - { path: "${workspace}/.git/config.worktree", only: write }
             - { path: "${workspace}/.git/worktrees/*/commondir", only: write }
             - { path: "${workspace}/.git/worktrees/*/gitdir", only: write }
             - { path: "${workspace}/.git/worktrees/*/config.worktree", only: write }
@@ -77,6 +76,8 @@ extension ShippedPolicies {
             - { path: "${workspace}/.devcontainer", only: write }
             - { path: "${workspace}/.gemini", only: write }
             - { path: "${workspace}/.vscode", only: write }
+            - { path: "${workspace}/.windsurf", only: write }
+            - { path: "${workspace}/.zed", only: write }
             - { path: "${workspace}/.idea", only: write }
             - { path: "${workspace}/.husky", only: write }
             - { path: "${workspace}/.envrc", only: write }
