@@ -39,7 +39,7 @@ struct JailGround: Sendable {
             tmp: NormalPath(parts: ["tmp"]))
     }
 
-    /// - Parameter text: what stands behind `version`.
+    /// `text` is what stands behind `version`.
     @discardableResult
     func write(_ name: String, _ text: String) throws -> String {
         try File.writeAtomically("\(folder)/\(name)", Array("version: 1\n\(text)\n".utf8))

@@ -73,6 +73,7 @@ struct ProofTests {
             ]
         ) {
             $0.filter = []
+            $0.reporting = CallReporting()
             // They bring a filter of their own.
             $0.programRules = []
             $0.required.remove(.seccomp)

@@ -16,7 +16,7 @@ import Testing
     }
 
     private func withSite(
-        also allow: [String] = [], names: [String: [[String]]] = [:], limits: EgressLimits = EgressLimits(),
+        also allow: [String] = [], names: [String: [[String]]] = [:], limits: EgressLimits = .patient,
         _ upstream: TestUpstream, _ body: (TestProxy, String) async throws -> Void
     ) async throws {
         defer { upstream.close() }

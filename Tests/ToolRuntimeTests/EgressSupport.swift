@@ -72,7 +72,7 @@ struct TestProxy: Sendable {
 }
 
 func withProxy(
-    allow: [String], names: [String: [[String]]] = [:], limits: EgressLimits = EgressLimits(),
+    allow: [String], names: [String: [[String]]] = [:], limits: EgressLimits = .patient,
     clock: any Clock = MonotonicClock(), _ body: (TestProxy) async throws -> Void
 ) async throws {
     let judge = EgressJudge(try networkRules(allow))
@@ -108,5 +108,15 @@ func clientHello(_ name: String?, extra: [UInt8] = [], recordBytes: Int = 1 << 1
     let message = [1] + vector(body, 3)
     return stride(from: 0, to: message.count, by: recordBytes).flatMap { start in
         [22, 3, 1] + vector(Array(message[start..<min(message.count, start + recordBytes)]), 2)
+    }
+}
+
+extension EgressLimits {
+    /// A machine that is busy with something else for ten seconds changes no answer.
+    static var patient: EgressLimits {
+        var limits = EgressLimits()
+        limits.headTime = .seconds(300)
+        limits.connectTime = .seconds(300)
+        return limits
     }
 }

@@ -14,7 +14,7 @@ import Testing
     }
 
     private func withSite(
-        _ upstream: TestUpstream, limits: EgressLimits = EgressLimits(), clock: any Clock = MonotonicClock(),
+        _ upstream: TestUpstream, limits: EgressLimits = .patient, clock: any Clock = MonotonicClock(),
         _ body: (TestProxy, String) async throws -> Void
     ) async throws {
         defer { upstream.close() }
@@ -171,7 +171,7 @@ import Testing
 
     @Test func `A head that does not come, or a hello that stops, ends the connection`() async throws {
         let clock = ManualClock()
-        try await withSite(Self.echoing(), clock: clock) { proxy, site in
+        try await withSite(Self.echoing(), limits: EgressLimits(), clock: clock) { proxy, site in
             let slow = try proxy.connect()
             slow.send("GET http://")
             let idle = try proxy.connect()

@@ -14,7 +14,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private static var linesMax: Int { 400 }
     private static var denialsMax: Int { 8 }
 
-    /// - Parameter refused: what the run's outcome names; what programs say of it is said already.
+    /// `refused` is what the run's outcome names; what programs say of it is said already.
     package init(
         _ policy: Policy, tool: String, variables: PolicyVariables, host: Host, folder: NormalPath,
         refused: [RefusedProgram] = []
