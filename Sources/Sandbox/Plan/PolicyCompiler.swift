@@ -120,7 +120,7 @@ package struct PolicyCompiler<Host: PlanHost> {
 }
 
 /// What a plan depends on and no policy says.
-package struct PlanSettings: Sendable {
+package struct PlanSettings: Sendable, Equatable {
     /// Programs may run; false for a worker of ours, in whose jail nothing is executable but itself.
     package var runsPrograms = true
     /// Executable beside what the policy names: our own workers.
