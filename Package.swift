@@ -69,7 +69,7 @@ let package = Package(
 
         // 4  Capabilities.
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
-        layer("Sandbox", ["Confinement", "CSeccomp", "JSON", "LinuxSystem", "YAML"], safe: true),
+        layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
         layer("ToolRuntime", ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
@@ -105,14 +105,17 @@ let package = Package(
             name: "JailAttacks", path: "Tests/JailAttacks",
             // Nothing of Swift in it: it runs where only the C library is.
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
-        tests("ConfinementTests", ["CJail", "Confinement", "LinuxSystem", "Sandbox", "TestSupport"]),
-        tests("SandboxTests", ["Confinement", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
+        tests("ConfinementTests", ["CJail", "Confinement", "Digest", "LinuxSystem", "Sandbox", "TestSupport"]),
+        tests("SandboxTests", ["Confinement", "Digest", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests(
             "ToolRuntimeTests",
             ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests(
             "SidecarTests",
-            ["Sidecar", "Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
+            [
+                "Sidecar", "Confinement", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport",
+                "ToolRuntime", "YAML",
+            ]),
         tests("HouseTests", ["LinuxSystem"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -25,6 +25,13 @@ enum SamplePlan {
         return plan
     }
 
+    /// The same, and refused calls are not reported.
+    static func silent(_ plan: JailPlan) -> JailPlan {
+        var plan = plan
+        plan.reporting = CallReporting()
+        return plan
+    }
+
     static func make(workspace: String) throws -> JailPlan {
         var plan = JailPlan()
         let filter = try SeccompFilter(.default)

@@ -32,6 +32,8 @@ func measure() async throws -> Report {
     }
     // Where a policy has rules on arguments: each execve is asked about and looked at.
     let judging = try await Zygote.start(try SamplePlan.judging(plan), program: program, on: loop)
+    // Where nobody is told of refused calls.
+    let silent = try await Zygote.start(SamplePlan.silent(plan), program: program, on: loop)
     var times: [String: [TimeSpan]] = [:]
     let hasBubblewrap = (try? who.wrapped("true")) != nil
     for round in 0..<(isQuick ? 60 : 400) {
@@ -42,6 +44,8 @@ func measure() async throws -> Report {
             await pause()
             times["\(command): jail, judged", default: []].append(try await who.jailed(command, in: judging))
             await pause()
+            times["\(command): jail, silent", default: []].append(try await who.jailed(command, in: silent))
+            await pause()
             // Slow, and not what is judged: fewer of them will do.
             if hasBubblewrap, round % 4 == 0 {
                 times["\(command): bubblewrap", default: []].append(try who.wrapped(command))
@@ -50,10 +54,12 @@ func measure() async throws -> Report {
         }
     }
     await judging.stop()
+    await silent.stop()
     for (command, goal) in [("true", 1.5), ("bash -c true", 2.0)] {
         report.add("\(command): bare", times["\(command): bare"]!)
         report.add("\(command): jail, warm", times["\(command): jail, warm"]!, goal: goal)
         report.add("\(command): jail, rules on arguments", times["\(command): jail, judged"]!)
+        report.add("\(command): jail, no reports", times["\(command): jail, silent"]!)
         if let wrapped = times["\(command): bubblewrap"] { report.add("\(command): bubblewrap", wrapped) }
     }
     report.add("worker round trip", try await who.roundTrips(isQuick ? 500 : 5000, in: zygote), goal: 0.15)
@@ -72,6 +78,10 @@ func measure() async throws -> Report {
     }
     report.add("jail from nothing: ready", ready, goal: 12)
     report.add("jail from nothing: first run", ran)
+
+    let plans = try PlanTimes.measure(places[0], rounds: isQuick ? 5 : 20)
+    report.add("plan of `default`: made", plans.made)
+    report.add("plan of `default`: kept", plans.kept)
 
     try await measureMany(who, zygote, &report)
     await zygote.stop()

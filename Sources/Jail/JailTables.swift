@@ -55,7 +55,7 @@ final class JailTables {
         worker.set(filters[1])
         workerSetup = worker
         setup.set(filters[0])
-        if plan.reporting.isEmpty { return }
+        if plan.reporting.isEmpty || plan.filter.isEmpty { return }
         setup.questions = UnsafeRawPointer(questions.start)
         setup.question_count = UInt16(questions.count / JailPlan.instructionBytes)
         setup.errors = errors.start

@@ -15,6 +15,8 @@ package enum File {
         package let group: UInt32
         /// Changes whenever the file is replaced or written.
         package let identity: Identity
+        /// Of the last change to it in any way, its times among it. Nobody can set this.
+        package let changedNanoseconds: Int
     }
 
     package struct Identity: Sendable, Equatable {
@@ -39,7 +41,8 @@ package enum File {
             group: raw.st_gid,
             identity: Identity(
                 device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int(raw.st_size),
-                modifiedSeconds: raw.st_mtim.tv_sec, modifiedNanoseconds: raw.st_mtim.tv_nsec))
+                modifiedSeconds: raw.st_mtim.tv_sec, modifiedNanoseconds: raw.st_mtim.tv_nsec),
+            changedNanoseconds: raw.st_ctim.tv_sec &* 1_000_000_000 &+ raw.st_ctim.tv_nsec)
     }
 
     package static func exists(_ path: String) -> Bool { clinux_access(path, F_OK) == 0 }

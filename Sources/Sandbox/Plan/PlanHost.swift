@@ -15,19 +15,22 @@ package struct HostFile: Sendable, Hashable {
     package var inode: UInt64
     package var size: Int
     package var modifiedNanoseconds: Int
+    /// Of the last change in any way, which nobody can set back.
+    package var changedNanoseconds: Int
     package var owner: UInt32
     package var group: UInt32
     package var mode: UInt32
 
     package init(
-        kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int, owner: UInt32,
-        group: UInt32, mode: UInt32
+        kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int,
+        changedNanoseconds: Int, owner: UInt32, group: UInt32, mode: UInt32
     ) {
         self.kind = kind
         self.device = device
         self.inode = inode
         self.size = size
         self.modifiedNanoseconds = modifiedNanoseconds
+        self.changedNanoseconds = changedNanoseconds
         self.owner = owner
         self.group = group
         self.mode = mode

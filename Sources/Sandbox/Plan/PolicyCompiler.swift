@@ -138,7 +138,7 @@ package struct PolicyCompiler<Host: PlanHost> {
 }
 
 /// What a plan depends on and no policy says.
-package struct PlanSettings: Sendable {
+package struct PlanSettings: Sendable, Equatable {
     /// What the policy names may run; false for a worker of ours, in whose jail nothing is executable but itself.
     package var runsPrograms = true
     /// Executable whatever the policy says, with the libraries that they need: our own workers.

@@ -13,7 +13,7 @@ extension SystemHost: PlanHost {
             kind: kind, device: status.identity.device, inode: status.identity.inode, size: status.size,
             modifiedNanoseconds: status.identity.modifiedSeconds &* 1_000_000_000
                 &+ status.identity.modifiedNanoseconds,
-            owner: status.owner, group: status.group, mode: status.mode)
+            changedNanoseconds: status.changedNanoseconds, owner: status.owner, group: status.group, mode: status.mode)
     }
 
     package func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {

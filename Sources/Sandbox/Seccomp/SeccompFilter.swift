@@ -1,5 +1,6 @@
 internal import CSeccomp
 package import Confinement
+internal import Synchronization
 
 /// The filter program of a policy, as bytes that any process can install. Made once for a policy; a foreign architecture's
 /// calls kill, numbers outside of the lists answer ENOSYS, so that programs fall back to older ways.
@@ -19,11 +20,39 @@ package struct SeccompFilter: Sendable, Hashable {
         _ profile: SeccompProfile, allow: [String] = [], deny: [String] = [], isAmongOthers: Bool = false
     ) throws(SeccompError) {
         try Self.check(allow: allow, deny: deny)
-        var lists = SystemCallLists(profile)
-        if isAmongOthers { lists.guardOthers(profile) }
-        lists.change(allow: Set(allow), deny: Set(deny))
-        bytes = try Self.compile(lists)
-        reporting = (try? Self.report(lists)) ?? CallReporting()
+        self = try Self.remembered(Wish(profile: profile, isAmongOthers: isAmongOthers, allow: Set(allow), deny: Set(deny)))
+    }
+
+    private struct Wish: Hashable {
+        /// nil: for a worker.
+        let profile: SeccompProfile?
+        var isAmongOthers = false
+        let allow: Set<String>
+        let deny: Set<String>
+    }
+
+    /// A few milliseconds each, and few policies.
+    private static let made = Mutex<[Wish: SeccompFilter]>([:])
+    private static let madeMax = 64
+
+    private static func remembered(_ wish: Wish) throws(SeccompError) -> SeccompFilter {
+        if let known = made.withLock({ $0[wish] }) { return known }
+        var lists = wish.profile.map { SystemCallLists($0) } ?? .worker
+        if let profile = wish.profile, wish.isAmongOthers { lists.guardOthers(profile) }
+        lists.change(allow: wish.allow, deny: wish.deny)
+        let filter = SeccompFilter(
+            bytes: try compile(lists),
+            reporting: wish.profile == nil ? CallReporting() : (try? report(lists)) ?? CallReporting())
+        made.withLock { made in
+            if made.count >= madeMax { made = [:] }
+            made[wish] = filter
+        }
+        return filter
+    }
+
+    private init(bytes: [UInt8], reporting: CallReporting) {
+        self.bytes = bytes
+        self.reporting = reporting
     }
 
     private static func report(_ lists: SystemCallLists) throws(SeccompError) -> CallReporting {
@@ -41,10 +70,7 @@ package struct SeccompFilter: Sendable, Hashable {
     /// the start itself needs is not a policy's to take.
     package init(workerDenying deny: [String]) throws(SeccompError) {
         try Self.check(allow: [], deny: deny)
-        var lists = SystemCallLists.worker
-        lists.change(allow: [], deny: Set(deny).subtracting(["execve"]))
-        bytes = try Self.compile(lists)
-        reporting = CallReporting()
+        self = try Self.remembered(Wish(profile: nil, allow: [], deny: Set(deny).subtracting(["execve"])))
     }
 
     private static func check(allow: [String], deny: [String]) throws(SeccompError) {

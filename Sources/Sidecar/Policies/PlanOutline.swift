@@ -70,7 +70,8 @@ struct PlanOutline {
     }
 
     func json() -> JSONValue {
-        .members([
+        let digests = FileDigests()
+        return .members([
             ("tool", .string(tool)), ("workspace", .string(workspace.text)),
             ("user", .int(Int(compiled.plan.user.outside))), ("network", .bool(compiled.needsNetwork)),
             ("require", .array(compiled.plan.required.names.map { .string($0) })),
@@ -78,8 +79,8 @@ struct PlanOutline {
                 "files",
                 .array(mounts.map { .members([("path", .string($0.path)), ("access", .string($0.access))]) })
             ),
-            ("programs", .array(compiled.programs.map(Self.json))),
-            ("libraries", .array(compiled.libraries.map(Self.json))),
+            ("programs", .array(compiled.programs.map { Self.json($0, digests) })),
+            ("libraries", .array(compiled.libraries.map { Self.json($0, digests) })),
             (
                 "environment",
                 .members(compiled.environment.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
@@ -99,9 +100,11 @@ struct PlanOutline {
         ])
     }
 
-    private static func json(_ file: PlannedFile) -> JSONValue {
+    /// With what is in it, which takes as long as reading it.
+    private static func json(_ file: PlannedFile, _ digests: FileDigests) -> JSONValue {
         .members([
             ("path", .string(file.path.text)), ("inode", .int(Int(file.file.inode))), ("size", .int(file.file.size)),
+            ("sha256", digests.digest(of: file).map { .string("\($0)") } ?? .null),
         ])
     }
 }

@@ -68,10 +68,12 @@ struct ImaginedMachine: PlanHost {
         guard let found = node(path), let kind = kind(path) else { return nil }
         return HostFile(
             kind: kind, device: 1, inode: UInt64(found.path.text.utf8.reduce(5381) { ($0 &* 33) ^ UInt64($1) }),
-            size: 0,
-            modifiedNanoseconds: 0, owner: owners[found.path.text] ?? 0, group: 0,
+            size: size(found.node), modifiedNanoseconds: 0, changedNanoseconds: 0, owner: owners[found.path.text] ?? 0,
+            group: 0,
             mode: modes[found.path.text] ?? 0o755)
     }
+
+    private func size(_ node: Node) -> Int { if case .file(let bytes, _) = node { bytes.count } else { 0 } }
 
     func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {
         guard case .file(let bytes, _)? = node(path)?.node, offset >= 0, count >= 0, offset <= bytes.count else {

@@ -1,6 +1,6 @@
 package import LinuxSystem
 
-package struct EnvironmentRules: Sendable {
+package struct EnvironmentRules: Sendable, Equatable {
     /// Names of variables that a run may see; a `*` at the end stands for any rest.
     package var pass: [PolicyRule<String>] = []
     package var set: [PolicyRule<EnvironmentValue>] = []
@@ -18,7 +18,7 @@ package struct EnvironmentValue: Sendable, Equatable {
 }
 
 /// What one run may cost, and how often one may be started. nil: the program's own bound.
-package struct LimitRules: Sendable {
+package struct LimitRules: Sendable, Equatable {
     package var wall: PolicyRule<TimeSpan>?
     package var cpu: PolicyRule<TimeSpan>?
     package var memory: PolicyRule<Int>?

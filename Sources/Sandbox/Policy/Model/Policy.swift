@@ -32,7 +32,7 @@ package struct Policy: Sendable {
 }
 
 /// The rules of a policy that a tool can have of its own.
-package struct RuleSet: Sendable {
+package struct RuleSet: Sendable, Equatable {
     package var filesystem = FilesystemRules()
     package var commands = CommandRules()
     package var network = NetworkRules()
@@ -41,7 +41,7 @@ package struct RuleSet: Sendable {
     package init() {}
 }
 
-package struct FilesystemRules: Sendable {
+package struct FilesystemRules: Sendable, Equatable {
     package var read: [PolicyRule<PathPattern>] = []
     package var write: [PolicyRule<PathPattern>] = []
     /// Folders whose files may run although `commands` does not name them.
@@ -62,19 +62,19 @@ package struct DeniedPath: Sendable, Equatable {
     }
 }
 
-package struct CommandRules: Sendable {
+package struct CommandRules: Sendable, Equatable {
     package var allow: [PolicyRule<CommandPattern>] = []
     package var deny: [PolicyRule<CommandPattern>] = []
     package init() {}
 }
 
-package struct NetworkRules: Sendable {
+package struct NetworkRules: Sendable, Equatable {
     /// Empty: no network at all.
     package var allow: [PolicyRule<HostPattern>] = []
     package init() {}
 }
 
-package struct SyscallRules: Sendable {
+package struct SyscallRules: Sendable, Equatable {
     package enum Profile: String, Sendable, CaseIterable { case `default`, strict, wide }
     package var profile: PolicyRule<Profile>?
     package var allow: [PolicyRule<String>] = []
