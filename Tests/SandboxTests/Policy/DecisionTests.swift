@@ -81,7 +81,7 @@ import YAML
     }
 
     @Test func whatTheTextDoesNotShowIsLeftToTheKernelAndSaid() throws {
-        for command in ["$X a", "git $X", "cd sub && ./run", "cat > $F", "make $X", "xargs git < list", ". ./file"] {
+        for command in ["$X a", "git $X", "cd $D && ./run", "cat > $F", "make $X", "xargs git < list", ". ./file"] {
             let decision = try bash(command)
             #expect(decision.outcome == .allow, "\(command): \(decision.reason)")
             #expect(!decision.notes.isEmpty, "\(command)")
@@ -186,6 +186,54 @@ import YAML
         #expect(decision.outcome.rawValue == outcome, "\(decision.reason)")
         #expect(decision.rule == rule, "\(decision.reason)")
         #expect(!decision.reason.isEmpty)
+    }
+
+    /// The folder of each command is followed through the text, as far as that tells it.
+    @Test(arguments: [
+        ("cd /etc && echo x > passwd", "deny", "filesystem.write"),
+        ("cd /etc; echo x > passwd", "deny", "filesystem.write"),
+        ("cd .git && echo x > config", "deny", "filesystem.deny[1]"),
+        ("cd sub; cd ..; echo x > .git/config", "deny", "filesystem.deny[1]"),
+        ("cd sub && bash -c 'echo x > ../.git/config'", "deny", "filesystem.deny[1]"),
+        ("bash -c 'cd .git; echo x > config'", "deny", "filesystem.deny[1]"),
+        ("(cd /etc); echo x > passwd", "allow", "filesystem.write[0]"),
+        ("cd build && ./app", "allow", "filesystem.execute[0]"),
+        ("cd /etc & echo x > passwd", "allow", "filesystem.write[0]"),
+        ("cd /etc | cat; echo x > a", "allow", "commands.allow[1]"),
+        ("x=$(cd /etc); echo x > a", "allow", "filesystem.write[0]"),
+        ("if true; then cd .git; else cd .git; fi; eval 'echo x > config'", "deny", "filesystem.deny[1]"),
+        ("if true; then cd .git; fi; echo x > config", "allow", "commands"),
+        ("cd .git || true; echo x > config", "allow", "commands"),
+        ("{ cd .git; } > a; echo x > config", "deny", "filesystem.deny[1]"),
+        ("cd .git || exit 1; echo x > config", "deny", "filesystem.deny[1]"),
+        ("for i in a b; do cd .git; echo x > config; done", "allow", "commands"),
+        ("for i in a b; do (cd .git; echo x > config); done", "deny", "filesystem.deny[1]"),
+        ("f() { cd .git; }; f; echo x > config", "allow", "commands"),
+        ("cd \"$x\"; echo x > config", "allow", "commands"),
+        ("$x .git; echo x > config", "allow", "commands"),
+        ("CDPATH=/etc; cd .git; echo x > config", "allow", "commands"),
+        ("env -C .git sh -c 'echo x > config'", "allow", "commands.allow[3]"),
+        ("env A=1 sh -c 'echo x > .git/config'", "deny", "filesystem.deny[1]"),
+        ("echo x > ~/a", "allow", "filesystem.write[1]"), ("echo x > \"$HOME/a\"", "allow", "filesystem.write[1]"),
+        ("cd; echo x > a", "allow", "filesystem.write[1]"), ("cat < ~/.env", "deny", "filesystem.deny[0]"),
+        ("HOME=/etc; echo x > ~/passwd", "allow", "commands"),
+        ("HOME=/etc sh -c 'echo x > ~/passwd'", "allow", "commands.allow[5]"),
+    ])
+    func foldersAreFollowed(_ command: String, _ outcome: String, _ rule: String) throws {
+        let decision = try bash(command)
+        #expect(decision.outcome.rawValue == outcome, "\(decision.reason)")
+        #expect(decision.rule == rule, "\(decision.reason)")
+        // What is not decided is said to be so.
+        if rule == "commands" { #expect(!decision.notes.isEmpty) }
+    }
+
+    @Test func redirectionsStandInTheTree() throws {
+        let tree = try bash("cat < /usr/x > a").programs
+        #expect(tree.map(\.title) == ["cat"])
+        #expect(tree[0].children.map(\.title) == ["< /usr/x", "> a"])
+        #expect(tree[0].children.compactMap(\.decision?.rule) == ["filesystem.read[0]", "filesystem.write[0]"])
+        let denied = try bash("git status > /etc/x").programs
+        #expect(denied[0].verdict == .allow && denied[0].children[0].verdict == .deny)
     }
 
     @Test func linksOutAreFollowed() throws {

@@ -8,7 +8,7 @@ struct CommandJudge<Host: HostView> {
     func decide(_ text: String) -> Decision {
         let script: ShellProgram
         do throws(ShellSyntaxError) {
-            script = try ShellProgram(parsing: text)
+            script = try ShellProgram(parsing: text, home: home)
         } catch {
             return Decision(
                 .deny, rule: "input.command",
@@ -20,7 +20,7 @@ struct CommandJudge<Host: HostView> {
         let judge = RunJudge(
             programs: programs,
             paths: PathJudge(rules: rules.filesystem, variables: variables, host: host), network: rules.network,
-            folder: script.changesFolder ? nil : variables.workspace)
+            workspace: variables.workspace)
         let tree = script.runs.map { judge.judge($0) }
         var notes: [String] = []
         for influence in script.influences {
@@ -28,6 +28,14 @@ struct CommandJudge<Host: HostView> {
             notes.append("line \(influence.position.line) sets \(influence.name) to \(value): \(influence.effect)")
         }
         return Self.combine(tree, notes)
+    }
+
+    /// HOME of a run; nil where its value is the sidecar's own.
+    private var home: String? {
+        if let set = rules.environment.set.last(where: { $0.value.name == "HOME" }) {
+            return variables.expand(set.value.text)
+        }
+        return rules.environment.pass.contains { Wildcard($0.value).matches("HOME") } ? nil : variables.tmp.text
     }
 
     private static func combine(_ programs: [ProgramDecision], _ notes: [String]) -> Decision {

@@ -1,7 +1,7 @@
 extension RunJudge {
     /// What the kernel will say to a file that a program is given. Which arguments are files, and what is done with
     /// them, only the program knows, so that it decides nothing here.
-    func noteAboutFile(_ text: String) -> String? {
+    func noteAboutFile(_ text: String, in folder: NormalPath?) -> String? {
         guard !text.isEmpty, !text.hasPrefix("-"), !DeviceFiles.isHarmless(text) else { return nil }
         guard let path = text.hasPrefix("/") ? text : folder.map({ "\($0)/\(text)" }),
             let written = NormalPath(path), let resolved = paths.host.resolve(path)

@@ -3,8 +3,8 @@ struct RunJudge<Host: HostView> {
     let programs: ProgramJudge<Host>
     let paths: PathJudge<Host>
     let network: NetworkRules
-    /// Where relative paths start; nil when commands change it.
-    let folder: NormalPath?
+    /// Where the script starts.
+    let workspace: NormalPath
 
     func judge(_ run: ShellRun) -> ProgramDecision {
         var result = ProgramDecision(
@@ -22,8 +22,7 @@ struct RunJudge<Host: HostView> {
             result.notes.append("what runs here is known only when it runs")
         case .builtin, .function, .definition, .assignment, .compound: break
         }
-        for redirection in run.redirections { judge(redirection, run, &result) }
-        result.children = run.children.map { judge($0) }
+        result.children = run.redirections.compactMap { judge($0, run) } + run.children.map { judge($0) }
         return result
     }
 
@@ -36,6 +35,9 @@ struct RunJudge<Host: HostView> {
         let words: [CommandCall.Word] = run.words.dropFirst().map { word in
             word.known.map { .known($0) } ?? .unknown(mayBeSeveral: word.mayBeSeveral)
         }
+        // A relative path starts in one folder, or nobody can say which program it is.
+        let folders = folders(of: run) ?? []
+        let folder = folders.count == 1 ? folders[0] : nil
         guard !name.contains("/") || name.hasPrefix("/") || folder != nil else {
             result.verdict = .kernel
             result.notes.append("from which folder `\(name)` starts is known only when it runs")
@@ -44,40 +46,46 @@ struct RunJudge<Host: HostView> {
         let decision = programs.decide(CommandCall(program: name, arguments: words), in: folder)
         result.decision = decision
         result.verdict = decision.outcome == .allow ? .allow : .deny
-        for case .known(let text) in words { if let note = noteAboutFile(text) { result.notes.append(note) } }
+        for case .known(let text) in words {
+            if let note = noteAboutFile(text, in: folder) { result.notes.append(note) }
+        }
         for mark in run.marks {
             result.notes.append("`\(name)` \(Self.meaning(of: mark))")
         }
     }
 
-    private func judge(_ redirection: ShellRunRedirection, _ run: ShellRun, _ result: inout ProgramDecision) {
+    private func folders(of run: ShellRun) -> [NormalPath]? {
+        run.folder.places?.compactMap { NormalPath($0.hasPrefix("/") ? $0 : "\(workspace)/\($0)") }
+    }
+
+    /// nil for what opens no file.
+    private func judge(_ redirection: ShellRunRedirection, _ run: ShellRun) -> ProgramDecision? {
         let access: PathAccess
         switch redirection.mode {
         case .read: access = .read
         case .write, .append, .readWrite: access = .write
-        case .descriptor, .text: return
+        case .descriptor, .text: return nil
         }
+        if redirection.target.known.map(DeviceFiles.isHarmless) == true { return nil }
+        var result = ProgramDecision(
+            title: "\(redirection.mode.sign) \(redirection.target.shown)", verdict: .kernel, line: run.start.line,
+            column: run.start.column)
         guard let target = redirection.target.known else {
             result.notes.append("a file that it redirects to or from is known only when it runs")
-            return
+            return result
         }
-        if DeviceFiles.isHarmless(target) { return }
-        let decision: Decision
         if let host = DeviceFiles.network(target) {
-            decision = NetworkJudge(rules: network, tool: "Bash").decide(host: host.host, port: host.port)
-        } else if target.hasPrefix("/") {
-            decision = paths.decide(target, access, key: "command")
-        } else if let folder {
-            decision = paths.decide("\(folder)/\(target)", access, key: "command")
+            result.decide(NetworkJudge(rules: network, tool: "Bash").decide(host: host.host, port: host.port))
+            return result
+        }
+        let places = target.hasPrefix("/") ? [target] : folders(of: run)?.map { "\($0)/\(target)" } ?? []
+        let decisions = places.map { paths.decide($0, access, key: "command") }
+        if let first = decisions.first, decisions.allSatisfy({ $0.outcome == first.outcome }) {
+            result.decide(first)
         } else {
             result.notes.append("from which folder `\(target)` starts is known only when it runs")
-            return
         }
-        // A denial counts more than what the program itself got.
-        if result.decision == nil || decision.outcome == .deny, result.decision?.outcome != .deny {
-            result.decision = decision
-            result.verdict = decision.outcome == .allow ? (result.verdict == .shell ? .allow : result.verdict) : .deny
-        }
+        return result
     }
 
     private func title(_ run: ShellRun) -> String {
@@ -97,6 +105,25 @@ struct RunJudge<Host: HostView> {
         case .otherProgram: "may run other programs"
         case .privilege: "changes privileges"
         case .network: "talks to the network"
+        }
+    }
+}
+
+extension ProgramDecision {
+    fileprivate mutating func decide(_ decision: Decision) {
+        self.decision = decision
+        verdict = decision.outcome == .allow ? .allow : .deny
+    }
+}
+
+extension ShellRunRedirection.Mode {
+    fileprivate var sign: String {
+        switch self {
+        case .read: "<"
+        case .write: ">"
+        case .append: ">>"
+        case .readWrite: "<>"
+        case .descriptor, .text: ""
         }
     }
 }

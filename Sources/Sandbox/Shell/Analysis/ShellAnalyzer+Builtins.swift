@@ -7,7 +7,11 @@ extension ShellAnalyzer {
         switch name {
         case "eval": try evaluate(call, &result)
         case "source", ".": doubt(.file, call.words.dropFirst().first?.known ?? "", call, &result)
-        case "trap": try trap(call, &result)
+        case "cd", "pushd", "popd": move(name, call)
+        case "trap":
+            // It runs some time later.
+            try inFunction { analyzer throws(ShellSyntaxError) in try analyzer.trap(call, &result) }
+            if functionsMove { folder = .unknown }
         case "exec", "command":
             if options.has("v") || options.has("V") { return }
             if options.isUncertain { return doubt(.options, name, call, &result) }

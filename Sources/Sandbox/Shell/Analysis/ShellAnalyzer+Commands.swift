@@ -5,13 +5,40 @@ extension ShellAnalyzer {
         defer { budget.depth -= 1 }
         var found: [ShellRun] = []
         for item in list.items {
-            let base = item.isBackground ? reach + [.background] : reach
-            for (index, pipeline) in item.pipelines.enumerated() {
-                var inner = index > 0 ? base + [.conditional] : base
-                if pipeline.commands.count > 1 { inner.append(.pipeline) }
-                for command in pipeline.commands { found += try runs(command, inner) }
+            guard item.isBackground else {
+                found += try runs(item, reach)
+                continue
+            }
+            found += try apart { analyzer throws(ShellSyntaxError) in
+                try analyzer.runs(item, reach + [.background])
             }
         }
+        return found
+    }
+
+    private mutating func runs(_ item: ShellItem, _ reach: [ShellReach]) throws(ShellSyntaxError) -> [ShellRun] {
+        var found: [ShellRun] = []
+        let start = folder
+        var ends: [ShellFolder] = []
+        for (index, pipeline) in item.pipelines.enumerated() {
+            // Behind `||` something has failed, perhaps what would have changed the folder.
+            if item.alternatives.contains(index) { folder = folder.or(start) }
+            let inner = index > 0 ? reach + [.conditional] : reach
+            if pipeline.commands.count == 1 {
+                found += try runs(pipeline.commands[0], inner)
+            } else {
+                for command in pipeline.commands {
+                    found += try apart { analyzer throws(ShellSyntaxError) in
+                        try analyzer.runs(command, inner + [.pipeline])
+                    }
+                }
+            }
+            // `cd x || exit`: where that is run, nothing behind it is.
+            let isEnd = item.alternatives.contains(index) && ["exit", "return"].contains(found.last?.name ?? "")
+            if !isEnd { ends.append(folder) }
+        }
+        // Whether those behind the first have run is not known.
+        folder = ends.dropFirst().reduce(ends.first ?? start) { $0.or($1) }
         return found
     }
 
@@ -20,9 +47,11 @@ extension ShellAnalyzer {
             return [try simple(command, assignments, words, reach)]
         }
         var found: [ShellRun] = []
+        // Its redirections are opened before it begins.
+        var whole = run(.compound(""), command.span, reach)
         let name = try compound(command, reach, into: &found)
         if command.redirections.isEmpty { return found }
-        var whole = run(.compound(name), command.span, reach)
+        whole.kind = .compound(name)
         var children: [ShellRun] = []
         whole.redirections = try redirections(command.redirections, reach, into: &children)
         whole.children = children + found
@@ -39,45 +68,68 @@ extension ShellAnalyzer {
             found += try runs(list, reach)
             return "group"
         case .subshell(let list):
-            found += try runs(list, reach + [.subshell])
+            found += try apart { analyzer throws(ShellSyntaxError) in
+                try analyzer.runs(list, reach + [.subshell])
+            }
             return "subshell"
         case .choice(let arms, let otherwise):
+            var ends: [ShellFolder] = []
             for (index, arm) in arms.enumerated() {
                 found += try runs(arm.condition, index == 0 ? reach : reach + [.conditional])
+                let here = folder
                 found += try runs(arm.body, reach + [.conditional])
+                ends.append(folder)
+                folder = here
             }
             if let otherwise { found += try runs(otherwise, reach + [.conditional]) }
+            folder = ends.reduce(folder) { $0.or($1) }
             return "if"
         case .loop(let condition, let body):
-            found += try runs(condition, reach + [.loop])
-            found += try runs(body, reach + [.loop])
+            try loop(&found) { analyzer, found throws(ShellSyntaxError) in
+                found += try analyzer.runs(condition, reach + [.loop])
+                found += try analyzer.runs(body, reach + [.loop])
+            }
             return "while"
         case .each(let name, let words, let body):
             try each(name, words, command.span, reach, into: &found)
-            found += try runs(body, reach + [.loop])
+            try loop(&found) { analyzer, found throws(ShellSyntaxError) in
+                found += try analyzer.runs(body, reach + [.loop])
+            }
             return "for"
         case .count(let header, let body):
             try arithmetic(header, reach, into: &found)
-            found += try runs(body, reach + [.loop])
+            try loop(&found) { analyzer, found throws(ShellSyntaxError) in
+                found += try analyzer.runs(body, reach + [.loop])
+            }
             return "for"
         case .match(let subject, let arms):
             try collect(subject.parts, subject.span, reach, into: &found)
+            var ends = folder
             for arm in arms {
                 for pattern in arm.patterns { try collect(pattern.parts, pattern.span, reach, into: &found) }
+                // With `;&` it begins where another one ended.
+                folder = ends
                 found += try runs(arm.body, reach + [.conditional])
+                ends = ends.or(folder)
             }
+            folder = ends
             return "case"
         case .function(let name, let body):
             let isStraight = reach.isEmpty
             scope.functions[name, default: []].append(
                 Definition(position: position(command.span.start), isStraight: isStraight))
             var definition = run(.definition(name), command.span, reach)
-            definition.children = try runs(body, reach + [.function])
+            if ["cd", "pushd", "popd"].contains(name) { redefinesMoving = true }
+            definition.children = try inFunction { analyzer throws(ShellSyntaxError) in
+                try analyzer.runs(body, reach + [.function])
+            }
             found.append(definition)
             return "function"
         case .coprocess(let name, let body):
             scope.others.insert(name)
-            found += try runs(body, reach + [.coprocess])
+            found += try apart { analyzer throws(ShellSyntaxError) in
+                try analyzer.runs(body, reach + [.coprocess])
+            }
             return "coproc"
         case .test(let items):
             try test(items, command.span, reach, into: &found)

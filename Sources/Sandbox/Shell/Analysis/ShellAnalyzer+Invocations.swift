@@ -27,10 +27,17 @@ extension ShellAnalyzer {
         var result = run(.program, invocation.span, invocation.reach)
         result.words = invocation.words
         result.bypassesFunctions = invocation.lookup != .shell
-        guard let name = invocation.words.first?.known else { return result }
+        guard let name = invocation.words.first?.known else {
+            // It may be the shell's own, or a function.
+            if invocation.lookup != .program { folder = .unknown }
+            return result
+        }
+        if functionsMove, scope.functions[name] != nil { folder = .unknown }
         if invocation.lookup != .program, ShellBuiltins.names(dialect).contains(name) {
             result.kind = .builtin
             try builtin(name, invocation, &result)
+            // What is not known runs in this shell.
+            if Self.mayDoAnything(result.children) { folder = .unknown }
         } else {
             if invocation.lookup != .program, ShellBuiltins.perhaps(dialect).contains(name) {
                 try builtin(name, invocation, &result)
@@ -55,7 +62,9 @@ extension ShellAnalyzer {
             words: words, span: invocation.span, reach: invocation.reach + [.wrapper], lookup: lookup)
         // What comes in by a here-document comes in for the program behind the wrapper.
         inner.redirections = invocation.redirections
-        result.children.append(try resolve(inner))
+        guard lookup == .program else { return result.children.append(try resolve(inner)) }
+        result.children.append(
+            try inProcess(of: invocation) { analyzer throws(ShellSyntaxError) in try analyzer.resolve(inner) })
     }
 
     /// Adds that anything may run below this.
@@ -82,8 +91,13 @@ extension ShellAnalyzer {
             let list = try inner(Array(text.utf8), invocation.span) { parser throws(ShellSyntaxError) in
                 try parser.wholeList()
             }
-            let found = try runs(list, invocation.reach + [.text])
-            result.children += newShell == nil ? found : settle(found)
+            guard newShell != nil else {
+                result.children += try runs(list, invocation.reach + [.text])
+                return
+            }
+            result.children += try inProcess(of: invocation) { analyzer throws(ShellSyntaxError) in
+                analyzer.settle(try analyzer.runs(list, invocation.reach + [.text]))
+            }
         } catch {
             if error.kind == .limit { throw error }
             doubt(.unreadable, error.message, invocation, &result)

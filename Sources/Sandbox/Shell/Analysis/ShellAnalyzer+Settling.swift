@@ -10,7 +10,7 @@ extension ShellAnalyzer {
     }
 
     /// Whether something may change variables and functions behind our back.
-    private static func mayDoAnything(_ runs: [ShellRun]) -> Bool {
+    static func mayDoAnything(_ runs: [ShellRun]) -> Bool {
         runs.contains { run in
             if case .unknown(let unknown) = run.kind, unknown.reason != .arithmetic { return true }
             if case .program = run.kind, run.name == nil { return true }

@@ -4,7 +4,7 @@ extension ShellAnalyzer {
         _ word: ShellWord, _ reach: [ShellReach], into children: inout [ShellRun]
     ) throws(ShellSyntaxError) -> [ShellValue] {
         try collect(word.parts, word.span, reach, into: &children)
-        let atoms = Self.atoms(word.parts)
+        let atoms = atoms(word.parts)
         // Only bash expands them.
         if dialect == .portable, ShellBraces.mayExpand(atoms) {
             return [.unknown(ShellUnknown(.braces, mayBeSeveral: true))]
@@ -33,12 +33,12 @@ extension ShellAnalyzer {
         _ word: ShellWord, _ reach: [ShellReach], into children: inout [ShellRun]
     ) throws(ShellSyntaxError) -> ShellValue {
         try collect(word.parts, word.span, reach, into: &children)
-        return try value(of: Self.atoms(word.parts), isArgument: false) ?? .known("")
+        return try value(of: atoms(word.parts), isArgument: false) ?? .known("")
     }
 
     /// The text of a here-document.
     mutating func text(of parts: [ShellPart]) throws(ShellSyntaxError) -> ShellValue {
-        try value(of: Self.atoms([.doubleQuoted(parts)]), isArgument: false) ?? .known("")
+        try value(of: atoms([.doubleQuoted(parts)]), isArgument: false) ?? .known("")
     }
 
     /// Nil if nothing is left of it.
@@ -51,6 +51,8 @@ extension ShellAnalyzer {
         for atom in atoms {
             switch atom {
             case .plain(let run):
+                var run = run
+                if bytes.isEmpty, !isQuoted, unknown == nil { run = withHome(run, isWhole: atoms.count == 1) }
                 for byte in run {
                     switch byte {
                     case UInt8(ascii: "*"), UInt8(ascii: "?"):
@@ -89,8 +91,16 @@ extension ShellAnalyzer {
         return .known(text)
     }
 
+    /// `~` and `~/x`, where it is known what that is.
+    private func withHome(_ run: [UInt8], isWhole: Bool) -> [UInt8] {
+        guard let home, run.first == UInt8(ascii: "~"), run.count > 1 ? run[1] == UInt8(ascii: "/") : isWhole else {
+            return run
+        }
+        return Array(home.utf8) + run.dropFirst()
+    }
+
     /// The parts without their nesting, as far as values are concerned.
-    private static func atoms(_ parts: [ShellPart], isQuoted: Bool = false) -> [ShellAtom] {
+    private func atoms(_ parts: [ShellPart], isQuoted: Bool = false) -> [ShellAtom] {
         var found: [ShellAtom] = []
         for part in parts {
             switch part {
@@ -101,6 +111,8 @@ extension ShellAnalyzer {
                 // Even without anything in it, it is a word.
                 found.append(.quoted([]))
                 found += atoms(inner, isQuoted: true)
+            case .parameter(let parameter) where parameter.name == "HOME" && parameter.isPlainValue && home != nil:
+                found.append(.quoted(Array((home ?? "").utf8)))
             case .parameter(let parameter):
                 let several = !isQuoted || parameter.isList
                 found.append(.unknown(ShellUnknown(.variable, parameter.name, mayBeSeveral: several)))
@@ -123,8 +135,14 @@ extension ShellAnalyzer {
             case .text, .quoted, .opaque: break
             case .doubleQuoted(let inner), .patternGroup(let inner):
                 try collect(inner, span, reach, into: &children)
-            case .command(let list): children += try runs(list, reach + [.substitution])
-            case .process(let list): children += try runs(list, reach + [.process])
+            case .command(let list):
+                children += try apart { analyzer throws(ShellSyntaxError) in
+                    try analyzer.runs(list, reach + [.substitution])
+                }
+            case .process(let list):
+                children += try apart { analyzer throws(ShellSyntaxError) in
+                    try analyzer.runs(list, reach + [.process])
+                }
             case .arithmetic(let text): try arithmetic(text, reach, into: &children)
             case .parameter(let parameter): try collect(parameter, span, reach, into: &children)
             }

@@ -8,6 +8,15 @@ struct ShellAnalyzer {
     var scope = Scope()
     /// Wrappers in wrappers, texts in texts.
     var runDepth = 0
+    /// Where the next command starts.
+    var folder = ShellFolder()
+    /// What `~` and `$HOME` stand for, where that is known.
+    var home: String?
+    /// How often the folder was changed, and whether functions do that.
+    var moves = 0
+    var functionsMove = false
+    /// `cd` is not what it is elsewhere.
+    var redefinesMoving = false
 
     /// What is common to all the text that one shell process runs.
     struct Scope {
@@ -31,7 +40,9 @@ struct ShellAnalyzer {
     func position(_ offset: Int) -> ShellPosition { lines.position(offset) }
 
     func run(_ kind: ShellRun.Kind, _ span: ShellSpan, _ reach: [ShellReach]) -> ShellRun {
-        ShellRun(kind: kind, start: position(span.start), end: position(span.end), reach: reach)
+        var result = ShellRun(kind: kind, start: position(span.start), end: position(span.end), reach: reach)
+        result.folder = folder
+        return result
     }
 
     func unknown(
@@ -57,22 +68,44 @@ struct ShellAnalyzer {
 }
 
 extension ShellProgram {
-    /// Throws only where a limit is met.
-    package init(_ script: ShellScript, limits: ShellLimits = ShellLimits()) throws(ShellSyntaxError) {
-        var analyzer = ShellAnalyzer(
-            lines: script.lines, budget: ShellBudget(limits), documents: script.documents, dialect: .bash)
-        let runs = analyzer.settle(try analyzer.runs(script.list, []))
+    /// Throws only where a limit is met. `home`: what HOME is where the script starts, if that is known.
+    package init(
+        _ script: ShellScript, dialect: ShellDialect = .bash, limits: ShellLimits = ShellLimits(), home: String? = nil
+    ) throws(ShellSyntaxError) {
+        let plain = home.flatMap { $0.utf8.allSatisfy(Self.isPlain) ? $0 : nil }
+        var (runs, analyzer) = try Self.analyzed(script, dialect, limits, ShellFolder(), plain)
+        let changed = Set(analyzer.influences.map(\.name))
+        let isMoved = analyzer.redefinesMoving || changed.contains("CDPATH")
+        // What was taken for known is not: once more, without it.
+        let isHomeless = plain != nil && (changed.contains("HOME") || ShellAnalyzer.mayDoAnything(runs))
+        if isMoved || isHomeless {
+            (runs, analyzer) = try Self.analyzed(
+                script, dialect, limits, isMoved ? .unknown : ShellFolder(), isHomeless ? nil : plain)
+        }
         self.init(runs: runs, influences: analyzer.influences)
     }
 
     /// Parses and walks it.
     package init(
-        parsing text: String, dialect: ShellDialect = .bash, limits: ShellLimits = ShellLimits()
+        parsing text: String, dialect: ShellDialect = .bash, limits: ShellLimits = ShellLimits(), home: String? = nil
     ) throws(ShellSyntaxError) {
-        let script = try ShellScript(parsing: text, dialect: dialect, limits: limits)
+        try self.init(
+            try ShellScript(parsing: text, dialect: dialect, limits: limits), dialect: dialect, limits: limits,
+            home: home)
+    }
+
+    private static func analyzed(
+        _ script: ShellScript, _ dialect: ShellDialect, _ limits: ShellLimits, _ folder: ShellFolder, _ home: String?
+    ) throws(ShellSyntaxError) -> ([ShellRun], ShellAnalyzer) {
         var analyzer = ShellAnalyzer(
             lines: script.lines, budget: ShellBudget(limits), documents: script.documents, dialect: dialect)
-        let runs = analyzer.settle(try analyzer.runs(script.list, []))
-        self.init(runs: runs, influences: analyzer.influences)
+        (analyzer.folder, analyzer.home) = (folder, home)
+        let runs = try analyzer.runs(script.list, [])
+        return (analyzer.settle(runs), analyzer)
+    }
+
+    /// Neither split nor matched with files.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte.continuesShellName || [UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-")].contains(byte)
     }
 }

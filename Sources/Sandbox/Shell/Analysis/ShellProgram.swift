@@ -50,6 +50,8 @@ package struct ShellRun: Sendable {
     package var environment: [ShellRunAssignment] = []
     package var marks: [ShellMark] = []
     package var children: [ShellRun] = []
+    /// Where it starts, and where relative paths in its redirections do.
+    package var folder = ShellFolder()
     /// Found past the functions of the script: behind `command`, or by another program.
     var bypassesFunctions = false
 

@@ -55,12 +55,14 @@ extension ShellParser {
 
     private mutating func item() throws(ShellSyntaxError) -> ShellItem {
         try countNode()
-        var pipelines = [try pipeline()]
+        var item = ShellItem(pipelines: [try pipeline()], isBackground: false)
         while true {
             skipBlanks()
-            guard take("&&") || take("||") else { return ShellItem(pipelines: pipelines, isBackground: false) }
+            let isAlternative = take("||")
+            guard isAlternative || take("&&") else { return item }
+            if isAlternative { item.alternatives.insert(item.pipelines.count) }
             try skipBlanksAndNewlines()
-            pipelines.append(try pipeline())
+            item.pipelines.append(try pipeline())
         }
     }
 

@@ -14,6 +14,8 @@ package struct ShellList: Sendable {
 /// Pipelines joined by `&&` and `||`.
 package struct ShellItem: Sendable {
     package var pipelines: [ShellPipeline]
+    /// The numbers of those behind `||`; the others are behind `&&`.
+    package var alternatives: Set<Int> = []
     package var isBackground: Bool
 }
 

@@ -45,6 +45,8 @@ package struct ShellParameter: Sendable {
 
     /// Whether it becomes a number for certain: `$#`, `$?`, `${#x}`.
     package var isNumber: Bool { action == .length || (action == .value && ["#", "?", "$", "!"].contains(name)) }
+    /// `$x` and `${x}`.
+    var isPlainValue: Bool { action == .value && subscripting == nil && operand.isEmpty }
     /// Whether it becomes several words even between double quotes.
     package var isList: Bool {
         name == "@" || action == .names || action == .indirect || subscripting?.isAll == true
