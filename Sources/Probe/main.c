@@ -1,9 +1,11 @@
 // sidecar-probe try NAME [ARGUMENT…]   one attempt; prints one line: what became of it, the errno, what was seen
 // sidecar-probe as UID GID SECONDS PROGRAM [ARGUMENT…]   runs a program as somebody else, for so long, and all that it leaves
 // sidecar-probe as UID GID 0 witness FOLDER   is there to be attacked, and tells what it has felt
+// sidecar-probe record DESCRIPTOR PROGRAM [ARGUMENT…]   runs a program, and tells what it uses
 // sidecar-probe say   a program that nobody granted: shows that it ran
 #define _GNU_SOURCE 1
 #include "probe.h"
+#include "recorder.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -94,8 +96,9 @@ static int try(char **arguments) {
 int main(int count, char **arguments) {
     if (count > 2 && strcmp(arguments[1], "try") == 0) return try(arguments + 2);
     if (count > 5 && strcmp(arguments[1], "as") == 0) return run_as(count - 2, arguments + 2);
+    if (count > 3 && strcmp(arguments[1], "record") == 0) return record(count - 2, arguments + 2);
     // A number that stands in no script and in no message.
     if (count == 2 && strcmp(arguments[1], "say") == 0) return printf("%d\n", 1764 * 1931) < 0;
-    fputs("sidecar-probe is started by `sidecar policy prove`; it is of no use alone\n", stderr);
+    fputs("sidecar-probe is started by `sidecar policy prove` and `trace`; it is of no use alone\n", stderr);
     return 2;
 }

@@ -241,10 +241,4 @@ import YAML
         #expect(json.array?.compactMap { $0["name"]?.string }.prefix(6) == ShippedPolicies.names[...])
         #expect(json[1]?["extends"]?.string == "base")
     }
-
-    @Test(arguments: ["trace"]) func whatIsNotYetThereSaysSo(_ verb: String) {
-        let outcome = sidecar("policy", verb)
-        #expect(outcome.code == .wrongInput)
-        #expect(outcome.errors.contains("`policy \(verb)` is not yet in this version"))
-    }
 }

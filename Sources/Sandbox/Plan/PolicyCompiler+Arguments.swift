@@ -183,7 +183,7 @@ extension RefusedProgram {
 
     /// The smallest rule that grants it: word for word where each word can stand in a rule, else the program whatever its
     /// arguments. nil where only a relative path is known.
-    fileprivate var pattern: String? {
+    package var pattern: String? {
         guard let path = NormalPath(program) else { return nil }
         let name = TrustedFolders.all.contains(path.parent) ? path.name : path.text
         let words = arguments.dropFirst()

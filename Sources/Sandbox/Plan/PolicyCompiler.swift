@@ -97,7 +97,9 @@ package struct PolicyCompiler<Host: PlanHost> {
     var network: JailPlan.Network {
         // The only one would be the host's.
         if isAmongOthers { return .none }
-        return rules.network.allow.isEmpty ? .none : .own(ports: [settings.proxyPort])
+        // Hosts may be asked for.
+        let hasProxy = settings.alwaysHasProxy || !rules.network.allow.isEmpty
+        return hasProxy ? .own(ports: [settings.proxyPort]) : .none
     }
 
     /// - `judgesArguments`: then nobody may write into a program that was judged already.
@@ -147,6 +149,8 @@ package struct PlanSettings: Sendable, Equatable {
     package var hostEnvironment: [String: String] = [:]
     /// Where the egress proxy listens inside.
     package var proxyPort: UInt16 = 3128
+    /// Also where the policy names no host: to hear which are asked for.
+    package var alwaysHasProxy = false
     /// Who we are.
     package var user = JailPlan.User.nobody
     package var group = JailPlan.User.nobody

@@ -20,6 +20,7 @@ package enum CommandRegistry {
             PolicyTestCommand.self,
             PolicyDiffCommand.self,
             PolicyProveCommand.self,
+            PolicyTraceCommand.self,
             PolicyInitCommand.self,
             PolicySchemaCommand.self,
             LogTailCommand.self,
@@ -36,11 +37,11 @@ package enum CommandRegistry {
             commands: commands.map { $0.declaration },
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
-                CommandGroup("policy", "Check, audit, show, explain, test, compare and prove policies"),
+                CommandGroup("policy", "Check, audit, show, explain, test, compare, prove and trace policies"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
-                "policy trace", "agent", "tool", "mcp", "route", "models", "tokens", "batch", "cache",
+                "agent", "tool", "mcp", "route", "models", "tokens", "batch", "cache",
                 "checkpoint",
             ])
     }

@@ -11,6 +11,17 @@ final class JailNetwork: Sendable {
 
     private final class Events: Sendable {
         let summary = Mutex(EgressSummary())
+        let reached = Mutex<[String]>([])
+
+        func add(_ event: EgressEvent) {
+            summary.withLock { $0.add(event) }
+            guard case .ended(let record) = event else { return }
+            reached.withLock { reached in
+                if reached.count < EgressSummary.denialsMax, !reached.contains(record.target) {
+                    reached.append(record.target)
+                }
+            }
+        }
     }
 
     /// A name server that does not answer holds up two look-ups of this jail, and nobody else's.
@@ -26,7 +37,7 @@ final class JailNetwork: Sendable {
         for listener in zygote.takeListeners() {
             let proxy = EgressProxy(
                 try listener.descriptor.duplicate(), on: loop, judge: EgressJudge(rules), resolver: resolver
-            ) { event in events.summary.withLock { $0.add(event) } }
+            ) { event in events.add(event) }
             try proxy.start()
             proxies.append(proxy)
         }
@@ -35,17 +46,27 @@ final class JailNetwork: Sendable {
     }
 
     /// What was refused since this was last asked. Runs at the same time in one jail share it.
-    func takeDenials() -> [RunDenial] {
-        let summary = events.summary.withLock { summary in
+    func takeDenials() -> [EgressDenial] {
+        events.summary.withLock { summary in
             defer { summary = EgressSummary() }
-            return summary
+            return summary.denials
         }
-        return summary.denials.map { denial in
-            RunDenial(
-                .network, rule: denial.rule, place: denial.place, detail: denial.detail,
-                suggestion: denial.addition)
+    }
+
+    /// Hosts that answered, since this was last asked: those whose exchange is over.
+    func takeReached() -> [String] {
+        events.reached.withLock { reached in
+            defer { reached = [] }
+            return reached
         }
     }
 
     func stop() { for proxy in proxies { proxy.stop() } }
+}
+
+extension RunDenial {
+    init(_ denial: EgressDenial) {
+        self.init(
+            .network, rule: denial.rule, place: denial.place, detail: denial.detail, suggestion: denial.addition)
+    }
 }

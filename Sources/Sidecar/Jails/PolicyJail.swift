@@ -19,6 +19,9 @@ package struct PolicyJail: Sendable {
         package let output: String
         package let errors: String
         package let denials: [RunDenial]
+        /// Hosts that the proxy has refused, and that it has let out.
+        package var refusedHosts: [EgressDenial] = []
+        package var reachedHosts: [String] = []
     }
 
     /// Why there is no jail.
@@ -47,7 +50,8 @@ package struct PolicyJail: Sendable {
 
     static func compile(
         _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
-        environment: [String: String] = ProcessInfo.environment, isolation: JailPlan.Isolation = .namespaces
+        environment: [String: String] = ProcessInfo.environment, isolation: JailPlan.Isolation = .namespaces,
+        alwaysHasProxy: Bool = false
     ) throws(Failure) -> CompiledPolicy {
         var settings = PlanSettings()
         settings.runsPrograms = tool == ToolName.runningPrograms
@@ -56,6 +60,7 @@ package struct PolicyJail: Sendable {
         settings.hostEnvironment = environment
         settings.ownPrograms = ownPrograms
         settings.isolation = isolation
+        settings.alwaysHasProxy = alwaysHasProxy
         do throws(PlanError) {
             return try PolicyCompiler.compile(
                 policy, tool: tool, variables: variables, host: SystemHost(), settings: settings)
@@ -64,10 +69,11 @@ package struct PolicyJail: Sendable {
         }
     }
 
-    /// `resolver`: who finds hosts for the jail; nil: the system.
+    /// `resolver`: who finds hosts for the jail; nil: the system. `hosts`: what its proxy, which is there even without any
+    /// rule, holds to instead of the policy.
     package static func start(
         _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
-        resolver: (any NameResolver)? = nil, on loop: EventLoop
+        resolver: (any NameResolver)? = nil, hosts: NetworkRules? = nil, on loop: EventLoop
     ) async throws(Failure) -> PolicyJail {
         let program: ZygoteProgram
         do throws(SystemError) {
@@ -77,10 +83,12 @@ package struct PolicyJail: Sendable {
         }
         let started = try await JailStart.strongest(variables, program, on: loop) {
             variables, isolation throws(Failure) in
-            try compile(policy, tool: tool, variables, ownPrograms: ownPrograms, isolation: isolation)
+            try compile(
+                policy, tool: tool, variables, ownPrograms: ownPrograms, isolation: isolation,
+                alwaysHasProxy: hosts != nil)
         }
         do throws(SystemError) {
-            let network = try JailNetwork(started.zygote, policy.rules(for: tool).network, resolver, on: loop)
+            let network = try JailNetwork(started.zygote, hosts ?? policy.rules(for: tool).network, resolver, on: loop)
             return PolicyJail(
                 compiled: started.compiled, zygote: started.zygote, network: network, loop: loop,
                 variables: started.variables, policy: policy, tool: tool)
@@ -121,12 +129,14 @@ package struct PolicyJail: Sendable {
             let reader = DenialReader(
                 policy, tool: tool, variables: variables, host: SystemHost(), folder: compiled.folder,
                 refused: outcome.refusedPrograms)
+            let hosts = network.takeDenials()
             // What is certain comes first, and hints from messages behind it.
             let denials =
-                compiled.denials(of: outcome) + network.takeDenials() + reader.denials(in: told)
+                compiled.denials(of: outcome) + hosts.map { RunDenial($0) } + reader.denials(in: told)
             return Run(
                 outcome: outcome, output: Self.text(taken), errors: told,
-                denials: denials.enumerated().filter { !denials[..<$0].contains($1) }.map(\.element))
+                denials: denials.enumerated().filter { !denials[..<$0].contains($1) }.map(\.element),
+                refusedHosts: hosts, reachedHosts: network.takeReached())
         } catch {
             throw .system(error)
         }

@@ -14,7 +14,7 @@ package struct PathJudge<Host: HostView> {
         self.host = host
     }
 
-    func decide(_ text: String, _ access: PathAccess, key: String) -> Decision {
+    package func decide(_ text: String, _ access: PathAccess, key: String) -> Decision {
         guard text.hasPrefix("/") else {
             return Decision(
                 .deny, rule: "input.\(key)",
@@ -43,7 +43,7 @@ package struct PathJudge<Host: HostView> {
         }
         return Decision(
             .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
-            addition: .path(shorter(grantable(written, resolved, access)), access))
+            addition: .path(grantable(written, resolved, access).shown(variables), access))
     }
 
     /// Whether the rules let a path be used, for itself alone.
@@ -94,15 +94,17 @@ package struct PathJudge<Host: HostView> {
         // Nothing is known of a machine that is only imagined.
         return folder == .root ? named : folder
     }
+}
 
-    /// With a variable where one fits.
-    private func shorter(_ path: NormalPath) -> String {
+extension NormalPath {
+    /// As a rule would have it: with a variable where one fits.
+    package func shown(_ variables: PolicyVariables) -> String {
         for variable in PathPattern.Variable.allCases {
             let base = variables.path(of: variable)
-            guard !base.parts.isEmpty, path.isBeneath(base) else { continue }
-            return (["${\(variable.rawValue)}"] + path.parts.dropFirst(base.parts.count)).joined(separator: "/")
+            guard !base.parts.isEmpty, isBeneath(base) else { continue }
+            return (["${\(variable.rawValue)}"] + parts.dropFirst(base.parts.count)).joined(separator: "/")
         }
-        return path.text
+        return text
     }
 }
 
