@@ -52,6 +52,9 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/Libraries/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -72,7 +75,7 @@ let package = Package(
         layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
-        layer("ToolRuntime", ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
+        layer("ToolRuntime", ["Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
 
         // 6  The programs.
         .executableTarget(
@@ -105,11 +108,13 @@ let package = Package(
             name: "JailAttacks", path: "Tests/JailAttacks",
             // Nothing of Swift in it: it runs where only the C library is.
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-static-stdlib"])]),
+        // A worker that breaks every rule of its protocol, for tests of who has to bear it.
+        .executableTarget(name: "FakeWorker", path: "Tests/FakeWorker"),
         tests("ConfinementTests", ["CJail", "Confinement", "Digest", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "Digest", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
         tests(
             "ToolRuntimeTests",
-            ["Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
+            ["Confinement", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),
         tests(
             "SidecarTests",
             [

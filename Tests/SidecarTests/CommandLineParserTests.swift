@@ -76,7 +76,6 @@ import Testing
         (["serve", "--listen="], ["`--listen` needs a value: --listen HOST:PORT"]),
         (["serve", "--detach=yes"], ["`--detach` takes no value"]),
         (["serve", "--detach", "--detach"], ["`--detach` is given twice"]),
-        (["serve", "--policy", "p.yaml"], ["`--policy` is not yet in this version"]),
         (
             ["serve", "--log-level", "wran"],
             ["`--log-level` takes one of debug, info, warn, error, not `wran`; did you mean `warn`?"]

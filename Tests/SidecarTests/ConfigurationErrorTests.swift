@@ -23,7 +23,7 @@ import Testing
             "request_bytes: 1\n", "s.yaml:1:1: request_bytes: unknown key; it belongs where `limits.request_bytes` says"
         ),
         Case("shutdown: { when: 1s }", "s.yaml:1:13: shutdown.when: unknown key; known here: grace"),
-        Case("policy: p.yaml\n", "s.yaml:1:1: policy: not yet: this version has no such feature; remove the key"),
+        Case("cache: {}\n", "s.yaml:1:1: cache: not yet: this version has no such feature; remove the key"),
         Case(
             "limits: { concurrent: 5 }\n",
             "s.yaml:1:11: limits.concurrent: not yet: this version has no such feature; remove the key"),

@@ -27,7 +27,7 @@ import Testing
 
     @Test func keysThatAreNotYetThereAreLeftOut() throws {
         let schema = try schema()
-        #expect(schema["properties"]?["policy"] == nil)
+        #expect(schema["properties"]?["cache"] == nil)
         #expect(schema["properties"]?["limits"]?["properties"]?["concurrent"] == nil)
     }
 

@@ -87,6 +87,9 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
         link.send(Record(.plan, content: plan.encode()))
     }
 
+    /// It takes runs; false from its end on.
+    package var isServing: Bool { if case .serving = state { true } else { false } }
+
     // MARK: Runs
 
     /// Runs it, and waits for the end. Cancelling the task stops the run.

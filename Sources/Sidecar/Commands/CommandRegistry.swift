@@ -23,6 +23,9 @@ package enum CommandRegistry {
             PolicyTraceCommand.self,
             PolicyInitCommand.self,
             PolicySchemaCommand.self,
+            ToolListCommand.self,
+            ToolSchemaCommand.self,
+            ToolRunCommand.self,
             LogTailCommand.self,
             LogVerifyCommand.self,
             LogExportCommand.self,
@@ -38,10 +41,11 @@ package enum CommandRegistry {
             groups: [
                 CommandGroup("config", "Check, show and write the configuration"),
                 CommandGroup("policy", "Check, audit, show, explain, test, compare, prove and trace policies"),
+                CommandGroup("tool", "List, describe and run the tools"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
-                "agent", "tool", "mcp", "route", "models", "tokens", "batch", "cache",
+                "agent", "mcp", "route", "models", "tokens", "batch", "cache",
                 "checkpoint",
             ])
     }

@@ -20,7 +20,8 @@ package enum ServeCommand: Command {
                     "--workspace", .init("DIR", .folder), configurationKey: "workspace",
                     help: "The folder that tools work in; this one by default."),
                 FlagDeclaration(
-                    "--policy", .init("FILE", .file), isNotYet: true, help: "The policy that says what tools may do."),
+                    "--policy", .init("FILE", .file),
+                    help: "What tools may do: a file, or a built-in name; else the configuration's, else `default`."),
                 FlagDeclaration(
                     "--provider", .init("NAME"), configurationKey: "routes.default",
                     help: "The provider that gets the requests which nothing else routes."),
@@ -57,11 +58,31 @@ package enum ServeCommand: Command {
             return end(error.description, .wrongInput, log, reporter, invocation)
         }
         if invocation.line.has("--detach") { return detach(invocation) }
-        return serve(found, source, reporter, invocation)
+        do throws(SettingsError) {
+            return serve(found, try tools(found.loaded, invocation), source, reporter, invocation)
+        } catch {
+            guard let reporter else { return invocation.refuse(error) }
+            return end(
+                error.description, .wrongInput, try? log(Configuration(), invocation.console), reporter, invocation)
+        }
+    }
+
+    /// Of the folder and the policy that the configuration names, flags included.
+    private static func tools(
+        _ loaded: LoadedConfiguration, _ invocation: Invocation
+    ) throws(SettingsError) -> ToolSetup? {
+        // Without a place for what they keep there are no tools; everything else needs none.
+        if Places.state(invocation.environment) == nil { return nil }
+        return try ToolSetup.make(
+            flag: invocation.line["--policy"], configured: loaded.configuration.policy,
+            configurationWasNamed: invocation.namesConfiguration,
+            variables: try invocation.policyVariables(workspace: loaded.configuration.workspace),
+            environment: invocation.environment)
     }
 
     private static func serve(
-        _ found: ConfigurationReload.Result, _ source: ConfigurationReload, _ reporter: StartReporter?,
+        _ found: ConfigurationReload.Result, _ tools: ToolSetup?, _ source: ConfigurationReload,
+        _ reporter: StartReporter?,
         _ invocation: Invocation
     ) -> ExitCode {
         let loaded = found.loaded
@@ -73,14 +94,14 @@ package enum ServeCommand: Command {
         do throws(Sidecar.CannotStart) {
             let newLog = try Self.log(loaded.configuration, invocation.console)
             log = newLog
-            let sidecar = try Sidecar(found.settings, source, log: newLog)
+            let sidecar = try Sidecar(found.settings, tools?.settings, source, log: newLog)
             // Who asked for JSON has a program reading.
             let showsBanner = reporter == nil && loaded.configuration.log.format != .json
             // Before the port opens: who connects should find the banner written.
-            let sandbox = showsBanner ? HostReport.summary(HostFacts.detect()) : ""
+            let sandbox = showsBanner ? ToolSetup.inForce(tools) : ToolSetup.InForce()
             let address = try sidecar.open()
             if showsBanner {
-                let banner = Banner(loaded, address: address, sandbox: sandbox)
+                let banner = Banner(loaded, address: address, policy: sandbox.policy, sandbox: sandbox.layers)
                 invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
             } else {
                 newLog.info("ready", [("address", .text(address.description)), ("pid", .int(Int(ProcessInfo.pid)))])

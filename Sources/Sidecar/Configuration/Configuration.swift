@@ -8,6 +8,8 @@ package struct Configuration: Sendable, Equatable {
     package var auth = Auth()
     /// Where the tools work, relative to the folder that the sidecar was started in.
     package var workspace = "."
+    /// A policy file, relative to that folder too, or a built-in name; nil: `default`.
+    package var policy: String?
     /// In the order of the file; never empty, names unique.
     package var providers = [ProviderConfiguration(name: "anthropic", kind: .anthropic(AnthropicProvider()))]
     /// The names that clients may ask for beside the providers' own.

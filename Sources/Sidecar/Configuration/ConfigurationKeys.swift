@@ -16,7 +16,11 @@ enum ConfigurationKeys {
                     "workspace", \.configuration.workspace, .path, example: ".",
                     "The folder that tools work in, which must be there; a relative one starts where the sidecar was started."
                 ),
-                .notYet("policy", example: "policies/default.yaml", "The policy file that says what tools may do."),
+                Key(
+                    "policy", \.configuration.policy, ValueKind.path.optional, example: "default",
+                    "What tools may do: a policy file, or the name of a built-in policy. A relative path starts where the "
+                        + "sidecar was started. A file in the workspace counts only if --policy or --config names it."
+                ),
                 Key(
                     "providers", \.configuration.providers, .providers,
                     example: "{ anthropic: { type: anthropic } }",

@@ -56,7 +56,7 @@ extension Gateway {
         }
     }
 
-    private func reply(_ exchange: ServerExchange, _ record: RequestRecord, _ value: JSONValue, status: Int = 200) {
+    func reply(_ exchange: ServerExchange, _ record: RequestRecord, _ value: JSONValue, status: Int = 200) {
         exchange.respond(
             ResponseHead(status: status, fields: ["Content-Type": "application/json", "request-id": record.id]),
             value.bytes(style: .pretty) + [0x0a])

@@ -101,6 +101,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
             await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
         case .models, .passThrough:
             try await passThrough(exchange, keyFields, &record)
+        case .tools, .tool, .toolRun, .toolMetrics:
+            try await tools(exchange, route, record)
         case .notYet:
             throw APIError(404, .notFound, "\(record.path) is not yet in this version of sidecar")
         case .wrongMethod(let allowed):

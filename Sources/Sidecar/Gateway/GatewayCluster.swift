@@ -15,6 +15,7 @@ package final class GatewayCluster: Sendable {
         var configurationFile: String?
         var reloads = 0
         var reloadProblem: String?
+        var tools: ToolDoor?
         var isStopping = false
         var isCutting = false
     }
@@ -40,6 +41,12 @@ package final class GatewayCluster: Sendable {
     /// The one that is really listened on, where the configuration leaves the choice to the kernel.
     var port: UInt16 { state.withLock { $0.address?.port ?? 0 } }
     var configurationFile: String? { state.withLock { $0.configurationFile } }
+
+    /// nil where no tool can be run: in tests of everything else.
+    package var tools: ToolDoor? {
+        get { state.withLock { $0.tools } }
+        set { state.withLock { $0.tools = newValue } }
+    }
 
     var isStopping: Bool {
         get { state.withLock { $0.isStopping } }

@@ -20,6 +20,10 @@ package enum GatewayRoute: Equatable {
     case countTokens
     /// `nil` lists them.
     case models(String?)
+    case tools
+    case tool(String)
+    case toolRun(String)
+    case toolMetrics
     /// Any other `/v1/…`, to the Anthropic upstream as it is.
     case passThrough
     /// Promised by the contract and not built yet: not to be sent to an upstream by mistake.
@@ -50,18 +54,24 @@ package enum GatewayRoute: Equatable {
         case "/v1/messages/stream":
             self = method == "POST" ? .messages(forcesStream: true) : .wrongMethod(allowed: "POST")
         case "/v1/messages/count_tokens": self = method == "POST" ? .countTokens : .wrongMethod(allowed: "POST")
+        case "/v1/tools": self = reads ? .tools : .wrongMethod(allowed: "GET, HEAD")
+        case "/tool-metrics": self = reads ? .toolMetrics : .wrongMethod(allowed: "GET, HEAD")
         case "/v1/models": self = reads ? .models(nil) : .passThrough
-        default: self = Self.byPrefix(path, reads: reads)
+        default: self = Self.byPrefix(path, method, reads: reads)
         }
     }
 
-    private static func byPrefix(_ path: String, reads: Bool) -> GatewayRoute {
+    private static func byPrefix(_ path: String, _ method: String, reads: Bool) -> GatewayRoute {
         if path.hasPrefix("/debug/errors/") {
             return reads
                 ? .oneError(String(path.dropFirst("/debug/errors/".count))) : .wrongMethod(allowed: "GET, HEAD")
         }
         if path.hasPrefix("/debug/") { return .debug }
         if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
+        if path.hasPrefix("/v1/tools/") {
+            let name = String(path.dropFirst("/v1/tools/".count))
+            return reads ? .tool(name) : method == "POST" ? .toolRun(name) : .wrongMethod(allowed: "GET, HEAD, POST")
+        }
         for promised in Self.promised
         where path == promised || path.hasPrefix(promised + "/") {
             return .notYet
@@ -73,7 +83,9 @@ package enum GatewayRoute: Equatable {
     package static func listed(debug: Bool) -> [String] {
         [
             "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens", "GET /v1/models",
-            "GET /v1/models/{id}", "GET /health", "GET /health/detailed", "GET /livez", "GET /readyz", "GET /status",
+            "GET /v1/models/{id}", "GET /v1/tools", "GET /v1/tools/{name}", "POST /v1/tools/{name}",
+            "GET /tool-metrics", "GET /health", "GET /health/detailed",
+            "GET /livez", "GET /readyz", "GET /status",
             "GET /metrics", "GET /api/hello",
         ] + (debug ? debugListed : [])
     }
@@ -83,8 +95,8 @@ package enum GatewayRoute: Equatable {
     ]
 
     private static let promised = [
-        "/v1/chat/completions", "/v1/responses", "/v1/tools", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
-        "/tool-metrics", "/mcp", "/ui",
+        "/v1/chat/completions", "/v1/responses", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
+        "/mcp", "/ui",
     ]
 
     /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
@@ -111,6 +123,8 @@ package enum GatewayRoute: Equatable {
         case .messages: "/v1/messages"
         case .countTokens: "/v1/messages/count_tokens"
         case .models: "/v1/models"
+        case .tools, .tool, .toolRun: "/v1/tools"
+        case .toolMetrics: "/tool-metrics"
         case .passThrough: "/v1/…"
         case .notYet, .wrongMethod, .unknown: "other"
         }
@@ -119,7 +133,7 @@ package enum GatewayRoute: Equatable {
     /// Logged only when something is worth saying: probes and scrapes would drown the rest.
     package var isRoutine: Bool {
         switch self {
-        case .home, .hello, .live, .ready, .health, .healthDetailed, .status, .metrics: true
+        case .home, .hello, .live, .ready, .health, .healthDetailed, .status, .metrics, .toolMetrics: true
         default: false
         }
     }

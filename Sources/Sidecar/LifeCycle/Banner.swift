@@ -5,7 +5,7 @@ struct Banner {
     private let lines: [(label: String, text: String)]
     private let address: SocketAddress
 
-    init(_ loaded: LoadedConfiguration, address: SocketAddress, sandbox: String) {
+    init(_ loaded: LoadedConfiguration, address: SocketAddress, policy: String, sandbox: String) {
         let configuration = loaded.configuration
         self.address = address
         var lines: [(String, String)] = []
@@ -24,8 +24,8 @@ struct Banner {
                 configuration.auth.keys.isEmpty
                     ? "everybody on this machine" : "with a key of auth.keys"
             ))
-        lines.append(("policy", "none yet: this version runs no tools"))
-        lines.append(("sandbox", "of this host: \(sandbox)"))
+        lines.append(("policy", policy))
+        lines.append(("sandbox", sandbox))
         lines.append(("configuration", loaded.file ?? "defaults (no sidecar.yaml)"))
         self.lines = lines
     }

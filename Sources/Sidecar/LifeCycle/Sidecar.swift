@@ -1,5 +1,6 @@
 internal import HTTP
 internal import LinuxSystem
+internal import ToolRuntime
 internal import YAML
 
 /// The running program: event loops with their gateways, from the first socket to the last answer.
@@ -39,7 +40,9 @@ final class Sidecar: @unchecked Sendable {
     /// Answers that are cut are over within a turn of their loop; what waits for something else is not waited for.
     private static let cutTimeMax = TimeSpan.seconds(1)
 
-    init(_ settings: GatewaySettings, _ source: ConfigurationReload, log: Log) throws(CannotStart) {
+    init(
+        _ settings: GatewaySettings, _ tools: ToolHostSettings?, _ source: ConfigurationReload, log: Log
+    ) throws(CannotStart) {
         let configuration = settings.configuration
         self.settings = settings
         self.log = log
@@ -53,6 +56,7 @@ final class Sidecar: @unchecked Sendable {
             throw CannotStart(message: "no event loop: \(error)", exitCode: .failed)
         }
         cluster = GatewayCluster(clock: loops[0].clock)
+        cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
@@ -209,6 +213,15 @@ final class Sidecar: @unchecked Sendable {
         if hasFinished { return }
         hasFinished = true
         endTimer?.disarm()
+        // Their jails go with us in any case: the kernel ends what is beneath a zygote whose socket closes.
+        let tools = cluster.tools
+        Task(executorPreference: main) { [self] in
+            await tools?.stop()
+            end()
+        }
+    }
+
+    private func end() {
         control?.removal.run()
         log.info("stopped")
         log.flush()
@@ -255,6 +268,8 @@ extension Configuration {
         if listen != old.listen { keys.append("listen") }
         if eventLoops != old.eventLoops { keys.append("event_loops") }
         if log != old.log { keys.append("log") }
+        if policy != old.policy { keys.append("policy") }
+        if workspace != old.workspace { keys.append("workspace") }
         return keys
     }
 }

@@ -11,7 +11,10 @@ extension Invocation {
 
     /// What a policy's variables stand for in this call: the folder that was named or this one, and the user's home.
     func policyVariables() throws(SettingsError) -> PolicyVariables {
-        let named = line["--workspace"]
+        try policyVariables(workspace: line["--workspace"])
+    }
+
+    func policyVariables(workspace named: String?) throws(SettingsError) -> PolicyVariables {
         let here: String
         do throws(SystemError) {
             here = try File.currentDirectory()

@@ -1,0 +1,61 @@
+internal import LinuxSystem
+package import Sandbox
+package import ToolRuntime
+internal import YAML
+
+/// Which policy, which folder and which programs tools have, from what the user said.
+package struct ToolSetup: Sendable {
+    package let settings: ToolHostSettings
+    /// Where the policy came from, for messages.
+    package let source: PolicySource
+
+    /// - configured: the configuration's `policy`; what lies in the workspace counts only if the user named the file.
+    static func make(
+        flag: String?, configured: String?, configurationWasNamed: Bool, variables: PolicyVariables,
+        environment: [String: String]
+    ) throws(SettingsError) -> ToolSetup {
+        let source = try PolicySource.inForce(
+            flag: flag, configured: configured, configurationWasNamed: configurationWasNamed,
+            workspace: variables.workspace, SystemHost())
+        let policy = try PolicyLoader.load(source, SystemPolicyFiles()).get().policy
+        guard let state = Places.state(environment) else {
+            throw problem("no state folder: set XDG_STATE_HOME or HOME to an absolute path")
+        }
+        guard SystemHost().kind(variables.workspace) == .folder else {
+            throw problem("the workspace \(variables.workspace) is no folder; name one that is there", "--workspace")
+        }
+        let programs: String
+        do throws(SystemError) {
+            programs = try ProofSettings.folderOfThisProgram()
+        } catch {
+            throw problem("the programs beside sidecar cannot be found: \(error)")
+        }
+        return ToolSetup(
+            settings: ToolHostSettings(
+                policy: policy, variables: variables, environment: environment, stateFolder: state,
+                programsFolder: programs), source: source)
+    }
+
+    private static func problem(_ message: String, _ flag: String = "tools") -> SettingsError {
+        SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
+    }
+}
+
+extension Invocation {
+    /// For commands that run tools: flags first, then the configuration.
+    func toolSetup() throws(SettingsError) -> ToolSetup {
+        var configured: String?
+        // A policy that is named needs no configuration, which may be wrong in other ways.
+        if line["--policy"] == nil {
+            configured = try loadConfiguration().configuration.policy
+        }
+        return try ToolSetup.make(
+            flag: line["--policy"], configured: configured, configurationWasNamed: namesConfiguration,
+            variables: policyVariables(), environment: environment)
+    }
+
+    /// By the flag or by the variable, and not only found.
+    var namesConfiguration: Bool {
+        line["--config"] != nil || !(environment["SIDECAR_CONFIG"] ?? "").isEmpty
+    }
+}

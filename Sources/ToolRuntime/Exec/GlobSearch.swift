@@ -1,0 +1,67 @@
+internal import JSON
+internal import LinuxSystem
+internal import Sandbox
+
+/// Files by their names, newest first. ripgrep lists them, so that .gitignore counts; the pattern is held against the list
+/// here, because a pattern that ripgrep gets would bring back what .gitignore names.
+struct GlobSearch: Search {
+    let folder: String
+    private let pattern: GlobPattern
+    private let text: String
+    private let began = MonotonicClock().now()
+
+    static let filesMax = 100
+
+    init(_ input: JSONValue, folder: String) {
+        var (folder, text) = (folder, input["pattern"]?.string ?? "")
+        // A pattern with a root of its own: its fixed part is the folder.
+        let parts = text.split(separator: "/", omittingEmptySubsequences: true)
+        let fixed = parts.dropLast().prefix { part in !part.contains { "*?[{\\".contains($0) } }
+        if text.hasPrefix("/") || fixed.contains("..") {
+            let base = text.hasPrefix("/") ? "" : "\(folder)/"
+            folder = NormalPath("/\(base)/\(fixed.joined(separator: "/"))")?.text ?? folder
+            text = parts.dropFirst(fixed.count).joined(separator: "/")
+        }
+        self.folder = folder
+        self.text = text
+        pattern = GlobPattern(text)
+    }
+
+    var arguments: [String] {
+        Self.common + ["--files", "--null", "--sortr=modified"] + (pattern.namesHidden ? Self.hidden : [])
+            + ["--", folder]
+    }
+
+    func problem(_ host: SystemHost) -> ToolOutcome? {
+        switch host.kind(host.resolve(folder) ?? NormalPath(parts: [])) {
+        case .folder: nil
+        case nil: .failure("not_found", "There is no folder \(folder).")
+        default: .failure("not_a_folder", "\(folder) is no folder; `path` names the folder to look in.")
+        }
+    }
+
+    func outcome(_ found: Found) -> ToolOutcome {
+        guard found.isUsable else { return failure(found) }
+        let prefix = folder.utf8.count + (folder.hasSuffix("/") ? 0 : 1)
+        var names: [String] = []
+        var count = 0
+        for path in found.output.split(separator: 0)
+        where path.count > prefix && pattern.matches(path.dropFirst(prefix)) {
+            count += 1
+            if names.count < Self.filesMax { names.append(String(decoding: path, as: UTF8.self)) }
+        }
+        let isTruncated = count > names.count || found.isCut
+        var lines = names.isEmpty ? ["No files found"] : names
+        if isTruncated {
+            let more = found.isCut ? "more than \(count)" : "\(count)"
+            lines.append("[the \(names.count) newest of \(more) files; use a more specific path or pattern for others]")
+        }
+        return .text(
+            lines.joined(separator: "\n"),
+            [
+                "durationMs": .int((MonotonicClock().now() - began).milliseconds), "numFiles": .int(names.count),
+                "filenames": .array(names.map { .string($0) }), "truncated": .bool(isTruncated),
+                "totalMatches": .int(count), "countIsComplete": .bool(!found.isCut),
+            ])
+    }
+}

@@ -1,0 +1,134 @@
+internal import Confinement
+internal import JSON
+internal import LinuxSystem
+internal import Sandbox
+
+/// Glob and Grep: by ripgrep in the jail, so that what the policy hides is not found.
+struct SearchTools {
+    static let names: Set<String> = ["Glob", "Grep"]
+
+    let settings: ToolHostSettings
+    let jails: ToolJails
+    let loop: EventLoop
+
+    /// Of ripgrep's output: more than any answer shows, and bounded whatever is searched.
+    private static let outputBytesMax = 16 << 20
+    private static let errorBytesMax = 16 << 10
+    private static let timeMax = TimeSpan.seconds(60)
+
+    func run(_ tool: String, _ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
+        guard let ripgrep = settings.ripgrep else {
+            return .failure("no_ripgrep", "\(tool) needs ripgrep, which is not installed: apt-get install ripgrep")
+        }
+        let folder = input["path"]?.string ?? settings.variables.workspace.text
+        let search: any Search = tool == "Glob" ? GlobSearch(input, folder: folder) : GrepSearch(input, folder: folder)
+        if let problem = search.problem(SystemHost()) { return problem }
+        do throws(ToolJailFailure) {
+            let (jail, compiled) = try await jails.jail(for: tool)
+            let limit = min(call.timeout ?? Self.timeMax, compiled.wall ?? Self.timeMax, Self.timeMax)
+            let found = try await start(ripgrep, search.arguments, jail, compiled, limit)
+            var outcome = Task.isCancelled ? .cancelled : search.outcome(found)
+            if found.outcome.timedOut, !Task.isCancelled {
+                let place = search.folder
+                outcome = .failure(
+                    "timed_out", "\(tool) was ended after \(limit). Search in a smaller folder than \(place).",
+                    ending: .timedOut)
+            }
+            outcome.layers = jail.layers
+            return outcome
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func start(
+        _ ripgrep: String, _ arguments: [String], _ jail: ToolJail, _ compiled: CompiledPolicy, _ limit: TimeSpan
+    ) async throws(ToolJailFailure) -> Found {
+        let run = JailRun(
+            program: ripgrep, arguments: ["rg"] + arguments, environment: compiled.environment, folder: "/",
+            limits: compiled.limits)
+        var output: [UInt8] = []
+        var errors: [UInt8] = []
+        var isCut = false
+        do throws(SystemError) {
+            var program: JailedProgram?
+            let out = try PipeReader.start(on: loop) { bytes in
+                output.append(contentsOf: bytes.prefix(Self.outputBytesMax - output.count))
+                if output.count == Self.outputBytesMax, !isCut {
+                    isCut = true
+                    program?.signal(.kill)
+                }
+            }
+            let wrong = try PipeReader.start(on: loop) {
+                errors.append(contentsOf: $0.prefix(Self.errorBytesMax - errors.count))
+            }
+            let (outReader, wrongReader) = (out.reader, wrong.reader)
+            let streams = RunStreams(
+                input: try Descriptor.open("/dev/null", .readOnly), output: out.onlyWriting(),
+                error: wrong.onlyWriting())
+            let running = jail.zygote.begin(run, streams, wall: limit)
+            program = running
+            let outcome = await running.result()
+            outReader.finish()
+            wrongReader.finish()
+            return Found(
+                outcome: outcome, output: output, errors: String(decoding: errors, as: UTF8.self), isCut: isCut)
+        } catch {
+            throw .system(error)
+        }
+    }
+}
+
+/// What ripgrep said.
+struct Found {
+    let outcome: JailOutcome
+    let output: [UInt8]
+    let errors: String
+    /// There was more.
+    let isCut: Bool
+
+    /// It found nothing, or could not look everywhere; everything else is a failure.
+    var isUsable: Bool {
+        switch outcome.end {
+        case .exited(0), .exited(1): true
+        case .exited(2): !output.isEmpty || onlyFilesFailed
+        default: isCut
+        }
+    }
+
+    /// Some could not be read: what is in the others counts all the same.
+    private var onlyFilesFailed: Bool {
+        let lines = errors.split(separator: "\n")
+        return !lines.isEmpty && lines.allSatisfy { $0.hasSuffix("(os error 13)") }
+    }
+
+    /// ripgrep's own words, without its name.
+    var problem: String {
+        let lines = errors.split(separator: "\n").prefix(12).map { $0.hasPrefix("rg: ") ? $0.dropFirst(4) : $0 }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// One way to use ripgrep.
+protocol Search {
+    /// Where it looks.
+    var folder: String { get }
+    var arguments: [String] { get }
+    func problem(_ host: SystemHost) -> ToolOutcome?
+    func outcome(_ found: Found) -> ToolOutcome
+}
+
+extension Search {
+    /// Nothing of the machine's or the user's own settings; a `.git` is no place to search.
+    static var common: [String] { ["--no-config", "--color=never", "--no-messages"] }
+    static var hidden: [String] { ["--hidden", "--glob=!.git"] }
+
+    func failure(_ found: Found) -> ToolOutcome {
+        switch found.outcome.end {
+        case .lost(let error): .failure("jail_lost", "The jail ended during the search: \(error)")
+        case .refused(let step, _): .failure("not_started", "The search was not started: \(step.action) failed.")
+        default:
+            .failure("search_failed", found.problem.isEmpty ? "The search failed." : found.problem)
+        }
+    }
+}

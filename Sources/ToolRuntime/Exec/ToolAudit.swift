@@ -1,0 +1,59 @@
+internal import JSON
+internal import LinuxSystem
+internal import Sandbox
+
+/// What the audit log gets of each call.
+final class ToolAudit: Sendable {
+    private let log: AuditLog
+    private let pool = BlockingPool(threads: 1)
+
+    init(folder: String) { log = AuditLog(folder: folder) }
+
+    deinit { pool.close() }
+
+    /// What is wrong with the log, if anything is: the call itself is over by then.
+    func note(
+        _ result: ToolResult, _ call: ToolCall, _ decision: Decision, _ input: JSONValue, _ outcome: ToolOutcome,
+        _ settings: ToolHostSettings
+    ) async -> String? {
+        // The rule that decided: of a denial inside of the jail the one that it names.
+        let denial = result.denied
+        var entry = AuditEntry(
+            tool: result.tool, input: AuditInput(input), policy: settings.policy.shownName,
+            decision: decision.outcome, rule: denial?.rule ?? decision.rule, outcome: Self.outcome(result.ending))
+        entry.place = denial.map(\.place) ?? decision.place
+        entry.session = call.session
+        entry.workspace = settings.variables.workspace.text
+        entry.layers = result.layers
+        entry.detail = outcome.detail
+        entry.exitCode = outcome.exitCode
+        entry.duration = result.duration
+        entry.bytesIn = input.bytes().count
+        entry.bytesOut = result.text.utf8.count
+        let (finished, log) = (entry, log)
+        do {
+            let problem: AuditError? = try await pool.run {
+                do throws(AuditError) {
+                    try log.append(finished)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            return problem?.description
+        } catch {
+            return "the audit log cannot be written: too many calls wait for it"
+        }
+    }
+
+    private static func outcome(_ ending: ToolResult.Ending) -> AuditEntry.Outcome {
+        switch ending {
+        case .done: .done
+        case .failed: .failed
+        case .denied: .denied
+        case .timedOut: .timedOut
+        case .cancelled: .killed
+        case .wrongInput, .sandboxTooWeak: .broken
+        }
+    }
+}

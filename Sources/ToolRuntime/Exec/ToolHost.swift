@@ -1,0 +1,156 @@
+internal import JSON
+package import LinuxSystem
+internal import Sandbox
+
+/// Runs tools for one policy and one workspace: the one way that every call takes, from whichever door it comes.
+///
+/// Schema, then the policy's word, then the jail, then a bounded result, then the log. On its loop only, which
+/// `@unchecked Sendable` stands on; whoever made it stops it.
+package final class ToolHost: @unchecked Sendable {
+    package let settings: ToolHostSettings
+    private let loop: EventLoop
+    private let jails: ToolJails
+    private let workers: WorkerPool
+    private let background = BackgroundRuns()
+    private let turns = Turns()
+    private let files: OutputFiles
+    private let sessions: SessionStore
+    private let audit: ToolAudit
+    private let budget: RunBudget
+    package private(set) var metrics = ToolMetrics()
+
+    /// Without a place of its own for what is kept nothing runs: a run that nobody can look up did not happen.
+    package init(_ settings: ToolHostSettings, on loop: EventLoop) throws(SystemError) {
+        self.settings = settings
+        self.loop = loop
+        files = OutputFiles(stateFolder: settings.stateFolder, workspace: settings.variables.workspace.text)
+        try files.prepare()
+        jails = ToolJails(settings, on: loop)
+        workers = WorkerPool(path: settings.worker)
+        sessions = SessionStore(path: "\(settings.stateFolder)/sessions.sqlite")
+        audit = ToolAudit(folder: "\(settings.stateFolder)/audit")
+        budget = RunBudget(clock: loop.clock)
+    }
+
+    /// Ends all that runs, and waits for it.
+    package func stop() async {
+        loop.assertOnLoop()
+        background.stop()
+        workers.stop()
+        await jails.stop()
+    }
+
+    /// The jail that a tool runs in, made ready before its first call. Returns the layers that it has.
+    package func prepare(_ tool: String) async throws(ToolJailFailure) -> [String] {
+        try await jails.jail(for: tool).jail.layers
+    }
+
+    package func run(_ call: ToolCall) async -> ToolResult {
+        loop.assertOnLoop()
+        let began = loop.clock.now()
+        let tool = ToolName.canonical(call.tool)
+        let (outcome, decision, input) = await judged(call, tool)
+        var result = ToolResult(
+            tool: tool, ending: outcome.ending, content: outcome.content.map(Self.neutral),
+            structured: outcome.structured, denied: outcome.denials.first, policy: settings.policy.shownName,
+            layers: outcome.layers)
+        result.duration = loop.clock.now() - began
+        if let decision, let problem = await audit.note(result, call, decision, input, outcome, settings) {
+            result.content.append(.text("[\(problem)]"))
+        }
+        metrics.add(result)
+        return result
+    }
+
+    private static func neutral(_ content: ToolContent) -> ToolContent {
+        if case .text(let text) = content { .text(ShownText.neutral(text)) } else { content }
+    }
+
+    // MARK: The way of a call
+
+    private func judged(_ call: ToolCall, _ tool: String) async -> (ToolOutcome, Decision?, JSONValue) {
+        guard let declaration = ToolCatalog.tool(tool) else {
+            return (.failure("unknown_tool", ToolCatalog.unknown(call.tool), ending: .wrongInput), nil, [:])
+        }
+        if let session = call.session, !ToolCall.isSessionName(session) {
+            return (.failure("bad_session", ToolCall.sessionNameRule, ending: .wrongInput), nil, [:])
+        }
+        let input: JSONValue
+        do throws(InputProblems) {
+            input = try declaration.read(call.input)
+        } catch {
+            let problems = JSONValue.array(error.problems.map(\.json))
+            return (.failure("invalid_input", error.text, ["problems": problems], ending: .wrongInput), nil, [:])
+        }
+        let decision: Decision
+        do throws(ToolCallProblem) {
+            decision = try PolicyJudge(settings.policy, variables: settings.variables, host: SystemHost())
+                .decide(tool: tool, input: input)
+        } catch {
+            return (.failure("invalid_input", error.message, ending: .wrongInput), nil, [:])
+        }
+        if decision.outcome == .deny { return (Self.denied(decision), decision, input) }
+        let limits = settings.policy.rules(for: tool).limits
+        if let denial = await budget.enter(limits) {
+            return (Self.denied(denial, [:], BashReport.text(denial)), decision, input)
+        }
+        defer { budget.leave() }
+        return (await perform(tool, input, call), decision, input)
+    }
+
+    private static func denied(_ decision: Decision) -> ToolOutcome {
+        let denial = RunDenial(
+            .policy, rule: decision.rule, place: decision.place, detail: decision.reason,
+            suggestion: decision.suggestion)
+        let place = decision.place.map { " (\($0))" } ?? ""
+        let addition = decision.suggestion.map { "\nWhat would have to stand in the policy to allow it:\n\($0)" } ?? ""
+        let structured: JSONValue = decision.suggestion.map { ["suggestion": .string($0)] } ?? [:]
+        return denied(
+            denial, structured, "Denied by the policy: \(decision.reason)\nRule: \(decision.rule)\(place)\(addition)")
+    }
+
+    private static func denied(_ denial: RunDenial, _ structured: JSONValue, _ text: String) -> ToolOutcome {
+        var outcome = ToolOutcome.failure("denied", text, structured, ending: .denied)
+        outcome.denials = [denial]
+        return outcome
+    }
+
+    private func perform(_ tool: String, _ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
+        do throws(DatabaseError) {
+            var state: SessionState?
+            if let session = call.session { state = try await sessions.load(session) }
+            var outcome = try await perform(tool, input, call, state)
+            // Something was refused inside of the jail, and that is why it failed.
+            if outcome.ending == .failed, !outcome.denials.isEmpty { outcome.ending = .denied }
+            return outcome
+        } catch {
+            return .failure("session", "the session cannot be kept: \(error)")
+        }
+    }
+
+    private func perform(
+        _ tool: String, _ input: JSONValue, _ call: ToolCall, _ state: SessionState?
+    ) async throws(DatabaseError) -> ToolOutcome {
+        switch tool {
+        case _ where FileTools.names.contains(tool):
+            let tools = FileTools(jails: jails, workers: workers, turns: turns, variables: settings.variables)
+            let outcome = await tools.run(tool, input, call, state)
+            if let session = call.session, !outcome.seen.isEmpty { try await sessions.note(session, outcome.seen) }
+            return outcome.result
+        case _ where SearchTools.names.contains(tool):
+            return await SearchTools(settings: settings, jails: jails, loop: loop).run(tool, input, call)
+        case "Bash":
+            let bash = BashCommand(settings: settings, jails: jails, background: background, files: files, loop: loop)
+            let (outcome, folder) = await bash.run(input, call, state)
+            if let session = call.session, let folder { try await sessions.setFolder(session, folder) }
+            return outcome
+        case "TodoRead": return TodoTools.read(state)
+        case "TodoWrite":
+            let (outcome, todos) = TodoTools.write(input, state)
+            if let session = call.session { try await sessions.setTodos(session, todos) }
+            return outcome
+        default:
+            return .failure("not_yet", "\(tool) is not in this version of sidecar.")
+        }
+    }
+}

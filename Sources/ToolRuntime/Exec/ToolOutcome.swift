@@ -1,0 +1,40 @@
+internal import Confinement
+internal import JSON
+internal import LinuxSystem
+internal import Sandbox
+
+/// What a tool itself has to say of a call, before the funnel makes a result of it.
+struct ToolOutcome: Sendable {
+    var ending = ToolResult.Ending.done
+    var content: [ToolContent] = []
+    var structured: JSONValue = [:]
+    var denials: [RunDenial] = []
+    var layers: [String] = []
+    /// For the log.
+    var exitCode: Int?
+    var detail: String?
+
+    static func text(_ text: String, _ structured: JSONValue = [:]) -> ToolOutcome {
+        ToolOutcome(content: [.text(text)], structured: structured)
+    }
+
+    /// - code: stable; programs go by it.
+    static func failure(
+        _ code: String, _ text: String, _ structured: JSONValue = [:], ending: ToolResult.Ending = .failed
+    ) -> ToolOutcome {
+        var structured = structured
+        structured["code"] = .string(code)
+        return ToolOutcome(ending: ending, content: [.text(text)], structured: structured, detail: code)
+    }
+
+    static func failure(_ failure: ToolJailFailure) -> ToolOutcome {
+        switch failure {
+        case .plan(let error): .failure("policy_cannot_hold", error.description, ending: .wrongInput)
+        case .jail(let error): .failure("no_jail", error.description, ending: .sandboxTooWeak)
+        case .system(let error): .failure("system", "the tool could not be run: \(error)")
+        }
+    }
+
+    static let cancelled = ToolOutcome.failure(
+        "cancelled", "The call was cancelled; everything that it had started was ended.", ending: .cancelled)
+}

@@ -1,0 +1,4 @@
+extension ToolDeclaration {
+    static let todoRead = ToolDeclaration(
+        "TodoRead", "Show the to-do list", "Shows the to-do list of this session.", .looks, [])
+}

@@ -1,0 +1,130 @@
+import JSON
+import LinuxSystem
+import Sidecar
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: ToolGround.canJail, "no jail can be made here"), .serialized, .timeLimit(.minutes(5)))
+struct ToolCommandTests {
+    @Test func `Text alone is printed, and the input comes from where it is`() async throws {
+        try await ToolGround.with { ground in
+            let plain = try ground.run("tool", "run", "Bash", "--input", #"{"command": "echo hello"}"#)
+            #expect(plain.code == 0)
+            #expect(plain.output == "hello\n")
+            #expect(plain.errors == "")
+            let piped = try ground.run("tool", "run", "Bash", "--input", "-", input: #"{"command": "echo piped"}"#)
+            #expect(piped.output == "piped\n")
+            try ground.write("input.json", #"{"command": "echo read"}"#)
+            #expect(try ground.run("tool", "run", "Bash", "--input", "@input.json").output == "read\n")
+        }
+    }
+
+    @Test func `A wrong call ends with 2 and says what is wrong`() async throws {
+        try await ToolGround.with { ground in
+            for (words, told) in [
+                (["tool", "run", "Basch"], "did you mean `Bash`?"),
+                (["tool", "run", "Bash", "--input", "{"], "is no JSON"),
+                (["tool", "run", "Bash", "--timeout", "soon"], "write milliseconds"),
+                (["tool", "run", "Bash", "--session", "a/b"], "a session's name"),
+                (["tool", "run", "Bash", "--policy", "/nonexistent.yaml"], "/nonexistent.yaml"),
+                (["tool", "run", "Bash", "--workspace", "/nonexistent"], "/nonexistent"),
+            ] {
+                let ran = try ground.run(words)
+                #expect(ran.code == 2, "\(words)")
+                #expect(ran.errors.contains(told), "\(words): \(ran.errors)")
+                #expect(ran.output == "", "\(words)")
+            }
+            let background = try ground.run(
+                "tool", "run", "Bash", "--input", #"{"command": "sleep 1", "run_in_background": true}"#)
+            #expect(background.code == 2)
+            #expect(background.output.contains("sidecar serve"))
+        }
+    }
+
+    @Test func `A session keeps the folder, the list and nothing of others`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("src/x", "")
+            func bash(_ command: String, _ session: String) throws -> String {
+                try ground.run(
+                    "tool", "run", "Bash", "--session", session, "--input",
+                    (["command": .string(command)] as JSONValue).text()
+                ).output
+            }
+            #expect(try bash("cd src", "one") == "(no output)\n")
+            #expect(try bash("pwd", "one") == "\(ground.workspace)/src\n")
+            #expect(try bash("pwd", "two") == "\(ground.workspace)\n")
+            #expect(try bash("cd /usr", "one").contains("is outside of the workspace"))
+            #expect(try bash("pwd", "one") == "\(ground.workspace)\n")
+            // A folder that is gone does not stop the session.
+            #expect(try bash("mkdir gone && cd gone", "one") == "(no output)\n")
+            try File.removeFolder("\(ground.workspace)/gone")
+            let after = try bash("pwd", "one")
+            #expect(after.contains("is gone") && after.hasSuffix("\(ground.workspace)\n"))
+
+            let todos = #"{"todos": [{"content": "write tests", "status": "pending", "priority": "high", "id": "1"}]}"#
+            _ = try ground.run("tool", "run", "TodoWrite", "--session", "one", "--input", todos)
+            #expect(try ground.run("tool", "run", "TodoRead", "--session", "one").output == "[ ] write tests (high)\n")
+            #expect(try ground.run("tool", "run", "TodoRead", "--session", "two").output.contains("empty"))
+        }
+    }
+
+    @Test func `Long output keeps both ends, and all of it in a file that the jail can read`() async throws {
+        try await ToolGround.with { ground in
+            let ran = try ground.run(
+                "tool", "run", "Bash", "--json", "--input", #"{"command": "seq 1 100000"}"#)
+            let text = try #require(ran.json["content"]?[0]?["text"]?.string)
+            #expect(text.hasPrefix("1\n2\n") && text.hasSuffix("100000"))
+            #expect(text.utf8.count < 31_000)
+            #expect(text.contains("bytes left out"))
+            let path = try #require(ran.json["structured"]?["persistedOutputPath"]?.string)
+            #expect(try File.status(path).size == 588_895)
+            let read = try ground.run(
+                "tool", "run", "Bash", "--input", (["command": .string("tail -n 1 \(path)")] as JSONValue).text())
+            #expect(read.output == "100000\n")
+            // For reading alone.
+            let written = try ground.run(
+                "tool", "run", "Bash", "--input", (["command": .string("echo x >> \(path)")] as JSONValue).text())
+            #expect(written.code == 3)
+        }
+    }
+
+    @Test func `A run that is ended takes everything along that it had started`() async throws {
+        try await ToolGround.with { ground in
+            // Who lives on would write.
+            let command = "(trap '' TERM; sleep 3; echo lives > survivor) & sleep 30"
+            let ran = try ground.run(
+                "tool", "run", "Bash", "--timeout", "200", "--input",
+                (["command": .string(command)] as JSONValue).text())
+            #expect(ran.code == 124)
+            #expect(!(await eventually(within: .seconds(4)) { File.exists("\(ground.workspace)/survivor") }))
+        }
+    }
+
+    @Test func `Every call is in the audit log`() async throws {
+        try await ToolGround.with { ground in
+            _ = try ground.run("tool", "run", "Bash", "--session", "s", "--input", #"{"command": "exit 3"}"#)
+            _ = try ground.run("tool", "run", "Read", "--input", #"{"file_path": "/etc/shadow"}"#)
+            let log = try ground.run("log", "tail", "--json").json.array ?? []
+            #expect(log.map { $0["tool"]?.string } == ["Bash", "Read"])
+            #expect(log.first?["exit_code"]?.int == 3)
+            #expect(log.first?["session"]?.string == "s")
+            #expect(log.first?["layers"]?.array?.isEmpty == false)
+            #expect(log.last?["decision"]?.string == "deny")
+            #expect(log.last?["rule"]?.string == "filesystem.read")
+            #expect(log.last?["layers"]?.array?.isEmpty == true)
+            #expect(try ground.run("log", "verify").code == 0)
+        }
+    }
+
+    @Test func `A policy in the workspace counts only when somebody names it`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("mine.yaml", "version: 1\nextends: base\nname: mine\n")
+            try ground.write("sidecar.yaml", "policy: mine.yaml\n")
+            let found = try ground.run("tool", "run", "TodoRead", "--json")
+            #expect(found.code == 2)
+            #expect(found.errors.contains("nobody named it"))
+            let named = try ground.run("tool", "run", "TodoRead", "--json", "--config", "sidecar.yaml")
+            #expect(named.json["sandbox"]?["policy"]?.string == "mine")
+        }
+    }
+}
