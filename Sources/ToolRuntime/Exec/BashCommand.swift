@@ -109,7 +109,7 @@ struct BashCommand {
     }
 
     /// Nobody is there to answer.
-    private static let quiet = [
+    static let quiet = [
         "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "PAGER": "cat", "GIT_EDITOR": "true", "EDITOR": "true",
         "DEBIAN_FRONTEND": "noninteractive", "PIP_NO_INPUT": "1", "TERM": "dumb", "NO_COLOR": "1",
     ]

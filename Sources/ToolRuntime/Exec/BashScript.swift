@@ -1,7 +1,8 @@
 /// What is around the command that a model gave, so that the working folder is known afterwards.
 package enum BashScript {
     /// Its output is descriptor 3, which is a pipe of ours. The command is an argument and never part of this text.
-    static let text = "trap 'pwd -P >&3 2>/dev/null' EXIT; eval \"$1\""
+    /// It is shifted away before the command begins, whose `$1` is none of ours.
+    static let text = "trap 'pwd -P >&3 2>/dev/null' EXIT; eval \"shift; $1\""
 
     static func arguments(_ command: String) -> [String] { ["bash", "-c", text, "bash", command] }
 

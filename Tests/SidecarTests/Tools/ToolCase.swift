@@ -35,6 +35,7 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
     static let all = [
         // The shell.
         ToolCase("Bash", #"{"command": "echo one; echo two >&2; echo three"}"#, 0, "one\ntwo\nthree"),
+        ToolCase("Bash", #"{"command": "echo \"<$0><$1><$#>\""}"#, 0, "<bash><><0>"),
         ToolCase("Bash", #"{"command": "true"}"#, 0, "(no output)"),
         ToolCase("Bash", #"{"command": "pwd"}"#, 0, "@"),
         ToolCase("Bash", #"{"command": "cat a.txt | wc -l"}"#, 0, "2"),

@@ -90,13 +90,14 @@ struct ToolCommandTests {
 
     @Test func `A run that is ended takes everything along that it had started`() async throws {
         try await ToolGround.with { ground in
-            // Who lives on would write.
-            let command = "(trap '' TERM; sleep 3; echo lives > survivor) & sleep 30"
+            let command = "(trap '' TERM; while [ ! -e go ]; do sleep 0.05; done; echo lives > survivor) & sleep 30"
             let ran = try ground.run(
                 "tool", "run", "Bash", "--timeout", "200", "--input",
                 (["command": .string(command)] as JSONValue).text())
             #expect(ran.code == 124)
-            #expect(!(await eventually(within: .seconds(4)) { File.exists("\(ground.workspace)/survivor") }))
+            // Whoever were still there would go on now.
+            try ground.write("go", "")
+            #expect(!(await eventually(within: .seconds(1)) { File.exists("\(ground.workspace)/survivor") }))
         }
     }
 

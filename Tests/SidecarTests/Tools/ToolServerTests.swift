@@ -22,7 +22,7 @@ struct ToolServerTests {
     @Test func `A client that leaves ends what it had started`() async throws {
         try await ToolGround.with { ground in
             try await ground.serving { server in
-                let command = "echo begun > begun; sleep 3; echo survived > survivor"
+                let command = "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo survived > survivor"
                 let body = (["command": .string(command)] as JSONValue).text()
                 let socket = try TestSocket(connectingTo: server.port)
                 #expect(
@@ -31,7 +31,14 @@ struct ToolServerTests {
                     ))
                 #expect(await eventually { File.exists("\(ground.workspace)/begun") })
                 socket.close()
-                #expect(!(await eventually(within: .seconds(4)) { File.exists("\(ground.workspace)/survivor") }))
+                #expect(
+                    await eventually {
+                        let metrics = try? JSONValue(parsing: server.ask("GET", "/tool-metrics").text)
+                        return metrics?["tools"]?["Bash"]?["endings"]?["cancelled"]?.int == 1
+                    })
+                // Whoever were still there would go on now.
+                try ground.write("go", "")
+                #expect(!(await eventually(within: .seconds(1)) { File.exists("\(ground.workspace)/survivor") }))
             }
         }
     }
