@@ -42,7 +42,8 @@ final class BackgroundRuns: @unchecked Sendable {
             let streams = RunStreams(
                 input: OwnedDescriptor(try Descriptor.open("/dev/null", .readOnly)), output: out, error: out)
             let run = JailRun(
-                program: "/bin/bash", arguments: ["bash", "-c", command], environment: compiled.environment.merging(BashCommand.quiet) { own, _ in own },
+                program: "/bin/bash", arguments: ["bash", "-c", command],
+                environment: compiled.environment.merging(BashCommand.quiet) { own, _ in own },
                 folder: folder.text, limits: compiled.limits)
             let program = jail.zygote.begin(run, streams, wall: compiled.wall)
             running[name] = Run(reader, program)

@@ -89,6 +89,23 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
             "1 items"),
     ]
 
+    /// In their order: each finds what those before it have left.
+    static let files = [
+        ToolCase("Read", #"{"file_path": "@/a.txt"}"#, 0, "first"),
+        ToolCase("Read", #"{"file_path": "@/missing"}"#, 1, code: "not_found"),
+        ToolCase("Read", #"{"file_path": "@/src"}"#, 1),
+        ToolCase("Write", #"{"file_path": "@/new/deep.txt", "content": "one\ntwo\n"}"#, 0, "@/new/deep.txt"),
+        ToolCase("Edit", #"{"file_path": "@/new/deep.txt", "old_string": "two", "new_string": "2"}"#, 0),
+        ToolCase(
+            "Edit", #"{"file_path": "@/new/deep.txt", "old_string": "three", "new_string": "3"}"#, 1, code: "no_match"),
+        ToolCase(
+            "MultiEdit",
+            #"{"file_path": "@/new/deep.txt", "edits": [{"old_string": "one", "new_string": "1"}, {"old_string": "1", "new_string": "0"}]}"#,
+            0),
+        ToolCase("Bash", #"{"command": "cat new/deep.txt"}"#, 0, "0\n2"),
+        ToolCase("LS", #"{"path": "@"}"#, 0, "deep.txt"),
+    ]
+
     static let searches = [
         ToolCase("Grep", #"{"pattern": "first"}"#, 0, "Found 1 file", "@/a.txt"),
         ToolCase(

@@ -34,7 +34,7 @@ struct ToolCaseTests {
     @Test func `On the command line`() async throws {
         try await ToolGround.with { ground in
             try prepare(ground)
-            for one in ToolCase.all + (ToolGround.hasRipgrep ? ToolCase.searches : []) {
+            for one in ToolGround.cases {
                 let ran = try ground.run(
                     "tool", "run", one.tool, "--json", "--policy", one.policy, "--input", one.input(ground.workspace))
                 #expect(ran.code == one.exitCode, "\(one.testDescription)\n\(ran.output)\(ran.errors)")
@@ -47,7 +47,7 @@ struct ToolCaseTests {
         try await ToolGround.with { ground in
             try prepare(ground)
             try await ground.serving(["--policy", policy]) { server in
-                let cases = ToolCase.all + (ToolGround.hasRipgrep ? ToolCase.searches : [])
+                let cases = ToolGround.cases
                 for one in cases where one.policy == policy {
                     let answer = try server.ask("POST", "/v1/tools/\(one.tool)", one.input(ground.workspace))
                     #expect(answer.status == (one.exitCode == 2 ? 400 : 200))

@@ -19,6 +19,17 @@ struct ToolGround: Sendable {
     }()
     static let hasRipgrep = File.isExecutable("/usr/bin/rg")
 
+    /// What file tools need; not everybody builds it.
+    static let hasWorker: Bool = {
+        let folder = try? ProofSettings.folderOfThisProgram()
+        return File.isExecutable("\(folder ?? "")/sidecar-worker")
+    }()
+
+    /// Everything that can be tried here.
+    static var cases: [ToolCase] {
+        ToolCase.all + (hasRipgrep ? ToolCase.searches : []) + (hasWorker ? ToolCase.files : [])
+    }
+
     static func with(_ body: (ToolGround) async throws -> Void) async throws {
         let base = SystemHost().resolve("/var/tmp")?.text ?? "/var/tmp"
         let ground = ToolGround(
