@@ -35,6 +35,7 @@ let package = Package(
         .executable(name: "sidecar", targets: ["Sidecar"]),
         .executable(name: "sidecar-jail", targets: ["Jail"]),
         .executable(name: "sidecar-probe", targets: ["Probe"]),
+        .executable(name: "sidecar-worker", targets: ["Worker"]),
     ],
     targets: [
         // 1  Foreign headers: one module a library, plus what Glibc's module leaves out.
@@ -58,6 +59,9 @@ let package = Package(
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
+        // XXH3-128, of which the header is the whole library.
+        .target(name: "CXXHash", path: "Sources/Libraries/CXXHash"),
+
         // What happens between the birth of a jailed process and its execve; linked into sidecar-jail alone.
         .target(name: "CJail", path: "Sources/Libraries/CJail"),
 
@@ -74,6 +78,8 @@ let package = Package(
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
+        layer("JailTools", ["CXXHash", "JSON", "LinuxSystem"]),
+
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
         layer("ToolRuntime", ["Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
 
@@ -85,6 +91,10 @@ let package = Package(
 
         .executableTarget(
             name: "Jail", dependencies: ["CJail", "Confinement", "LinuxSystem"],
+            swiftSettings: strict, linkerSettings: linking),
+
+        .executableTarget(
+            name: "Worker", dependencies: ["JailTools", "LinuxSystem"],
             swiftSettings: strict, linkerSettings: linking),
 
         .executableTarget(
@@ -112,6 +122,7 @@ let package = Package(
         .executableTarget(name: "FakeWorker", path: "Tests/FakeWorker"),
         tests("ConfinementTests", ["CJail", "Confinement", "Digest", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "Digest", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
+        tests("JailToolsTests", ["JailTools", "JSON", "LinuxSystem", "TestSupport"]),
         tests(
             "ToolRuntimeTests",
             ["Confinement", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "ToolRuntime", "YAML"]),

@@ -9,6 +9,11 @@ package enum JSON {
     /// The longest text that any limit can allow; it comes from the width of the fields of the tape.
     package static let textBytesMax = Int(CSIMDJSON_LENGTH_MAX)
 
+    /// Whether bytes are UTF-8, asked of the same code that asks it of every text: for files that may be anything.
+    package static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        csimdjson_is_utf8(bytes.baseAddress, bytes.count)
+    }
+
     /// For `doctor`: the library's version and the instruction set it has chosen.
     package static var implementation: String {
         "simdjson \(String(cString: csimdjson_version())), \(String(cString: csimdjson_implementation()))"

@@ -18,6 +18,12 @@ extension UnsafeRawBufferPointer {
         return base.distance(to: UnsafeRawPointer(found))
     }
 
+    package func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let base = baseAddress, let otherBase = other.baseAddress else { return count == 0 }
+        return memcmp(base, otherBase, count) == 0
+    }
+
     package func hasPrefix(_ text: StaticString) -> Bool {
         guard count >= text.utf8CodeUnitCount, let base = baseAddress else { return false }
         return memcmp(base, text.utf8Start, text.utf8CodeUnitCount) == 0

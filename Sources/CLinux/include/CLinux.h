@@ -41,6 +41,7 @@
 #include "CLinuxHost.h"
 #include "CLinuxLifeCycle.h"
 #include "CLinuxPackets.h"
+#include "CLinuxRooted.h"
 #include "CLinuxStaging.h"
 
 #define CLINUX_RESULT(expression)                         \
