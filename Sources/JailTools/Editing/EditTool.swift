@@ -61,16 +61,18 @@ enum EditTool {
         }
         // Nothing is replaced by something: a new file, or one that is empty.
         let (text, outcomes) = try EditEngine.apply(Array(edits.dropFirst()), to: edits[0].new)
+        var change = Change(path: path, place: path, before: nil, after: text)
         if let file = try OpenedFile.open(path, view) {
             guard file.facts.size == 0 else {
                 throw ToolFailure(.exists, "Cannot create new file - file already exists.")
             }
             try replacement.replace(file, with: text)
+            change = Change(path: path, place: file.place, before: ContentHash.of([]), after: text)
         } else {
             try replacement.create(path, with: text)
         }
         var reply = ToolReply([.text("File created successfully at: \(path)")])
-        Change(path: path, place: path, before: nil, after: text).note(in: &reply)
+        change.note(in: &reply)
         let about = about(path, nil, Patch(from: [], to: text))
         return Result(reply: reply, about: about, matches: [.exact] + outcomes.map(\.match))
     }

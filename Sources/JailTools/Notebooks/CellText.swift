@@ -16,10 +16,15 @@ struct CellText {
     init(bytesMax: Int) { room = bytesMax }
 
     mutating func add(_ cell: Notebook.Cell, language: String) {
-        let source = cell.source
-        if source.utf8.count > room, !(parts.isEmpty && text.isEmpty) || room <= 0 {
+        // Once one was left out all that follow are.
+        if leftOut > 0 {
             leftOut += 1
-            room = 0
+            return
+        }
+        let source = cell.source
+        let isFirst = parts.isEmpty && text.isEmpty
+        if room < source.utf8.count, !isFirst {
+            leftOut += 1
             return
         }
         var head = cell.type == "code" ? "" : "<cell_type>\(cell.type)</cell_type>"

@@ -37,10 +37,13 @@ enum NotebookEditing {
             return change
         }
         try FileReplacement(view: view, isDurable: call.isDurable).replace(file, with: change.bytes)
+        // Who wrote a long cell need not read all of it again.
+        let source = order.source.unicodeScalars.prefix(sourceCharactersMax)
+        let shown = String(String.UnicodeScalarView(source))
         let words =
             switch order.mode {
-            case .replace: "Updated cell \(change.cellID) of \(path) with \(order.source)"
-            case .insert: "Inserted cell \(change.cellID) into \(path) with \(order.source)"
+            case .replace: "Updated cell \(change.cellID) of \(path) with \(shown)"
+            case .insert: "Inserted cell \(change.cellID) into \(path) with \(shown)"
             case .delete: "Deleted cell \(change.cellID) of \(path)"
             }
         var about: JSONValue = [
@@ -55,6 +58,8 @@ enum NotebookEditing {
         Change(path: path, place: file.place, before: notebook.hash, after: change.bytes).note(in: &reply)
         return reply
     }
+
+    private static let sourceCharactersMax = 2000
 
     private static func order(_ call: ToolCall) throws(ToolFailure) -> Order {
         let name = try call.optionalString("edit_mode") ?? Mode.replace.rawValue

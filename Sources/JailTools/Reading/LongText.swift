@@ -2,10 +2,11 @@ internal import LinuxSystem
 
 /// Lines of a file that is too long to be read whole: read in pieces from its start, no further than it takes.
 enum LongText {
-    /// How the file is encoded, for people. What is not UTF-8 is shown as Latin-1 where it is in what is shown.
+    /// How the file is encoded, and whether its end was seen.
     static func read(
         _ file: borrowing OpenedFile, _ range: LineRange, _ window: inout LineWindow
-    ) throws(ToolFailure) -> String {
+    ) throws(ToolFailure) -> (encoding: TextEncoding, isEndKnown: Bool) {
+        var isEndKnown = false
         var source = try Source(file)
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 64)
         defer { piece.deallocate() }
@@ -15,6 +16,7 @@ enum LongText {
                 source.feed(UnsafeRawBufferPointer(rebasing: piece[..<count]), to: &window)
                 if count < piece.count {
                     window.finish()
+                    isEndKnown = true
                     break
                 }
                 // Who asked for the file gets a page of it; who asked for a line gets that line, however far it is.
@@ -24,7 +26,7 @@ enum LongText {
             throw PathTrouble.failure(error, file.path)
         }
         if !window.isDone, window.lineCount == 0, !range.isExplicit { window.finish() }
-        return source.encoding.name
+        return (source.encoding, isEndKnown)
     }
 
     private static let pieceBytes = 256 << 10

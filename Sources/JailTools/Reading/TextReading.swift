@@ -16,8 +16,8 @@ enum TextReading {
             first: range.first, linesMax: range.count, lineCharactersMax: lineCharactersMax,
             contentBytesMax: max(1, call.limits.tokens) * bytesPerToken)
         guard let bytes = try file.whole(limit: wholeBytesMax) else {
-            let encoding = try LongText.read(file, range, &window)
-            var result = Self.result(file, range, window, encoding, isEndKnown: false, call)
+            let (encoding, isEndKnown) = try LongText.read(file, range, &window)
+            var result = Self.result(file, range, window, encoding.name, isEndKnown: isEndKnown, call)
             if case .success(var reply) = result {
                 reply.seen = file.seen(hash: file.stamp, isWhole: false, size: file.facts.size)
                 result = .success(reply)

@@ -4,7 +4,7 @@ package import LinuxSystem
 package final class FrameChannel {
     private let socket: Descriptor
     /// What was read and not yet taken. Behind its content is the room that the JSON parser looks into.
-    private let buffer = ByteBuffer(capacity: 16 << 10)
+    private var buffer = ByteBuffer(capacity: roomBytes)
     /// Of the frame that was handed out last.
     private var taken = 0
 
@@ -20,7 +20,8 @@ package final class FrameChannel {
     package func next() throws(FrameError) -> Arrival? {
         buffer.consume(taken)
         taken = 0
-        if buffer.isEmpty, buffer.capacity > Self.keptBytes { buffer.removeAll() }
+        // What a large request needed is given back.
+        if buffer.isEmpty, buffer.capacity > Self.keptBytes { buffer = ByteBuffer(capacity: Self.roomBytes) }
         guard try fill(to: Frame.headerBytes) else {
             if buffer.isEmpty { return nil }
             throw .cutOff
@@ -63,6 +64,7 @@ package final class FrameChannel {
         return true
     }
 
+    private static let roomBytes = 16 << 10
     private static let pieceBytes = 256 << 10
     private static let keptBytes = 1 << 20
 }
