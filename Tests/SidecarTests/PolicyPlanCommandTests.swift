@@ -1,3 +1,4 @@
+import Sidecar
 import Digest
 import JSON
 import LinuxSystem
