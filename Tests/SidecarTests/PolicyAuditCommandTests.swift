@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    /// A policy of one's own is not buried under what the built-in one below it is known for.
+    @Test func whatIsInheritedIsCounted() throws {
+        try withPolicy("version: 1\nextends: default\ncommands: { allow: [nowhere1, nowhere2] }\n") { path in
+            let text = sidecar("policy", "audit", path, "--workspace", "/usr/share/doc").output
+            #expect(text.contains("  of built-in:default.yaml\n    exec.archiver, "))
+            #expect(text.contains("See `sidecar policy audit default`."))
+            #expect(text.contains("no program `nowhere1` is here; 1 more of this kind in this file"))
+            let json = sidecar("policy", "audit", path, "--workspace", "/usr/share/doc", "--json").output
+            #expect(json.contains("exec.archiver"))
+        }
+    }
+
     @Test func failOnDecidesTheExitCode() throws {
         try withPolicy(Self.risky) { path in
             func code(_ severity: String) -> ExitCode {
@@ -107,6 +119,26 @@ import Testing
                 try File.writeAtomically(path, Array("version: 1\ncommands: { allow: [ls, cat] }\n".utf8))
                 let other = sidecar("policy", "audit", path, "--baseline", baseline, "--json")
                 #expect(other.output.contains("`commands.allow cat` is new since the policy was approved"))
+                // What is stricter needs no approval; what was denied and is not does.
+                let stricter =
+                    "version: 1\nlimits: { wall: 5s, memory: 1MiB }\ncommands: { allow: [], deny: [rm, mv] }\n"
+                let looser = "version: 1\nlimits: { wall: 2m, memory: 2MiB }\ncommands: { allow: [], deny: [mv] }\n"
+                try File.writeAtomically(
+                    path,
+                    Array(
+                        "version: 1\nlimits: { wall: 1m, memory: 1MiB }\ncommands: { allow: [ls], deny: [rm] }\n".utf8))
+                #expect(sidecar("policy", "audit", path, "--write-baseline", baseline).code == .done)
+                try File.writeAtomically(path, Array(stricter.utf8))
+                #expect(
+                    !sidecar("policy", "audit", path, "--baseline", baseline, "--json").output.contains("rules.changed")
+                )
+                try File.writeAtomically(path, Array(looser.utf8))
+                let changes = sidecar("policy", "audit", path, "--baseline", baseline, "--json").output
+                for text in [
+                    "`limits.wall 120s` is new", "`limits.memory 2097152` is new", "`commands.deny rm` was approved",
+                ] {
+                    #expect(changes.contains(text), "\(changes)")
+                }
             }
         }
     }

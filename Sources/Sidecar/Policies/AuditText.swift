@@ -26,9 +26,12 @@ struct AuditText {
         let style: TextStyle = grade <= "B" ? .green : grade <= "D" ? .yellow : .red
         var lines = ["\(styled(report.file, .bold))  \(styled("\(grade)  \(report.score.text)", style))"]
         for severity in AuditSeverity.allCases.reversed() {
-            let findings = report.findings.filter { $0.severity == severity }
-            guard !findings.isEmpty else { continue }
+            let all = report.findings.filter { $0.severity == severity }
+            guard !all.isEmpty else { continue }
             lines += ["", styled(severity.rawValue, Self.style(severity))]
+            let findings = all.filter { !isOfBuiltIn($0, report) }
+            let below = Dictionary(grouping: all.filter { isOfBuiltIn($0, report) }, by: \.place.file)
+            for (file, findings) in below.sorted(by: { $0.key < $1.key }) { lines += counted(findings, file) }
             for (index, each) in findings.enumerated() {
                 lines += finding(each, report)
                 // What is said of a check is said once.
@@ -47,6 +50,20 @@ struct AuditText {
         return lines
     }
 
+    /// Of a built-in policy that this one extends, and of little weight: whoever extends it has read them there, or can.
+    private func isOfBuiltIn(_ finding: AuditFinding, _ report: AuditReport) -> Bool {
+        finding.severity == .low && finding.place.file.hasPrefix("built-in:")
+            && finding.place.file != report.loaded.policy.chain.first
+    }
+
+    private func counted(_ findings: [AuditFinding], _ file: String) -> [String] {
+        let name = file.dropFirst("built-in:".count).prefix { $0 != "." }
+        let checks = Set(findings.map(\.check)).sorted().joined(separator: ", ")
+        return ["  \(styled("of \(file)", .bold))"] + indented("\(checks). See `sidecar policy audit \(name)`.", 4) + [
+            ""
+        ]
+    }
+
     private func finding(_ finding: AuditFinding, _ report: AuditReport) -> [String] {
         let place = styled(finding.place.description, .dim)
         var lines = ["  \(styled(finding.check, .bold))  \(place)"]
@@ -56,8 +73,13 @@ struct AuditText {
             lines += RulePointer.lines(line, at: finding.place) { styled($0, Self.style(finding.severity)) }
                 .map { "      \($0)" }
         }
-        return lines + finding.evidence.map { "    · \($0)" }
+        lines += finding.evidence.prefix(Self.evidenceMax).map { "    · \($0)" }
+        let more = finding.evidence.count - Self.evidenceMax
+        return more > 0 ? lines + ["    · and \(more) more, which --format json has"] : lines
     }
+
+    /// Lines that are read, and not passed over.
+    private static let evidenceMax = 12
 
     private func reason(_ finding: AuditFinding) -> [String] {
         indented(finding.why, 4) + indented("→ \(finding.fix)", 4) + [""]

@@ -14,7 +14,8 @@ extension AuditCase {
         AuditCase("network.private_address", hosts("10.0.0.7:443"), near: hosts("ten.example.org:443"), .medium),
         AuditCase("network.private_address", hosts("9.9.9.9:443"), near: hosts("nine.example.org:443"), .low),
         AuditCase("network.any_port", hosts("example.org:*"), near: hosts("example.org:443"), .medium),
-        AuditCase("network.any_port", hosts("example.org"), near: hosts("example.org:8443"), .low),
+        // Without a port, the one of HTTPS is meant, as everywhere.
+        AuditCase("network.any_port", hosts("*.example.org:*"), near: hosts("example.org"), .medium),
         AuditCase("network.user_content", hosts("gist.github.com:443"), near: hosts("docs.example.org:443"), .medium),
         AuditCase("network.user_content", hosts("*.github.com:443"), near: hosts("*.github.example:443"), .medium),
         AuditCase("network.plain_http", hosts("example.org:80"), near: hosts("example.org:443"), .medium),

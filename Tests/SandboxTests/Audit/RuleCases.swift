@@ -27,6 +27,17 @@ extension AuditCase {
             "rules.shadowed", "filesystem: { write: [\"${tmp}\", \"${tmp}/x\"] }",
             near: "filesystem: { write: [\"${tmp}\", \"${workspace}\"] }"
         ).nearAsked { $0.variables.workspace = NormalPath(parts: ["tmp", "project"]) },
+        // What a file extends it cannot take out, and a folder that is made is more than one that is allowed.
+        AuditCase(
+            "rules.shadowed", "extends: q.yaml\ncommands: { allow: [git, \"git log *\"] }",
+            near: "extends: q.yaml\ncommands: { allow: [git] }"
+        ).extending("q.yaml", "commands: { allow: [\"git status *\"] }"),
+        AuditCase(
+            "rules.shadowed", "network: { allow: [\"*:443\", \"*.example.org:443\"] }",
+            near: "network: { allow: [\"*:443\", \"*.local:443\"] }"),
+        AuditCase(
+            "rules.shadowed", "filesystem: { execute: [\"${workspace}\", \"${workspace}/a\"] }",
+            near: "filesystem: { execute: [\"${workspace}\", \"${workspace}/a/\"] }"),
         AuditCase("rules.duplicate", "commands: { allow: [ls, ls] }", near: "commands: { allow: [ls, cat] }", .low),
         AuditCase(
             "rules.contradictory", "commands: { allow: [ls], deny: [ls] }",

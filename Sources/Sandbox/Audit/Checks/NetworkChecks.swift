@@ -61,12 +61,8 @@ enum NetworkChecks {
         why: "Other ports are other services, among them those that nobody filters: SSH, databases, mail.",
         fix: "Write the port: `example.org:443`."
     ) { scene in
-        scene.hosts.compactMap { _, rule in
-            if rule.value.port == .any { return AuditDraft(rule, "`\(rule.value.text)` is every port") }
-            guard !rule.value.text.hasSuffix(":443"), rule.value.port == .exact(HostPattern.defaultPort) else {
-                return nil
-            }
-            return AuditDraft(rule, "`\(rule.value.text)` says no port, so 443 is meant", .low)
+        scene.hosts.filter { $0.rule.value.port == .any }.map { _, rule in
+            AuditDraft(rule, "`\(rule.value.text)` is every port")
         }
     }
 

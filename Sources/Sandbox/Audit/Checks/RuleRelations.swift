@@ -54,20 +54,25 @@ extension AuditScope {
     /// What is said twice in one list; a tool's own rules also against the shared ones.
     func repeats(_ scene: AuditScene) -> [RepeatedRule] {
         let paths = [\FilesystemRules.read, \.write, \.execute].flatMap { list in
-            Self.repeats(own.filesystem[keyPath: list], among: effective.filesystem[keyPath: list], \.text) {
-                scene.relation($0, $1)
+            Self.repeats(own.filesystem[keyPath: list], among: effective.filesystem[keyPath: list], scene, \.text) {
+                // One that makes its folder does more than allow it.
+                $1.makesFolder && $0 != $1 ? .none : scene.relation($0, $1)
             }
         }
-        let commands = Self.repeats(own.commands.allow, among: effective.commands.allow, \.text) { $0.relation(to: $1) }
-        let denials = Self.repeats(own.commands.deny, among: effective.commands.deny, \.text) {
+        let commands = Self.repeats(own.commands.allow, among: effective.commands.allow, scene, \.text) {
+            $0.relation(to: $1)
+        }
+        let denials = Self.repeats(own.commands.deny, among: effective.commands.deny, scene, \.text) {
             $0.text == $1.text ? .same : .none
         }
-        let hosts = Self.repeats(own.network.allow, among: effective.network.allow, \.text) { $0.relation(to: $1) }
+        let hosts = Self.repeats(own.network.allow, among: effective.network.allow, scene, \.text) {
+            $0.relation(to: $1)
+        }
         return paths + commands + denials + hosts
     }
 
     private static func repeats<Value>(
-        _ own: [PolicyRule<Value>], among all: [PolicyRule<Value>], _ text: (Value) -> String,
+        _ own: [PolicyRule<Value>], among all: [PolicyRule<Value>], _ scene: AuditScene, _ text: (Value) -> String,
         _ relation: (Value, Value) -> RuleRelation
     ) -> [RepeatedRule] {
         own.compactMap { rule in
@@ -80,6 +85,8 @@ extension AuditScope {
                     return RepeatedRule(
                         name: rule.name, place: rule.place, text: text(rule.value), other: text(other.value),
                         otherPlace: other.place, isSame: true)
+                // A file that extends another goes beyond its rules, and cannot take them out.
+                case .wider where scene.isAbove(rule.place.file, other.place.file): continue
                 case .wider:
                     return RepeatedRule(
                         name: rule.name, place: rule.place, text: text(rule.value), other: text(other.value),
@@ -97,6 +104,14 @@ extension AuditScope {
 }
 
 extension AuditScene {
+    /// Whether a file is one that the other extends.
+    func isAbove(_ file: String, _ other: String) -> Bool {
+        guard let place = policy.chain.firstIndex(of: file), let start = policy.chain.firstIndex(of: other) else {
+            return false
+        }
+        return place > start
+    }
+
     /// Of the first to the second.
     func relation(_ first: PathPattern, _ second: PathPattern) -> RuleRelation {
         if first.text == second.text { return .same }
@@ -142,7 +157,7 @@ extension HostPattern {
         if host == other.host, port == other.port { return .same }
         guard port == .any || port == other.port else { return .none }
         switch (host, other.host) {
-        case (.any, .below): return .wider
+        case (.any, .below(let base)): return base.isReserved ? .none : .wider
         case (.any, .exact(let name)): return name.isReserved ? .none : .wider
         case (.below(let base), .exact(let name)): return name.isBelow(base) && !name.isReserved ? .wider : .none
         case (.below(let base), .below(let name)): return name.isBelow(base) || name == base ? .wider : .none

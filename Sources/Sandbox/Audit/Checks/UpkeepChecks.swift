@@ -70,19 +70,19 @@ enum UpkeepChecks {
             throw NotEvaluated("no baseline is given (`--baseline FILE`)")
         }
         let now = PolicyNormalForm.lines(scene.policy)
-        let added = now.filter { !baseline.lines.contains($0.text) }.map { line in
-            AuditDraft(
-                rule: line.rule, place: line.place, message: "`\(line.text)` is new since the policy was approved",
-                line.allows ? .medium : .low)
-        }
-        let texts = Set(now.map(\.text))
-        let removed = baseline.lines.subtracting(texts).sorted()
+        // Who approved something approved what is stricter, too.
+        let added = now.filter { $0.allows && !baseline.lines.contains($0.text) }
+            .filter { line in !(baseline.limit(line.text).map { line.isStricter(than: $0) } ?? false) }
+            .map { line in
+                AuditDraft(
+                    rule: line.rule, place: line.place, message: "`\(line.text)` is new since the policy was approved")
+            }
+        let removed = baseline.lines.subtracting(now.map(\.text)).filter(PolicyNormalForm.denies).sorted()
         guard let first = removed.first else { return added }
-        let isDenial = removed.contains { $0.contains(".deny ") || $0.hasPrefix("require ") }
         return added + [
             AuditDraft(
-                rule: nil, place: scene.start, message: "`\(first)` was approved, and is not there any more",
-                isDenial ? .high : .low, evidence: removed.prefix(12).map { $0 })
+                rule: nil, place: scene.start, message: "`\(first)` was approved, and is not there any more", .high,
+                evidence: removed)
         ]
     }
 }

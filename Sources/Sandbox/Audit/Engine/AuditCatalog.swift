@@ -15,6 +15,17 @@ package enum AuditCatalog {
 
     static func hint(for id: String) -> String { NearestName.hint(for: id, among: byID.keys) }
 
+    /// Those that find that code of the agent's choice runs, by whichever program.
+    static let codeChecks: Set<String> = [
+        "exec.interpreter", "exec.shell_for_tool", "exec.compiler", "exec.package_manager", "exec.workspace_code",
+    ]
+
+    /// Those that find that a program starts others which are granted themselves.
+    static let spawnChecks: Set<String> = [
+        "exec.spawner", "exec.archiver", "exec.git_options", "exec.stream_editor", "exec.search_preprocessor",
+        "exec.helper_option",
+    ]
+
     /// The letter before the number, with what its checks are about.
     package static let groups: [(letter: Character, title: String)] = [
         ("C", "Commands"), ("P", "Paths"), ("N", "Network"), ("R", "Rules and upkeep"),

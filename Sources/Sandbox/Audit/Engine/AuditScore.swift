@@ -1,8 +1,9 @@
 /// One number for a policy, next to its findings and never instead of them. A pure function of those that count:
 ///
-/// Each check takes what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.05), and a tenth of that for every
-/// further finding of the same check, up to as much again. What is left of ten is the score, but at most 7.4 where
-/// something is high and 3.9 where something is critical. A is 9 and more, B 7.5, C 6, D 4, E 2.
+/// Checks that have one cause count together: that code of the agent's choice runs, or that programs start others, is one
+/// thing, however many programs do it. Each cause takes what its worst finding weighs (critical 4, high 2, medium 0.5, low
+/// 0.05), and a tenth of that for every further finding, up to half as much again. What is left of ten is the score, but
+/// at most 7.4 where something is high and 3.9 where something is critical. A is 9 and more, B 7.5, C 6, D 4, E 2.
 package struct AuditScore: Sendable, Equatable {
     /// Tenths, so that equal policies have equal scores.
     private let tenths: Int
@@ -24,13 +25,19 @@ package struct AuditScore: Sendable, Equatable {
 
     package init(_ findings: [AuditFinding]) {
         var hundredths = 1000
-        for group in Dictionary(grouping: findings, by: \.check).values {
+        for group in Dictionary(grouping: findings, by: { Self.cause(of: $0.check) }).values {
             let worst = group.map(\.severity).max() ?? .low
-            hundredths -= Self.weight(worst) + Self.weight(worst) * min(group.count - 1, 10) / 10
+            hundredths -= Self.weight(worst) + Self.weight(worst) * min(group.count - 1, 5) / 10
         }
         if findings.contains(where: { $0.severity == .high }) { hundredths = min(hundredths, 740) }
         if findings.contains(where: { $0.severity == .critical }) { hundredths = min(hundredths, 390) }
         tenths = max(0, hundredths) / 10
+    }
+
+    /// Checks that find the same in different programs.
+    private static func cause(of check: String) -> String {
+        if AuditCatalog.codeChecks.contains(check) { return "code" }
+        return AuditCatalog.spawnChecks.contains(check) ? "spawn" : check
     }
 
     /// In hundredths.

@@ -22,8 +22,14 @@ package enum Auditor {
             waived: judged.filter { $0.waiver != nil }.sorted(by: isBefore), omissions: omissions, loaded: loaded)
     }
 
-    /// More of the same than anybody reads one by one.
-    private static let singlesMax = 5
+    /// More of the same than anybody reads one by one, the less the less it matters.
+    private static func singlesMax(_ severity: AuditSeverity) -> Int {
+        switch severity {
+        case .low: 1
+        case .medium: 3
+        case .high, .critical: 5
+        }
+    }
 
     /// A finding each, but for long rows of one check and severity in one file: those are one, with the places in it.
     private static func folded(_ drafts: [AuditDraft], _ check: AuditCheck) -> [AuditFinding] {
@@ -36,7 +42,7 @@ package enum Auditor {
         }
         return order.flatMap { row -> [AuditFinding] in
             let drafts = rows[row] ?? []
-            guard drafts.count > singlesMax, var first = drafts.first else {
+            guard drafts.count > singlesMax(row.severity), var first = drafts.first else {
                 return drafts.map { finding($0, check) }
             }
             first.evidence = drafts.map { "line \($0.place.line): \($0.message)" }

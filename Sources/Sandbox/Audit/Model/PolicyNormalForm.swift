@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import YAML
 
 /// A policy as a set of lines: what it says, without order, comments and files. Two policies that say the same have the
 /// same lines.
@@ -62,5 +63,42 @@ package enum PolicyNormalForm {
         limit("runs_per_minute", limits.runsPerMinute, { String($0) })
         limit("concurrent", limits.concurrent, { String($0) })
         return result
+    }
+}
+
+// What of two states of a policy is the stricter one.
+extension PolicyNormalForm {
+    /// Whether a line takes something away: a policy without it allows more. A limit that is there at all is such a line,
+    /// unless there is another value for it.
+    static func denies(_ line: String) -> Bool {
+        line.contains(".deny ") || line.hasPrefix("require ") || line.hasSuffix(".enabled false")
+    }
+}
+
+extension PolicyNormalForm.Line {
+    /// `limits.wall`, of `limits.wall 120s`; nil for what is no limit.
+    static func limit(_ text: String) -> (name: Substring, value: Substring)? {
+        guard let cut = text.lastIndex(of: " "), text.hasPrefix("limits.") || text.contains(".limits.") else {
+            return nil
+        }
+        return (text[..<cut], text[text.index(after: cut)...])
+    }
+
+    /// Of a limit, beside the value that it had.
+    func isStricter(than known: Substring) -> Bool {
+        guard let own = Self.limit(text)?.value else { return false }
+        if let new = Int(own), let old = Int(known) { return new <= old }
+        guard let new = try? TimeSpan.parse(String(own)), let old = try? TimeSpan.parse(String(known)) else {
+            return false
+        }
+        return new <= old
+    }
+}
+
+extension AuditBaseline {
+    /// The value that was approved for the limit of a line.
+    func limit(_ line: String) -> Substring? {
+        guard let name = PolicyNormalForm.Line.limit(line)?.name else { return nil }
+        return lines.lazy.compactMap { PolicyNormalForm.Line.limit($0) }.first { $0.name == name }?.value
     }
 }

@@ -23,6 +23,10 @@ package enum AuditReference {
         """
     }
 
+    private static func listed(_ checks: Set<String>) -> String {
+        checks.sorted().map { "`\($0)`" }.joined(separator: ", ")
+    }
+
     private static let head = """
         <!-- Written from AuditCatalog. To renew it: SIDECAR_UPDATE_DOCS=1 swift test --filter GeneratedDocumentsTests -->
 
@@ -37,14 +41,20 @@ package enum AuditReference {
 
         The severity below is the usual one. Facts change it: an interpreter in a jail without network is `low`, with some
         hosts `medium`, with every host `high`. A program that is not on this host is `low` whatever it is. Where the host
-        gives no mounts (rung D and below, see `sidecar doctor`), what depends on them weighs more. More than five findings of
-        one check and severity in one file are shown as one, with all their lines.
+        gives no mounts (rung D and below, see `sidecar doctor`), what depends on them weighs more. Findings of one check and
+        severity in one file are shown as one, with all their lines, where there are many: low ones always, medium ones from four,
+        others from six. Low ones of built-in policies that a file extends are only counted in the text; JSON and SARIF have them.
 
         ## Grade and score
 
-        Each check takes from 10 what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.05), and a tenth of that
-        for each further finding of the same check, up to as much again. With a high finding the score is at most 7.4, with a
-        critical one 3.9. A is 9.0 and more, B 7.5, C 6.0, D 4.0, E 2.0, F what is below. `--fail-on` looks at findings alone.
+        Each cause takes from 10 what its worst finding weighs (critical 4, high 2, medium 0.5, low 0.05), and a tenth of that
+        for each further finding, up to half as much again. A check is a cause of its own, with two exceptions: that code of the
+        agent's choice runs is one (\(listed(AuditCatalog.codeChecks))), and that programs
+        start others another (\(listed(AuditCatalog.spawnChecks))).
+        With a high finding the score is at most 7.4, with a critical one 3.9. A is 9.0 and more, B 7.5, C 6.0, D 4.0, E 2.0, F
+        what is below. So a policy that lets a project be built with an interpreter, a compiler and a package manager loses
+        half a point, and as much again for a few hosts that they reach, not ten points for ten programs; one secret that can be
+        read and sent away is worse than all of that. `--fail-on` looks at findings alone.
 
         ## Waivers
 
