@@ -92,6 +92,8 @@ import ToolRuntime
         #expect(sidecar("log", "export", "--json", environment: environment).output == "[]\n")
         #expect(sidecar("log", "verify", environment: ["XDG_STATE_HOME": "relative"]).code == .wrongInput)
         #expect(sidecar("log", "verify", "--folder", "/nonexistent", environment: environment).code == .wrongInput)
+        let other = sidecar("log", "verify", "--folder", "/usr/share/doc", environment: environment)
+        #expect(other.code == .failed && other.errors.contains("holds no audit log"))
     }
 
     private func sidecarWords(_ words: [String], _ environment: [String: String]) -> CommandOutcome {

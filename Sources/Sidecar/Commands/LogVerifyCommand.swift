@@ -38,6 +38,11 @@ package enum LogVerifyCommand: Command {
         guard let folder = invocation.auditFolder() else { return .wrongInput }
         do throws(SystemError) {
             let report = try folder.verify(anchor: anchor)
+            if report.files == 0, let named = invocation.line["--folder"] {
+                // What nobody named may not be there yet; what is named was meant.
+                console.complain("--folder \(named): holds no audit log; there is no file of records in it")
+                return .failed
+            }
             if invocation.wantsJSON {
                 console.print(json(report, folder).text(style: .pretty))
             } else {
