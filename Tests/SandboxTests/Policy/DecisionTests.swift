@@ -188,6 +188,27 @@ import YAML
         #expect(!decision.reason.isEmpty)
     }
 
+    /// Ten thousand commands ask the host as often as one does.
+    @Test func longScriptsAreCheap() throws {
+        let host = CountingHost()
+        let script = (0..<10_000).map { "git log -\($0) > a" }.joined(separator: "\n")
+        #expect(try bash("git log > a", host: host).outcome == .allow)
+        let once = host.count
+        #expect(try bash(script, host: host).outcome == .allow)
+        // Each target of a redirection is looked up anew: it is another path each time.
+        #expect(host.count - once < 10_000 * 6, "\(host.count)")
+    }
+
+    @Test(arguments: [
+        ("cargo publish", "deny"), ("cargo +nightly publish", "deny"), ("cargo +nightly -v publish x", "deny"),
+        ("cargo +nightly test", "allow"), ("git +x push", "allow"),
+    ])
+    func aToolchainInFrontChangesNothing(_ command: String, _ outcome: String) throws {
+        let policy = try Sample.policy("commands: { allow: [cargo, git], deny: [\"cargo publish *\", \"git push *\"] }")
+        let decision = try Sample.decide(policy, "Bash", ["command": .string(command)])
+        #expect(decision.outcome.rawValue == outcome, "\(decision.reason)")
+    }
+
     /// The folder of each command is followed through the text, as far as that tells it.
     @Test(arguments: [
         ("cd /etc && echo x > passwd", "deny", "filesystem.write"),

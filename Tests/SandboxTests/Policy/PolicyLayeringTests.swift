@@ -29,7 +29,7 @@ import YAML
             tools: { Bash: { commands: { allow: [ls] } } }
             require: [landlock]
             """, others: ["parent.yaml": parent])
-        #expect(policy.shownName == "parent")
+        #expect(policy.shownName == "p.yaml")
         #expect(policy.rules.filesystem.read.map(\.value.text) == ["/usr", "/opt"])
         #expect(policy.rules.filesystem.deny.map(\.value.path.text) == ["/secret", "/more"])
         #expect(policy.rules.commands.deny.map(\.place.file) == ["parent.yaml"])

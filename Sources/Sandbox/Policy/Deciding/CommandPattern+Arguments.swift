@@ -20,7 +20,10 @@ extension CommandPattern {
     func denies(_ words: [CommandCall.Word]) -> PatternMatch {
         switch arguments {
         case .any: .yes
-        case .words(let patterns, _): Self.matchPastOptions(patterns[...], words[...])
+        case .words(let patterns, _):
+            // As it is written, and without the word that chooses a toolchain: `cargo +nightly publish`.
+            [words[...], ToolchainWords.rest(of: words, for: programText)].compactMap { $0 }
+                .map { Self.matchPastOptions(patterns[...], $0) }.strongest
         case .each(let named, _):
             named.map { $0.isEmpty ? (words.isEmpty ? .yes : .no) : $0.map { Self.any(words, $0) }.strongest } ?? .yes
         }

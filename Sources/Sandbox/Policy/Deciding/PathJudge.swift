@@ -7,6 +7,30 @@ package struct PathJudge<Host: HostView> {
     let rules: FilesystemRules
     let variables: PolicyVariables
     let host: Host
+    /// Links do not change while one call is judged.
+    private let prefixes = Memo<String, Prefix>()
+
+    init(rules: FilesystemRules, variables: PolicyVariables, host: Host) {
+        self.rules = rules
+        self.variables = variables
+        self.host = host
+    }
+
+    /// The fixed part of a pattern, as it is written and where its links lead.
+    private struct Prefix: Sendable {
+        let written: NormalPath
+        /// nil where it is the same.
+        let resolved: NormalPath?
+        let rest: [PathPattern.Part]
+    }
+
+    private func prefix(of pattern: PathPattern) -> Prefix {
+        prefixes.value(pattern.text) {
+            let (written, rest) = pattern.literalPrefix(variables)
+            let resolved = host.hasLinks ? host.resolve(written) : nil
+            return Prefix(written: written, resolved: resolved == written ? nil : resolved, rest: rest)
+        }
+    }
 
     package init(rules: FilesystemRules, variables: PolicyVariables, host: Host) {
         self.rules = rules
@@ -60,8 +84,9 @@ package struct PathJudge<Host: HostView> {
     /// Whoever writes a file in the place of a folder changes all that was beneath it: `.git`, for `.git/config`.
     private func folderOfDenied(_ path: NormalPath) -> PolicyRule<DeniedPath>? {
         rules.deny.first { rule in
-            guard let denied = rule.value.path.literal(variables) else { return false }
-            return denied.isBeneath(path) || host.resolve(denied)?.isBeneath(path) == true
+            let denied = prefix(of: rule.value.path)
+            guard denied.rest.isEmpty else { return false }
+            return denied.written.isBeneath(path) || denied.resolved?.isBeneath(path) == true
         }
     }
 
@@ -77,10 +102,9 @@ package struct PathJudge<Host: HostView> {
     /// As it is written, or with the links in its fixed part followed.
     func covers(_ pattern: PathPattern, _ path: NormalPath) -> Bool {
         guard !pattern.isApart(from: path, variables) else { return false }
-        let (prefix, rest) = pattern.literalPrefix(variables)
-        if PathPattern.covers(prefix, rest, path) { return true }
-        guard host.hasLinks, let resolved = host.resolve(prefix), resolved != prefix else { return false }
-        return PathPattern.covers(resolved, rest, path)
+        let prefix = prefix(of: pattern)
+        if PathPattern.covers(prefix.written, prefix.rest, path) { return true }
+        return prefix.resolved.map { PathPattern.covers($0, prefix.rest, path) } ?? false
     }
 
     /// What a rule has to name, so that the jail of it holds what is missing: the way there where it leads through links, and

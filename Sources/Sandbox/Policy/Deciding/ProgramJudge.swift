@@ -5,19 +5,45 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     let host: Host
     /// The shell that the tool itself starts. It may start again: whatever it runs is judged like the rest.
     let ownShell: String?
+    private let paths: PathJudge<Host>
+    private let standings = Memo<String, Standing>()
+    private let files = Memo<String, NormalPath?>()
 
     package init(rules: RuleSet, variables: PolicyVariables, host: Host, ownShell: String? = nil) {
         self.ownShell = ownShell
         self.rules = rules
         self.variables = variables
         self.host = host
+        paths = PathJudge(rules: rules.filesystem, variables: variables, host: host)
+    }
+
+    /// What the rules say of a program, whatever its arguments are.
+    private struct Standing: Sendable {
+        let program: Program
+        let denying: [PolicyRule<CommandPattern>]
+        let deniedFile: Decision?
+        let naming: [PolicyRule<CommandPattern>]
+        let executable: PolicyRule<PathPattern>?
+        let isOwnShell: Bool
+    }
+
+    private func standing(_ name: String, in folder: NormalPath?) -> Standing {
+        standings.value("\(folder?.text ?? "")\0\(name)") {
+            let program = Program(name, folder: folder, host)
+            let shell = ownShell.map { CommandPattern(text: $0, program: .name(Wildcard($0)), arguments: .any) }
+            return Standing(
+                program: program, denying: rules.commands.deny.filter { isDenied($0.value, program) },
+                deniedFile: deniedFile(program), naming: rules.commands.allow.filter { isNamed($0.value, program) },
+                executable: executable(program), isOwnShell: shell.map { isNamed($0, program) } ?? false)
+        }
     }
 
     /// `folder`: where a path that does not begin with a slash starts; nil when that is not known.
     package func decide(_ call: CommandCall, in folder: NormalPath?) -> Decision {
-        let program = Program(call.program, folder: folder, host)
+        let standing = standing(call.program, in: folder)
+        let program = standing.program
         var notes: [String] = []
-        for rule in rules.commands.deny where isDenied(rule.value, program) {
+        for rule in standing.denying {
             switch rule.value.denies(call.arguments) {
             case .yes: return .deny(rule, "`\(shown(call))` is denied by `\(rule.value.text)`")
             case .maybe:
@@ -25,9 +51,9 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             case .no: continue
             }
         }
-        if let denied = deniedFile(program) { return denied }
+        if let denied = standing.deniedFile { return denied }
         var nearly: Decision?
-        for rule in rules.commands.allow where isNamed(rule.value, program) {
+        for rule in standing.naming {
             if let argument = rule.value.deniedArgument(call.arguments) {
                 return .deny(argument, "an argument of `\(shown(call))` is denied by `\(argument.value.text)`")
             }
@@ -45,14 +71,12 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             nearly.notes = notes + ["whether \(nearly.rule) grants it depends on words that the text does not show"]
             return nearly
         }
-        if let rule = executable(program) {
+        if let rule = standing.executable {
             var decision = Decision.allow(rule, "\(call.program) lies in `\(rule.value.text)`, whose files may run")
             decision.notes = notes
             return decision
         }
-        if let ownShell,
-            isNamed(CommandPattern(text: ownShell, program: .name(Wildcard(ownShell)), arguments: .any), program)
-        {
+        if standing.isOwnShell {
             var decision = Decision(
                 .allow, rule: "tools.Bash.enabled", reason: "`\(shown(call))` is the shell that the tool itself is")
             decision.notes = notes
@@ -67,7 +91,7 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     }
 
     /// A program as it is called, and what it leads to.
-    struct Program {
+    struct Program: Sendable {
         /// Without its folder.
         let name: String
         /// Only where it is called by one.
@@ -99,7 +123,7 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             }
             guard let resolved = program.resolved, name.isLiteral else { return false }
             // The jail goes by the file, so another name for it is the same program.
-            return host.program(named: name.text).flatMap { host.resolve($0) } == resolved
+            return file(named: name.text) == resolved
         case .path(let pattern):
             guard let path = pattern.literal(variables) else { return false }
             guard program.isCalledByPath else { return path.name.hasSameBytes(as: program.name) }
@@ -114,7 +138,7 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             if name.matches(program.name) { return true }
             guard let resolved = program.resolved else { return false }
             if name.matches(resolved.name) { return true }
-            return name.isLiteral && host.program(named: name.text).flatMap { host.resolve($0) } == resolved
+            return name.isLiteral && file(named: name.text) == resolved
         case .path(let pattern):
             guard let path = pattern.literal(variables) else { return false }
             if program.path == path || (program.resolved != nil && program.resolved == host.resolve(path)) {
@@ -124,7 +148,9 @@ package struct ProgramJudge<Host: HostView>: Sendable {
         }
     }
 
-    private var paths: PathJudge<Host> { PathJudge(rules: rules.filesystem, variables: variables, host: host) }
+    private func file(named name: String) -> NormalPath? {
+        files.value(name) { host.program(named: name).flatMap { host.resolve($0) } }
+    }
 
     private func deniedFile(_ program: Program) -> Decision? {
         for path in [program.path, program.resolved] {

@@ -1,3 +1,4 @@
+internal import LinuxSystem
 package import YAML
 
 /// `name:port` of `network.allow`: a name, `*.` and a name, `*`, or an address.
@@ -23,6 +24,9 @@ package struct HostPattern: Sendable, Equatable {
     package static let defaultPort: UInt16 = 443
 
     package static func parse(_ text: String) throws(ValueError) -> HostPattern {
+        if let slash = text.firstIndex(of: "/"), IPAddress(String(text[..<slash])) != nil {
+            throw ValueError("is a range of addresses; name each host that is needed, such as 192.0.2.1:443")
+        }
         guard !text.contains("/") else {
             throw ValueError("is a URL or a path; write host:port, such as example.org:443")
         }

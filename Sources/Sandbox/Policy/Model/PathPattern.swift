@@ -22,6 +22,10 @@ package struct PathPattern: Sendable, Equatable {
         guard !text.isEmpty else { throw ValueError("is empty") }
         try RuleText.check(text)
         guard !text.hasPrefix("~") else { throw ValueError("begins with `~`; write ${home}") }
+        for name in ["HOME", "TMPDIR", "PWD"] where text.hasPrefix("$\(name)") || text.hasPrefix("${\(name)}") {
+            let own = ["HOME": "home", "TMPDIR": "tmp"][name] ?? "workspace"
+            throw ValueError("begins with a variable of the shell; write ${\(own)}")
+        }
         var variable: Variable?
         var rest = text[...]
         if text.hasPrefix("${"), let end = text.firstIndex(of: "}") {

@@ -2,12 +2,10 @@
 // denied stays denied. A truth table is of the file that it stands in: what a child adds may change what its parent says.
 
 extension Policy {
-    /// This file on top of the one that it extends.
+    /// This file on top of the one that it extends. Its name and description are its own: a parent's say something else.
     package func over(_ parent: Policy) -> Policy {
         var result = self
         result.version = version ?? parent.version
-        result.name = name ?? parent.name
-        result.description = description ?? parent.description
         result.rules = rules.over(parent.rules)
         result.syscalls.profile = syscalls.profile ?? parent.syscalls.profile
         result.syscalls.allow = parent.syscalls.allow + syscalls.allow

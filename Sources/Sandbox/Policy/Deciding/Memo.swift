@@ -1,0 +1,13 @@
+internal import Synchronization
+
+/// What was found once while one call is judged: a script can ask the same ten thousand times.
+final class Memo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private let known = Mutex<[Key: Value]>([:])
+
+    func value(_ key: Key, _ find: () -> Value) -> Value {
+        if let value = known.withLock({ $0[key] }) { return value }
+        let value = find()
+        known.withLock { $0[key] = value }
+        return value
+    }
+}
