@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import Sandbox
 import Sidecar
@@ -79,7 +80,10 @@ enum RealProgram {
         let left: [String]
     }
 
-    static func run(_ words: [String], in folder: String = "/", environment: [String: String] = [:]) throws -> Ran {
+    /// `endingOnce`: it is told to end when there is such a file.
+    static func run(
+        _ words: [String], in folder: String = "/", environment: [String: String] = [:], endingOnce mark: String? = nil
+    ) throws -> Ran {
         let base = SystemHost().resolve("/var/tmp")?.text ?? "/var/tmp"
         let place = try File.makeTemporaryFolder("\(base)/sidecar-tests-")
         defer { File.removeTree(place) }
@@ -96,7 +100,14 @@ enum RealProgram {
         let launch = ProgramLaunch(
             path: "\(try ProofSettings.folderOfThisProgram())/sidecar", arguments: words,
             environment: own.merging(environment) { $1 }, directory: folder, newSession: true)
-        let code = try ChildProcess(launch, descriptors: [nothing.raw, output.raw, errors.raw]).wait()
+        let child = try ChildProcess(launch, descriptors: [nothing.raw, output.raw, errors.raw])
+        if let mark {
+            let clock = MonotonicClock()
+            let end = clock.now() + .seconds(60)
+            while !File.exists(mark), clock.now() < end { usleep(10_000) }
+            try child.signal(.terminate)
+        }
+        let code = try child.wait()
         return Ran(
             code: code, output: try File.readText("\(place)/output"), errors: try File.readText("\(place)/errors"),
             left: try Directory.entries("\(place)/tmp"))

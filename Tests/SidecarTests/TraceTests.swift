@@ -158,6 +158,22 @@ struct TraceTests {
         }
     }
 
+    /// What runs for an hour ends with whoever asked for it, and leaves nothing behind.
+    @Test func `A trace can be interrupted`() async throws {
+        try await JailGround.with { ground in
+            try ground.write("p.yaml", "extends: base\ncommands: { allow: [sleep] }")
+            let began = MonotonicClock().now()
+            let ran = try RealProgram.run(
+                [
+                    "policy", "trace", "--policy", "\(ground.folder)/p.yaml", "--workspace", ground.workspace, "--",
+                    "sh", "-c",
+                    "touch begun; sleep 90",
+                ], endingOnce: "\(ground.workspace)/begun")
+            #expect(ran.code == 1 && ran.errors.contains("interrupted"), "\(ran.errors)")
+            #expect((MonotonicClock().now() - began).secondsAsDouble < 80)
+        }
+    }
+
     @Test func `A call without a command, or with a wrong policy, is refused`() throws {
         #expect(try RealProgram.run(["policy", "trace"]).code == 2)
         let wrong = try RealProgram.run(["policy", "trace", "--policy", "/nonexistent/p.yaml", "--", "true"])

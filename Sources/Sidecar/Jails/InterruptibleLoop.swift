@@ -10,9 +10,14 @@ enum InterruptibleLoop {
         Signal.block([.interrupt, .terminate])
         return try EventLoop.here { loop in
             let interruption = Interruption()
-            let signals = try? SignalSource([.interrupt, .terminate], on: loop) { _ in interruption.happen() }
+            let work = Task(executorPreference: loop) { await body(loop) { interruption.hasHappened } }
+            let signals = try? SignalSource([.interrupt, .terminate], on: loop) { _ in
+                interruption.happen()
+                // Stops what runs in a jail.
+                work.cancel()
+            }
             try? signals?.start()
-            let result = await body(loop) { interruption.hasHappened }
+            let result = await work.value
             signals?.stop()
             return result
         }

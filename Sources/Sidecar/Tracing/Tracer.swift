@@ -11,9 +11,11 @@ package enum Tracer {
         case jail(PolicyJail.Failure)
         /// With these additions it did not end as it did in the recording.
         case notEnough(String)
+        case interrupted
 
         package var description: String {
             switch self {
+            case .interrupted: "the trace was interrupted, and the command with it"
             case .policy(let error): error.problems.map(\.description).joined(separator: "\n")
             case .jail(let failure): failure.description
             case .notEnough(let text): text
@@ -24,7 +26,7 @@ package enum Tracer {
             switch self {
             case .policy: .wrongInput
             case .jail(let failure): failure.exitCode
-            case .notEnough: .failed
+            case .notEnough, .interrupted: .failed
             }
         }
     }
@@ -58,6 +60,7 @@ package enum Tracer {
             } catch {
                 throw .jail(error)
             }
+            if isInterrupted() { throw .interrupted }
             var report = try found(recorded, policy, settings)
             if settings.repeats {
                 report.additions = try await Repetition(settings: settings, recorded: recorded, loop: loop).needed(
@@ -165,7 +168,7 @@ private struct Repetition {
         var needed = additions
         // Files first: a program that is needed no more may have been the one that read them.
         for addition in additions.reversed() {
-            if isInterrupted() { throw .notEnough("interrupted") }
+            if isInterrupted() { throw .interrupted }
             let fewer = needed.filter { $0 != addition }
             if try await difference(fewer, from: ending) == nil { needed = fewer }
         }

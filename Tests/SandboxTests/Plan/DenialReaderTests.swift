@@ -1,3 +1,4 @@
+import Confinement
 import Sandbox
 import Testing
 
@@ -54,6 +55,24 @@ import Testing
         #expect(found.map(\.rule) == ["filesystem.read", "filesystem.deny[0]", "filesystem.write"])
         #expect(found.map(\.layer) == [.filesystem, .filesystem, .filesystem])
         #expect(found[1].place?.line == 5)
+    }
+
+    /// A file that is not there, in a folder that is there and not shown: it was to be made.
+    @Test func filesThatWereToBeMade() throws {
+        let found = try denials(
+            "bash: line 1: /home/me/new: No such file or directory\ncat: /work/gone: No such file or directory")
+        #expect(found.map(\.rule) == ["filesystem.write"])
+        #expect(found.first?.suggestion == "filesystem:\n  write: [\"${home}\"]")
+    }
+
+    /// The jail has named the program with its arguments; that it could not be executed adds nothing.
+    @Test func whatTheJailHasSaidIsNotSaidAgain() throws {
+        let text = "bash: line 1: /usr/bin/perl: Permission denied"
+        let reader = DenialReader(
+            try Sample.policy(Self.policy), tool: "Bash", variables: Sample.variables, host: ImaginedMachine.debian,
+            folder: Sample.variables.workspace,
+            refused: [RefusedProgram(program: "/usr/bin/perl", arguments: ["perl", "-e", "1"], rule: nil)])
+        #expect(reader.denials(in: text).isEmpty)
     }
 
     @Test func noNetwork() throws {
