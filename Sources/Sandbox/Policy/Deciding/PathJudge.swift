@@ -10,12 +10,6 @@ package struct PathJudge<Host: HostView> {
     /// Links do not change while one call is judged.
     private let prefixes = Memo<String, Prefix>()
 
-    init(rules: FilesystemRules, variables: PolicyVariables, host: Host) {
-        self.rules = rules
-        self.variables = variables
-        self.host = host
-    }
-
     /// The fixed part of a pattern, as it is written and where its links lead.
     private struct Prefix: Sendable {
         let written: NormalPath
