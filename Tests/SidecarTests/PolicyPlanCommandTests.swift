@@ -1,7 +1,7 @@
-import Sidecar
 import Digest
 import JSON
 import LinuxSystem
+import Sidecar
 import Testing
 
 @Suite struct PolicyPlanCommandTests {

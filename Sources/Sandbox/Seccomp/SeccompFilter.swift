@@ -20,7 +20,8 @@ package struct SeccompFilter: Sendable, Hashable {
         _ profile: SeccompProfile, allow: [String] = [], deny: [String] = [], isAmongOthers: Bool = false
     ) throws(SeccompError) {
         try Self.check(allow: allow, deny: deny)
-        self = try Self.remembered(Wish(profile: profile, isAmongOthers: isAmongOthers, allow: Set(allow), deny: Set(deny)))
+        self = try Self.remembered(
+            Wish(profile: profile, isAmongOthers: isAmongOthers, allow: Set(allow), deny: Set(deny)))
     }
 
     private struct Wish: Hashable {

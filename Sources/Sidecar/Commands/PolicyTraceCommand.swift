@@ -1,6 +1,7 @@
 internal import JSON
 internal import LinuxSystem
 internal import Sandbox
+internal import ToolRuntime
 internal import YAML
 
 package enum PolicyTraceCommand: Command {

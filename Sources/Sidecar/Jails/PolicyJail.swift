@@ -24,29 +24,7 @@ package struct PolicyJail: Sendable {
         package var reachedHosts: [String] = []
     }
 
-    /// Why there is no jail.
-    package enum Failure: Error, CustomStringConvertible {
-        case plan(PlanError)
-        case zygote(ZygoteError)
-        case system(SystemError)
-        /// The host gives no namespaces, and the policy requires these.
-        case tooWeak(JailLayers, ZygoteError)
-
-        package var description: String {
-            switch self {
-            case .plan(let error): error.description
-            case .zygote(let error): error.description
-            case .system(let error): error.description
-            case .tooWeak(let missing, let error):
-                "the policy requires \(missing.names.joined(separator: ", ")), which cannot be had here: \(error)"
-            }
-        }
-
-        /// Of the command that needed the jail.
-        package var exitCode: ExitCode {
-            if case .plan = self { .wrongInput } else { .sandboxTooWeak }
-        }
-    }
+    package typealias Failure = JailFailure
 
     static func compile(
         _ policy: Policy, tool: String, _ variables: PolicyVariables, ownPrograms: [NormalPath] = [],
@@ -146,5 +124,12 @@ package struct PolicyJail: Sendable {
 
     private static func text(_ capture: OutputCapture) -> String {
         String(decoding: capture.finish().bytes { Array("\n[\($0) bytes left out]\n".utf8) }, as: UTF8.self)
+    }
+}
+
+extension JailFailure {
+    /// Of the command that needed the jail.
+    package var exitCode: ExitCode {
+        if case .plan = self { .wrongInput } else { .sandboxTooWeak }
     }
 }

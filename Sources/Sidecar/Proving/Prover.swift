@@ -1,6 +1,7 @@
 internal import Confinement
 package import LinuxSystem
 internal import Sandbox
+internal import ToolRuntime
 
 /// Starts the jail of a policy on this host, and tries to get out of it.
 package struct Prover: Sendable {

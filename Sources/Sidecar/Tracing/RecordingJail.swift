@@ -1,6 +1,7 @@
 internal import Confinement
 internal import LinuxSystem
 internal import Sandbox
+internal import ToolRuntime
 
 /// Runs a command as a policy would, but for its lists of what is allowed, and writes down what it uses. The jail stays:
 /// what is denied stays denied, only the workspace and the private /tmp can be written to, and the proxy holds to the

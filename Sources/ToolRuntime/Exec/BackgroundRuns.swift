@@ -23,7 +23,7 @@ final class BackgroundRuns: @unchecked Sendable {
     func begin(
         _ command: String, _ jail: ToolJail, _ compiled: CompiledPolicy, _ folder: NormalPath, _ files: OutputFiles,
         on loop: EventLoop
-    ) throws(ToolJailFailure) -> ToolOutcome {
+    ) throws(JailFailure) -> ToolOutcome {
         if running.count >= Self.countMax {
             return .failure(
                 "too_many", "\(Self.countMax) commands run in the background already; wait until some have ended.")

@@ -27,7 +27,7 @@ struct BashCommand {
                 .failure("bad_text", "`command` has a NUL byte, which no command can have.", ending: .wrongInput), nil
             )
         }
-        do throws(ToolJailFailure) {
+        do throws(JailFailure) {
             let (jail, compiled) = try await jails.jail(for: ToolName.runningPrograms)
             let start = start(state, compiled)
             if input["run_in_background"]?.bool == true {
@@ -77,7 +77,7 @@ struct BashCommand {
     private func run(
         _ command: String, _ limit: Limit, _ jail: ToolJail, _ compiled: CompiledPolicy, _ start: Start,
         _ hasSession: Bool
-    ) async throws(ToolJailFailure) -> (ToolOutcome, folder: String?) {
+    ) async throws(JailFailure) -> (ToolOutcome, folder: String?) {
         let run = JailRun(
             program: "/bin/bash", arguments: BashScript.arguments(command),
             environment: compiled.environment.merging(Self.quiet) { own, _ in own }, folder: start.folder.text,
@@ -118,8 +118,8 @@ struct BashCommand {
     private func denials(
         _ outcome: JailOutcome, _ text: String, _ jail: ToolJail, _ compiled: CompiledPolicy, _ folder: NormalPath
     ) -> [RunDenial] {
-        var found = outcome.refusedPrograms.map { compiled.denial($0) }
-        if jail.network.isThere { found += jail.network.takeSummary().runDenials }
+        var found = compiled.denials(of: outcome)
+        found += jail.network.takeDenials().map { RunDenial($0) }
         if outcome.end != .exited(0) {
             found += DenialReader(
                 settings.policy, tool: ToolName.runningPrograms, variables: settings.variables, host: SystemHost(),

@@ -19,7 +19,7 @@ struct FileTools {
         let name = path(input).resolved
         await turns.enter(name)
         defer { turns.leave(name) }
-        do throws(ToolJailFailure) {
+        do throws(JailFailure) {
             let (jail, compiled) = try await jails.jail(for: tool)
             var limit = min(Self.timeMax, compiled.wall ?? Self.timeMax)
             if let asked = call.timeout { limit = min(limit, asked) }

@@ -23,7 +23,7 @@ struct SearchTools {
         let folder = input["path"]?.string ?? settings.variables.workspace.text
         let search: any Search = tool == "Glob" ? GlobSearch(input, folder: folder) : GrepSearch(input, folder: folder)
         if let problem = search.problem(SystemHost()) { return problem }
-        do throws(ToolJailFailure) {
+        do throws(JailFailure) {
             let (jail, compiled) = try await jails.jail(for: tool)
             let limit = min(call.timeout ?? Self.timeMax, compiled.wall ?? Self.timeMax, Self.timeMax)
             let found = try await start(ripgrep, search.arguments, jail, compiled, limit)
@@ -43,7 +43,7 @@ struct SearchTools {
 
     private func start(
         _ ripgrep: String, _ arguments: [String], _ jail: ToolJail, _ compiled: CompiledPolicy, _ limit: TimeSpan
-    ) async throws(ToolJailFailure) -> Found {
+    ) async throws(JailFailure) -> Found {
         let run = JailRun(
             program: ripgrep, arguments: ["rg"] + arguments, environment: compiled.environment, folder: "/",
             limits: compiled.limits)

@@ -41,7 +41,7 @@ package final class ToolHost: @unchecked Sendable {
     }
 
     /// The jail that a tool runs in, made ready before its first call. Returns the layers that it has.
-    package func prepare(_ tool: String) async throws(ToolJailFailure) -> [String] {
+    package func prepare(_ tool: String) async throws(JailFailure) -> [String] {
         try await jails.jail(for: tool).jail.layers
     }
 

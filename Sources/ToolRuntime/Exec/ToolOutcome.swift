@@ -27,10 +27,10 @@ struct ToolOutcome: Sendable {
         return ToolOutcome(ending: ending, content: [.text(text)], structured: structured, detail: code)
     }
 
-    static func failure(_ failure: ToolJailFailure) -> ToolOutcome {
+    static func failure(_ failure: JailFailure) -> ToolOutcome {
         switch failure {
         case .plan(let error): .failure("policy_cannot_hold", error.description, ending: .wrongInput)
-        case .jail(let error): .failure("no_jail", error.description, ending: .sandboxTooWeak)
+        case .zygote, .tooWeak: .failure("no_jail", failure.description, ending: .sandboxTooWeak)
         case .system(let error): .failure("system", "the tool could not be run: \(error)")
         }
     }

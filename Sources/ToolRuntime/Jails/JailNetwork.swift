@@ -1,11 +1,10 @@
-internal import Confinement
-internal import LinuxSystem
-internal import Sandbox
+package import Confinement
+package import LinuxSystem
+package import Sandbox
 internal import Synchronization
-internal import ToolRuntime
 
 /// The way out of a jail whose policy names hosts: one proxy on the socket that the jail made for it. Closed with the jail.
-final class JailNetwork: Sendable {
+package final class JailNetwork: Sendable {
     private let proxies: [EgressProxy]
     private let events: Events
 
@@ -28,7 +27,7 @@ final class JailNetwork: Sendable {
     private static let lookupsMax = 2
 
     /// On the loop. Without network rules the jail made no socket, and there is no proxy.
-    init(
+    package init(
         _ zygote: Zygote, _ rules: NetworkRules, _ resolver: (any NameResolver)? = nil, on loop: EventLoop
     ) throws(SystemError) {
         let events = Events()
@@ -46,7 +45,7 @@ final class JailNetwork: Sendable {
     }
 
     /// What was refused since this was last asked. Runs at the same time in one jail share it.
-    func takeDenials() -> [EgressDenial] {
+    package func takeDenials() -> [EgressDenial] {
         events.summary.withLock { summary in
             defer { summary = EgressSummary() }
             return summary.denials
@@ -54,18 +53,18 @@ final class JailNetwork: Sendable {
     }
 
     /// Hosts that answered, since this was last asked: those whose exchange is over.
-    func takeReached() -> [String] {
+    package func takeReached() -> [String] {
         events.reached.withLock { reached in
             defer { reached = [] }
             return reached
         }
     }
 
-    func stop() { for proxy in proxies { proxy.stop() } }
+    package func stop() { for proxy in proxies { proxy.stop() } }
 }
 
 extension RunDenial {
-    init(_ denial: EgressDenial) {
+    package init(_ denial: EgressDenial) {
         self.init(
             .network, rule: denial.rule, place: denial.place, detail: denial.detail, suggestion: denial.addition)
     }

@@ -1,19 +1,19 @@
-internal import Confinement
-internal import LinuxSystem
-internal import Sandbox
+package import Confinement
+package import LinuxSystem
+package import Sandbox
 
 /// A jail as strong as this host gives it: with namespaces, and where it refuses them, by rules alone, if the policy does not
 /// require more. What there was not is missing from its layers.
-struct JailStart: Sendable {
-    let compiled: CompiledPolicy
-    let variables: PolicyVariables
-    let zygote: Zygote
+package struct JailStart: Sendable {
+    package let compiled: CompiledPolicy
+    package let variables: PolicyVariables
+    package let zygote: Zygote
 
-    typealias Compile = (PolicyVariables, JailPlan.Isolation) throws(PolicyJail.Failure) -> CompiledPolicy
+    package typealias Compile = (PolicyVariables, JailPlan.Isolation) throws(JailFailure) -> CompiledPolicy
 
-    static func strongest(
+    package static func strongest(
         _ variables: PolicyVariables, _ program: ZygoteProgram, on loop: EventLoop, _ compile: Compile
-    ) async throws(PolicyJail.Failure) -> JailStart {
+    ) async throws(JailFailure) -> JailStart {
         let compiled = try compile(variables, .namespaces)
         let refusal: ZygoteError
         do throws(ZygoteError) {
@@ -28,9 +28,9 @@ struct JailStart: Sendable {
         return try await byRules(variables, program, on: loop, compile)
     }
 
-    static func byRules(
+    package static func byRules(
         _ variables: PolicyVariables, _ program: ZygoteProgram, on loop: EventLoop, _ compile: Compile
-    ) async throws(PolicyJail.Failure) -> JailStart {
+    ) async throws(JailFailure) -> JailStart {
         var variables = variables
         variables.tmp = freshFolder()
         let compiled = try compile(variables, .rules)
@@ -43,7 +43,7 @@ struct JailStart: Sendable {
     }
 
     /// A name that nobody can have taken; the jail makes the folder, and removes it.
-    static func freshFolder() -> NormalPath {
+    package static func freshFolder() -> NormalPath {
         NormalPath(parts: ["tmp", "sidecar-jail-\(String(UInt64.random(in: .min ... .max), radix: 16))"])
     }
 }
