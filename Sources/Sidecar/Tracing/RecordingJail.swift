@@ -78,6 +78,9 @@ enum RecordingJail {
         }
         result.syscalls.profile = PolicyRule(.wide, name: "policy trace", place: place)
         result.syscalls.deny = []
+        // By rules alone nothing can be hidden, and nobody heard who asks for hosts.
+        let needed: [SandboxLayer] = [.mountNamespace, .pidNamespace, .networkNamespace]
+        result.require += needed.map { PolicyRule($0, name: "policy trace", place: place) }
         return result
     }
 }
