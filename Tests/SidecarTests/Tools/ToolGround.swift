@@ -121,6 +121,17 @@ struct ToolServer: Sendable {
         return try #require(socket.readAnswer())
     }
 
+    /// A call whose answer is not waited for.
+    func begin(_ name: String, _ input: JSONValue) throws -> TestSocket {
+        let socket = try TestSocket(connectingTo: port)
+        let body = input.text()
+        #expect(
+            socket.send(
+                "POST /v1/tools/\(name) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            ))
+        return socket
+    }
+
     func tool(_ name: String, _ input: JSONValue, session: String? = nil) throws -> JSONValue {
         let answer = try ask("POST", "/v1/tools/\(name)", input.text(), session: session)
         return try JSONValue(parsing: answer.text)

@@ -23,12 +23,7 @@ struct ToolServerTests {
         try await ToolGround.with { ground in
             try await ground.serving { server in
                 let command = "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo survived > survivor"
-                let body = (["command": .string(command)] as JSONValue).text()
-                let socket = try TestSocket(connectingTo: server.port)
-                #expect(
-                    socket.send(
-                        "POST /v1/tools/Bash HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-                    ))
+                let socket = try server.begin("Bash", ["command": .string(command)])
                 #expect(await eventually { File.exists("\(ground.workspace)/begun") })
                 socket.close()
                 #expect(
@@ -66,18 +61,15 @@ struct ToolServerTests {
     @Test func `Calls at once do not wait for each other`() async throws {
         try await ToolGround.with { ground in
             try await ground.serving { server in
+                // The jail is there before they begin.
+                _ = try server.tool("Bash", ["command": "true"])
                 // Each waits for the file of the next: only together they come to an end.
-                let found = await withTaskGroup(of: Bool.self) { group in
-                    for number in 0..<4 {
-                        group.addTask {
-                            let next = (number + 1) % 4
-                            let command =
-                                "touch f\(number); for i in $(seq 200); do [ -e f\(next) ] && exit 0; sleep 0.05; done; exit 9"
-                            let result = try? server.tool("Bash", ["command": .string(command)])
-                            return result?["is_error"]?.bool == false
-                        }
-                    }
-                    return await group.reduce(into: [Bool]()) { $0.append($1) }
+                let calls = try (0..<4).map { number in
+                    let command = "touch f\(number); while [ ! -e f\((number + 1) % 4) ]; do sleep 0.05; done"
+                    return try server.begin("Bash", ["command": .string(command)])
+                }
+                let found = try calls.map { call in
+                    try JSONValue(parsing: #require(call.readAnswer()).text)["is_error"]?.bool == false
                 }
                 #expect(found == [true, true, true, true])
             }
