@@ -26,8 +26,9 @@ final class StandIns {
         }
     }
 
+    /// By us or by another jail.
     private var made: [StandIn] = []
-    /// Locks on those that others may have made.
+    /// Locks on what is there and no stand-in, or not known for one.
     private var shared: [StandIn] = []
 
     /// Somebody else is just taking it away, or making it.
@@ -53,12 +54,24 @@ final class StandIns {
             if cjail_lock(file.raw, 0) < 0 { continue }
             let found = try file.describe(.buildView, path)
             if found.links == 0 { continue }
+            if isOurs { _ = cjail_mark(file.raw, StandInMark.attribute) }
+            // One that is there already: another jail's, or left by one that was killed. The last to hold it takes it away.
+            let isStandIn =
+                isOurs || (isAsMade(found, standIn) && cjail_is_marked(file.raw, StandInMark.attribute) == 1)
             let kept = StandIn(
                 path: path, name: name, parent: parent, file: file, isFolder: found.is_folder == 1, size: found.size)
-            if isOurs { made.append(kept) } else { shared.append(kept) }
+            if isStandIn { made.append(kept) } else { shared.append(kept) }
             return
         }
         throw FailedAnswer(.buildView, code: SystemError.busy, subject: path)
+    }
+
+    private func isAsMade(_ found: cjail_file, _ standIn: ViewStep.StandIn) -> Bool {
+        switch standIn {
+        // One that is not empty stays by itself.
+        case .folder: found.is_folder == 1
+        case .file(let bytes): found.is_regular == 1 && found.size == bytes.count
+        }
     }
 
     private func make(
@@ -70,7 +83,7 @@ final class StandIns {
         }
     }
 
-    /// Those that we made, that nobody else relies on, and that are still as we made them.
+    /// Those that jails made, that nobody else relies on, and that are still as they were made.
     func remove() {
         for standIn in made.reversed() {
             // Our own mount on it would keep it.

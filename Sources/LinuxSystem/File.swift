@@ -13,6 +13,8 @@ package enum File {
         package let mode: UInt32
         package let owner: UInt32
         package let group: UInt32
+        /// How many names it has.
+        package let links: Int
         /// Changes whenever the file is replaced or written.
         package let identity: Identity
         /// Of the last change to it in any way, its times among it. Nobody can set this.
@@ -38,7 +40,7 @@ package enum File {
             }
         return Status(
             kind: kind, size: Int(raw.st_size), mode: raw.st_mode & 0o7777, owner: raw.st_uid,
-            group: raw.st_gid,
+            group: raw.st_gid, links: Int(raw.st_nlink),
             identity: Identity(
                 device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), size: Int(raw.st_size),
                 modifiedSeconds: raw.st_mtim.tv_sec, modifiedNanoseconds: raw.st_mtim.tv_nsec),

@@ -32,3 +32,8 @@ package struct FileDetails: Sendable, Equatable {
             hasCapabilities: kind == .regular && clinux_attribute_size(path, "security.capability") > 0)
     }
 }
+
+extension File {
+    /// Of the entry itself, be it a link or not.
+    package static func hasAttribute(_ path: String, _ name: String) -> Bool { clinux_attribute_size(path, name) >= 0 }
+}

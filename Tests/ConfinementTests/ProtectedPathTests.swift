@@ -1,6 +1,8 @@
 import Confinement
 import Glibc
 import LinuxSystem
+import Sandbox
+import TestSupport
 import Testing
 
 /// What git and agents run or obey is not for those inside to change, whether it is there already or not.
@@ -89,6 +91,67 @@ struct ProtectedPathTests {
             }
             #expect(!workspace.exists(".mcp.json") && !workspace.exists(".git/commondir"))
             #expect(workspace.exists(".claude/mine"))
+        }
+    }
+
+    @Test func `What a killed jail leaves behind the next one takes away`() async throws {
+        try await PolicyJail.with("default") {
+            try $0.write("README")
+        } _: { first in
+            let workspace = first.workspace
+            let names = [".mcp.json", ".claude", ".git", "build"]
+            #expect(names.allSatisfy { workspace.exists($0) })
+            kill(first.jail.zygote.pid, SIGKILL)
+            #expect(await eventually { first.jail.processes().isEmpty })
+            #expect(names.allSatisfy { workspace.exists($0) })
+            // Planned as what is not there, and so protected as before.
+            let compiled = try PolicyJail.compile("default", workspace)
+            #expect(compiled.plan.view.contains(.reserve(path: workspace.path + "/.mcp.json", .file(bytes: []))))
+            try await JailUnderTest.with(compiled.plan) { second in
+                let ran = try await second.shell(
+                    "echo x > .mcp.json; mkdir .git/hooks; touch .claude/x; rm -rf .git", in: workspace.path)
+                #expect(ran.outcome.end != .exited(0))
+                #expect(names.allSatisfy { workspace.exists($0) })
+            }
+            #expect(names.allSatisfy { !workspace.exists($0) } && workspace.exists("README"))
+        }
+    }
+
+    @Test func `What somebody has put into one that was left is his, and stays`() async throws {
+        try await PolicyJail.with("default") {
+            try $0.write("README")
+        } _: { first in
+            let workspace = first.workspace
+            kill(first.jail.zygote.pid, SIGKILL)
+            #expect(await eventually { first.jail.processes().isEmpty })
+            chmod(workspace.path + "/.git", 0o755)
+            chmod(workspace.path + "/.mcp.json", 0o644)
+            try workspace.write(".git/config", "[core]\n")
+            let file = try Descriptor.open(workspace.path + "/.mcp.json", .writeOnly)
+            try file.writeAll("{}\n".utf8)
+            let compiled = try PolicyJail.compile("default", workspace)
+            try await JailUnderTest.with(compiled.plan) { second in
+                let ran = try await second.shell("echo x >> .mcp.json; echo x >> .git/config; true", in: workspace.path)
+                #expect(ran.outcome.end == .exited(0))
+            }
+            #expect(workspace.text(".mcp.json") == "{}\n" && workspace.text(".git/config") == "[core]\n")
+        }
+    }
+
+    @Test func `Of two jails over one workspace the last takes the stand-ins away, and not the first`() async throws {
+        try await PolicyJail.with("default") {
+            try $0.write("README")
+        } _: { first in
+            let workspace = first.workspace
+            let compiled = try PolicyJail.compile("default", workspace)
+            try await JailUnderTest.with(compiled.plan) { second in
+                // On the loop that it belongs to.
+                await Task(executorPreference: first.jail.loop) { await first.jail.zygote.stop() }.value
+                #expect(workspace.exists(".mcp.json"))
+                let ran = try await second.shell("rm -f .mcp.json; echo x > .mcp.json", in: workspace.path)
+                #expect(ran.outcome.end != .exited(0) && workspace.text(".mcp.json") == "")
+            }
+            #expect(!workspace.exists(".mcp.json") && !workspace.exists(".git"))
         }
     }
 

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 // <sys/mount.h> and <linux/mount.h> cannot be read together on glibc 2.36; these two are all that is needed of it.
@@ -156,6 +157,10 @@ long cjail_open_to_lock(int parent, const char *name) {
 }
 
 long cjail_lock(int fd, int exclusively) { RESULT(flock(fd, (exclusively ? LOCK_EX : LOCK_SH) | LOCK_NB)); }
+
+long cjail_mark(int fd, const char *attribute) { RESULT(fsetxattr(fd, attribute, "1", 1, 0)); }
+
+long cjail_is_marked(int fd, const char *attribute) { return fgetxattr(fd, attribute, NULL, 0) == 1; }
 
 long cjail_detach(const char *path) { RESULT(umount2(path, DETACH_LAZILY)); }
 

@@ -6,6 +6,8 @@ package protocol PlanHost: HostView {
     func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]?
     /// What is in a folder, by name; nil when it cannot be listed.
     func entries(of folder: NormalPath) -> [HostEntry]?
+    /// Whether it is nothing but what a jail put in the place of something that is not there, and is as the jail left it.
+    func isStandIn(_ path: NormalPath) -> Bool
 }
 
 /// Which file a path led to. A file that is written or replaced is another one.
@@ -20,6 +22,8 @@ package struct HostFile: Sendable, Hashable {
     package var owner: UInt32
     package var group: UInt32
     package var mode: UInt32
+    /// How many names it has.
+    package var links = 1
 
     package init(
         kind: HostFileKind, device: UInt64, inode: UInt64, size: Int, modifiedNanoseconds: Int,
@@ -49,6 +53,11 @@ package struct HostEntry: Sendable, Equatable {
 }
 
 extension PlanHost {
+    package func isStandIn(_ path: NormalPath) -> Bool { false }
+
+    /// Nothing of the user's is there.
+    func isMissing(_ path: NormalPath) -> Bool { kind(path) == nil || isStandIn(path) }
+
     /// The links on the way that a path takes, each with where it leads; nil for a circle.
     func links(on path: NormalPath) -> [(link: NormalPath, target: String)]? {
         var found: [(link: NormalPath, target: String)] = []

@@ -89,14 +89,14 @@ extension PolicyCompiler {
             }
             return protections.add(.cover(path: target.text), target, within: nil)
         }
-        if host.kind(real) != nil {
+        if !host.isMissing(real) {
             protections.add(
                 rule.value.onlyWriting ? .protect(path: real.text) : .cover(path: real.text), real,
                 within: isWritable ? root : nil)
         } else if isWritable {
             // The first part that is missing: nothing can come to be beneath what cannot come to be.
             var missing = real
-            while host.kind(missing.parent) == nil, missing.parts.count > 1 { missing = missing.parent }
+            while host.isMissing(missing.parent), missing.parts.count > 1 { missing = missing.parent }
             guard host.kind(missing.parent) == .folder else { return }
             let standIn = missing == real ? StandIns.of(real.name) : .folder
             protections.add(.reserve(path: missing.text, standIn), missing, within: root)

@@ -31,6 +31,8 @@ extension PolicyCompiler {
             notes.append(PlanNote(.missing, "\(path) is not on this host", rule))
             return
         }
+        // What a jail made, and could not take away: as if it were not there.
+        if access == .execute, rule.value.makesFolder, host.isStandIn(resolved), provide(path) { return }
         // The way there has to be in the view as well, with its links.
         for step in host.links(on: path) ?? [] { wayLinks[step.link] = step.target }
         guard resolved == .root else { return trees.grant(resolved, access) }

@@ -17,15 +17,19 @@ struct SplitTrees<Host: PlanHost> {
         add(tree, rights.intersection(.change), without: hidden.union(guarded))
     }
 
-    private mutating func add(_ path: NormalPath, _ rights: PathRights, without exceptions: Set<NormalPath>) {
+    private mutating func add(
+        _ path: NormalPath, _ rights: PathRights, without exceptions: Set<NormalPath>, isEntry: Bool = false
+    ) {
         if rights.isEmpty || exceptions.contains(where: { path.isBeneath($0) }) { return }
+        // Rules are about files and not their names: one that has another name elsewhere would be granted there as well.
+        if isEntry, let file = host.file(path), file.kind != .folder, file.links > 1 { return }
         let within = exceptions.filter { $0.isBeneath(path) }
         guard !within.isEmpty else { return rules[path, default: []].formUnion(rights) }
         // Names are not contents: they could be had by asking for each anyway, which Landlock does not see.
         if rights.contains(.listFolders) { rules[path, default: []].insert(.listFolders) }
         if !rights.isDisjoint(with: .create) { closed.insert(path) }
         for entry in host.entries(of: path) ?? [] where entry.kind != .link {
-            add(path.appending([entry.name]), rights, without: within)
+            add(path.appending([entry.name]), rights, without: within, isEntry: true)
         }
     }
 }

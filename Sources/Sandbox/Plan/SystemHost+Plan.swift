@@ -1,3 +1,4 @@
+internal import Confinement
 internal import LinuxSystem
 
 extension SystemHost: PlanHost {
@@ -9,11 +10,22 @@ extension SystemHost: PlanHost {
             case .directory: .folder
             case .other: .other
             }
-        return HostFile(
+        var file = HostFile(
             kind: kind, device: status.identity.device, inode: status.identity.inode, size: status.size,
             modifiedNanoseconds: status.identity.modifiedSeconds &* 1_000_000_000
                 &+ status.identity.modifiedNanoseconds,
             changedNanoseconds: status.changedNanoseconds, owner: status.owner, group: status.group, mode: status.mode)
+        file.links = status.links
+        return file
+    }
+
+    package func isStandIn(_ path: NormalPath) -> Bool {
+        guard File.hasAttribute(path.text, StandInMark.attribute) else { return false }
+        switch file(path)?.kind {
+        case .folder: return entries(of: path)?.isEmpty == true
+        case .file: return (file(path)?.size).map { $0 <= StandInMark.bytesMax } == true
+        default: return false
+        }
     }
 
     package func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {

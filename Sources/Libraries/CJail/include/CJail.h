@@ -96,6 +96,9 @@ long cjail_detach_view(int root);
 // Files that stand for missing ones. `lock` keeps others that use the same one from removing it: 0, or -EAGAIN.
 long cjail_open_to_lock(int parent, const char *name);
 long cjail_lock(int fd, int exclusively);
+// A mark on it that it is one, where the file system keeps attributes; and whether it is there.
+long cjail_mark(int fd, const char *attribute);
+long cjail_is_marked(int fd, const char *attribute);
 long cjail_detach(const char *path);
 long cjail_remove(int parent, const char *name, int is_folder);
 
