@@ -39,6 +39,14 @@ struct WireTests {
         return plan
     }
 
+    static func planOfRules() -> JailPlan {
+        var plan = JailPlan()
+        plan.isolation = .rules
+        plan.view = [.bind(source: "/a", target: "/a", .all, expected: ExpectedFile(device: 7, inode: 8))]
+        plan.filter = Array(repeating: 9, count: 8)
+        return plan
+    }
+
     static func run() -> JailRun {
         var run = JailRun(
             program: "/usr/bin/env", arguments: ["env", "", "ä"], environment: ["A": "", "B": "x=y"], folder: "/w")
@@ -49,7 +57,8 @@ struct WireTests {
     }
 
     static let messages: [[UInt8]] = [
-        plan().encode(), run().encode(), ReadyAnswer(layers: .all, landlockVersion: 7, outsideUser: 1000).encode(),
+        plan().encode(), planOfRules().encode(), run().encode(),
+        ReadyAnswer(layers: .all, landlockVersion: 7, outsideUser: 1000).encode(),
         FailedAnswer(.pivot, code: 13, subject: "/ä").encode(), EndedAnswer(.exited(255)).encode(),
         EndedAnswer(.signaled(9), cpuMicroseconds: .max, memoryKilobytes: 1).encode(),
         EndedAnswer(.refused(.execute, code: 2)).encode(), EndedAnswer(.killed).encode(),
@@ -78,6 +87,21 @@ struct WireTests {
         #expect(try JailPlan(decoding: Self.plan().encode()) == Self.plan())
         #expect(try JailRun(decoding: Self.run().encode()) == Self.run())
         for message in Self.messages { #expect(Self.again(message).contains(message)) }
+    }
+
+    @Test func `A plan without namespaces has no view and no network, but a filter`() throws {
+        #expect(try JailPlan(decoding: Self.planOfRules().encode()) == Self.planOfRules())
+        let changes: [(inout JailPlan) -> Void] = [
+            { $0.view.append(.cover(path: "/a")) },
+            { $0.view = [.bind(source: "/a", target: "/b", .all, expected: nil)] },
+            { $0.network = .own(ports: [1]) }, { $0.network = .host }, { $0.filter = [] },
+        ]
+        for change in changes {
+            var plan = Self.planOfRules()
+            change(&plan)
+            let bytes = plan.encode()
+            #expect(throws: WireError.self) { try JailPlan(decoding: bytes) }
+        }
     }
 
     @Test func `Half of a message is none, and neither is more than one`() {
