@@ -1,7 +1,7 @@
 internal import LinuxSystem
 
 extension HostFacts {
-    /// Looks at this host. Takes a few milliseconds: it starts up to two children that try to jail themselves.
+    /// Looks at this host. Takes a few milliseconds: it starts a child that tries to jail itself.
     /// What cannot be read is left at "not there", which never makes the host look stronger than it is.
     package static func detect() -> HostFacts {
         var facts = HostFacts()
@@ -17,13 +17,11 @@ extension HostFacts {
         // Root of an inner user namespace is an ordinary user outside, and may have nobody to become.
         let mustDrop = facts.status.isRoot && facts.userNamespaceIsInitial
         facts.userNamespace = attempt(mustDrop ? .asNobody : .asWeAre)
-        if facts.status.mayAdministrate { facts.ownPrivileges = attempt(.ownPrivileges) }
         facts.controlGroups = detectControlGroups()
         facts.settings = detectSettings()
         facts.container = detectContainer().kind
         let profile = line("/proc/self/attr/current")
         facts.confinement = profile.isEmpty ? nil : profile
-        facts.bubblewrap = ["/usr/bin/bwrap", "/bin/bwrap"].first(where: File.isExecutable)
         return facts
     }
 

@@ -7,8 +7,6 @@ package struct HostFacts: Sendable {
     package var machine = "unknown"
     package var landlock = Landlock.missing(reason: "not looked for")
     package var userNamespace = JailAttempt.refused(stage: .user, reason: "not tried")
-    /// The same with our own privileges and without a user namespace; only tried when we hold some.
-    package var ownPrivileges: JailAttempt?
     package var seccomp = Seccomp()
     package var controlGroups = ControlGroups(version: .none)
     package var status = ProcessStatus()
@@ -18,8 +16,6 @@ package struct HostFacts: Sendable {
     package var userNamespaceIsInitial = true
     /// The profile that confines us, `unconfined`, or nil without such a module.
     package var confinement: String?
-    /// Where bubblewrap is, which distributions allow what they refuse to others.
-    package var bubblewrap: String?
 
     package init() {}
 

@@ -1,14 +1,13 @@
 package import Confinement
-package import LinuxSystem
+internal import LinuxSystem
 
-/// How strong a jail can be here, strongest first. Every tool result says on which rung it ran.
+/// How strong a jail can be here, strongest first. Every tool result names its layers. B and C would be namespaces made by
+/// another program or by root itself: there is no such jail, and those hosts have the next one.
 package enum Rung: String, Sendable, CaseIterable, Comparable {
     case full = "A"
     case withoutControlGroups = "A'"
-    case throughHelper = "B"
-    case privileged = "C"
     case landlockAndSeccomp = "D"
-    case seccompOnly = "E"
+    case withoutLandlock = "E"
     case nothing = "F"
 
     /// Weaker is less.
@@ -32,25 +31,24 @@ extension HostFacts {
     /// it, and a mount view without Landlock still gives way to a leaked folder descriptor.
     package var rung: Rung {
         if !seccomp.filter { return .nothing }
-        if landlock.version == nil { return .seccompOnly }
-        if let namespaces = userNamespace.namespaces, namespaces.contains(.pid) {
-            return controlGroups.limitsRuns ? .full : .withoutControlGroups
-        }
-        if case .withoutCapabilities = userNamespace, bubblewrap != nil { return .throughHelper }
-        if let namespaces = ownPrivileges?.namespaces, namespaces.contains(.pid) { return .privileged }
-        return .landlockAndSeccomp
+        if isolation == .namespaces { return landlock.version == nil ? .withoutLandlock : .withoutControlGroups }
+        return (landlock.version ?? 0) >= Self.landlockVersionAlone ? .landlockAndSeccomp : .nothing
     }
+
+    /// Alone, Landlock has to keep a run's signals to itself; older ones cannot.
+    package static let landlockVersionAlone = 6
 
     /// The layers that this host lets us put a tool run into.
     package var layers: [SandboxLayer] {
-        let namespaces = jailNamespaces
+        let namespaces = userNamespace.namespaces
         return SandboxLayer.allCases.filter { layer in
             switch layer {
             case .userNamespace: userNamespace.namespaces != nil
             case .mountNamespace: namespaces != nil
             case .pidNamespace: namespaces?.contains(.pid) ?? false
             case .networkNamespace: namespaces?.contains(.network) ?? false
-            case .controlGroup: controlGroups.limitsRuns
+            // No jail makes any yet, whatever the host has.
+            case .controlGroup: false
             case .landlock: landlock.version != nil
             case .seccomp: seccomp.filter
             }
@@ -62,9 +60,6 @@ extension HostFacts {
     package var isolation: JailPlan.Isolation {
         userNamespace.namespaces?.contains(.pid) == true ? .namespaces : .rules
     }
-
-    /// By whichever way there are some: an ordinary user's first.
-    package var jailNamespaces: HostProbe.Namespaces? { userNamespace.namespaces ?? ownPrivileges?.namespaces }
 }
 
 extension Rung {
@@ -72,10 +67,8 @@ extension Rung {
         switch self {
         case .full: "full: namespaces, mounts, Landlock, seccomp, control groups"
         case .withoutControlGroups: "full, without control groups"
-        case .throughHelper: "namespaces through bubblewrap only"
-        case .privileged: "namespaces by our own privileges"
         case .landlockAndSeccomp: "Landlock and seccomp, no namespaces"
-        case .seccompOnly: "seccomp only"
+        case .withoutLandlock: "namespaces and seccomp, no Landlock"
         case .nothing: "no jail at all"
         }
     }
@@ -87,14 +80,12 @@ extension Rung {
         case .withoutControlGroups:
             "memory and processes are limited for each process only (rlimit), not for a run as a whole; "
                 + "pages of tmpfs and anonymous files are not counted"
-        case .throughHelper: "the namespaces are made by bubblewrap, which costs 4 to 6 ms more for each start"
-        case .privileged: "no user namespace: the jail must give up the outer root itself before anything runs in it"
         case .landlockAndSeccomp:
-            "no private processes, IPC and /tmp; no noexec on the workspace, so native code in it can be loaded; "
-                + "no exceptions inside a writable folder (.git/hooks is checked and put back afterwards); "
-                + "chmod, times and attributes of files outside are not guarded; "
-                + "survivors of a run are found and killed, not ended by the kernel"
-        case .seccompOnly: "no path jail: commands (Bash) are refused, only the file tools run"
+            "no network at all; code in readable files can be loaded by programs that may run; nothing new can be made in a "
+                + "folder where something is denied; no chmod by name, shared memory or watching of files; a /tmp for the "
+                + "jail and not for each run; names and sizes of files elsewhere can be seen (docs/decisions/016-rungs.md)"
+        case .withoutLandlock:
+            "the second lock on files, signals, sockets and ports: namespaces and the filter hold them alone"
         case .nothing: "everything: tools are refused, never run unguarded"
         }
     }

@@ -117,7 +117,9 @@ package struct PolicyCompiler<Host: PlanHost> {
 
     private func workerFilter() throws(PlanError) -> [UInt8] {
         do throws(SeccompError) {
-            return try SeccompFilter(workerDenying: policy.syscalls.deny.map(\.value)).bytes
+            return try SeccompFilter(
+                workerDenying: policy.syscalls.deny.map(\.value), isAmongOthers: isAmongOthers
+            ).bytes
         } catch {
             throw planError(error)
         }

@@ -39,7 +39,13 @@ package struct SeccompFilter: Sendable, Hashable {
     private static func remembered(_ wish: Wish) throws(SeccompError) -> SeccompFilter {
         if let known = made.withLock({ $0[wish] }) { return known }
         var lists = wish.profile.map { SystemCallLists($0) } ?? .worker
-        if let profile = wish.profile, wish.isAmongOthers { lists.guardOthers(profile) }
+        if wish.isAmongOthers {
+            if let profile = wish.profile {
+                lists.guardOthers(profile)
+            } else {
+                lists.refuse(SystemCallGroups.attributesByPath)
+            }
+        }
         lists.change(allow: wish.allow, deny: wish.deny)
         let filter = SeccompFilter(
             bytes: try compile(lists),
@@ -69,9 +75,10 @@ package struct SeccompFilter: Sendable, Hashable {
 
     /// For a program of ours that stays and serves requests (`WorkerCalls`). A policy takes from it and adds nothing; what
     /// the start itself needs is not a policy's to take.
-    package init(workerDenying deny: [String]) throws(SeccompError) {
+    package init(workerDenying deny: [String], isAmongOthers: Bool = false) throws(SeccompError) {
         try Self.check(allow: [], deny: deny)
-        self = try Self.remembered(Wish(profile: nil, allow: [], deny: Set(deny).subtracting(["execve"])))
+        self = try Self.remembered(
+            Wish(profile: nil, isAmongOthers: isAmongOthers, allow: [], deny: Set(deny).subtracting(["execve"])))
     }
 
     private static func check(allow: [String], deny: [String]) throws(SeccompError) {

@@ -2,15 +2,19 @@
 /// that Landlock does not see.
 extension SystemCallLists {
     mutating func guardOthers(_ profile: SeccompProfile) {
-        let taken = SystemCallGroups.sharing.union(SystemCallGroups.watching).union(SystemCallGroups.attributesByPath)
-        allowed.subtract(taken)
-        refused.formUnion(taken)
-        let replaced = taken.union(["socket"]).union(ArgumentRules.ofOthers.map(\.name))
+        refuse(SystemCallGroups.sharing.union(SystemCallGroups.watching).union(SystemCallGroups.attributesByPath))
+        let replaced = Set(["socket"] + ArgumentRules.ofOthers.map(\.name))
         allowed.subtract(replaced)
         conditional.removeAll { replaced.contains($0.name) }
         conditional += ArgumentRules.ofOthers
         // A network is a namespace too; and sockets by path belong to whoever made them.
         conditional += ArgumentRules.sockets(families: profile == .wide ? [.unix] : [])
+    }
+
+    mutating func refuse(_ calls: Set<String>) {
+        allowed.subtract(calls)
+        refused.formUnion(calls)
+        conditional.removeAll { calls.contains($0.name) }
     }
 }
 

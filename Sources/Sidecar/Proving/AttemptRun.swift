@@ -19,7 +19,7 @@ struct AttemptRun: Sendable {
         in jail: ProofJail, _ before: StageSnapshot, marks: [String]
     ) async throws(SystemError) -> AttemptFindings {
         var found = AttemptFindings()
-        found.grant = grants.rule(for: attempt.grant, places)
+        found.grant = grants.rule(for: attempt.grant, places) ?? grants.rule(for: .missing(attempt.heldBy), places)
         found.missingProgram = attempt.needs.first { !isInJail($0) }
         guard let words = try words(&found) else { return found }
         _ = witness.feelings()

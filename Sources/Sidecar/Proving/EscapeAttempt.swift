@@ -16,6 +16,8 @@ package struct EscapeAttempt: Sendable {
     /// Programs without which a shell script tries nothing.
     var needs: [String] = []
     var setting = Setting.plain
+    /// Held by these layers alone. A policy that does not require them accepts that it is lost where they are not to be had.
+    var heldBy: JailLayers = []
     /// Only where /tmp is the run's own.
     var needsPrivateFolder = false
 
@@ -137,6 +139,7 @@ extension EscapeAttempt {
     func by(_ proof: Proof) -> EscapeAttempt { with { $0.proof = proof } }
     func mayWork() -> EscapeAttempt { with { $0.control = .mayWork } }
     func unsafe(_ why: String) -> EscapeAttempt { with { $0.control = .unsafe(why) } }
+    func held(by layers: JailLayers) -> EscapeAttempt { with { $0.heldBy = layers } }
     func unless(_ grant: Grant) -> EscapeAttempt { with { $0.grant = grant } }
     func needing(_ programs: String...) -> EscapeAttempt { with { $0.needs = programs } }
     func given(_ setting: Setting) -> EscapeAttempt { with { $0.setting = setting } }

@@ -80,6 +80,7 @@ struct PolicyGrants: Sendable {
     }
 
     private func missing(_ needed: JailLayers) -> String? {
+        if needed.isEmpty { return nil }
         let required = policy.require.contains { JailLayers(name: $0.value.rawValue)?.isSubset(of: needed) == true }
         guard layers.isDisjoint(with: needed), !required else { return nil }
         return "require, which does not ask for \(needed.names.joined(separator: ", ")): this jail has none"

@@ -24,9 +24,13 @@ package struct Prover: Sendable {
         do {
             let probe = try File.read("\(settings.folder)/\(ProofSettings.probeName)")
             let secret = "secret-of-the-host-\(String(UInt64.random(in: .min ... .max), radix: 16))"
-            let stage = try ProofStage.make(probe: probe, secret: secret)
+            let facts = HostFacts.detect()
+            // Without mounts root cannot hand its files to another user.
+            let isGiven = facts.isolation == .rules && ProcessInfo.uid == 0
+            let stage = try ProofStage.make(
+                probe: probe, secret: secret, owner: isGiven ? (JailPlan.User.nobody, JailPlan.User.nobody) : nil)
             defer { stage.remove() }
-            return .success(try await prove(settings, loop, probe, stage, isInterrupted))
+            return .success(try await prove(settings, facts, loop, probe, stage, isInterrupted))
         } catch let failure as ProofFailure {
             return .failure(failure)
         } catch let error as SystemError {
@@ -39,10 +43,9 @@ package struct Prover: Sendable {
     }
 
     private static func prove(
-        _ settings: ProofSettings, _ loop: EventLoop, _ probe: [UInt8], _ stage: ProofStage,
+        _ settings: ProofSettings, _ facts: HostFacts, _ loop: EventLoop, _ probe: [UInt8], _ stage: ProofStage,
         _ isInterrupted: @Sendable () -> Bool
     ) async throws -> ProofReport {
-        let facts = HostFacts.detect()
         let variables = PolicyVariables(
             workspace: path(stage.workspace), home: path(stage.home),
             tmp: facts.isolation == .rules ? JailStart.freshFolder() : NormalPath(parts: ["tmp"]))

@@ -19,14 +19,17 @@ struct LowerRungProcessTests {
                 arguments: ["--reuid=65534", "--regid=65534", "--clear-groups", "--", "/usr/bin/sleep", "1000"],
                 environment: [:])
             : ProgramLaunch(path: "/usr/bin/sleep", arguments: ["1000"], environment: [:])
-        let child = try ChildProcess(command, descriptors: [0, 1, 2])
+        let nothing = try Descriptor.open("/dev/null", .readWrite)
+        let child = try ChildProcess(command, descriptors: [nothing.raw, nothing.raw, nothing.raw])
+        defer {
+            try? child.signal(.kill)
+            _ = try? child.wait()
+        }
         #expect(
             await eventually { (try? File.readText("/proc/\(child.pid)/cmdline"))?.hasPrefix("/usr/bin/sleep") == true }
         )
         let result = try await body(child.pid)
         #expect(kill(child.pid, 0) == 0, "the neighbour is gone")
-        try child.signal(.kill)
-        _ = try child.wait()
         return result
     }
 

@@ -11,6 +11,7 @@ final class RecordingHost<Host: PlanHost>: PlanHost {
         var links: [NormalPath: String?] = [:]
         var kinds: [NormalPath: HostFileKind?] = [:]
         var executables: [NormalPath: Bool] = [:]
+        var standIns: [NormalPath: Bool] = [:]
         var files: [NormalPath: HostFile?] = [:]
         var folders: [NormalPath: [HostEntry]?] = [:]
     }
@@ -32,6 +33,7 @@ final class RecordingHost<Host: PlanHost>: PlanHost {
     func linkTarget(_ path: NormalPath) -> String? { ask(\.links, path) { host.linkTarget($0) } }
     func kind(_ path: NormalPath) -> HostFileKind? { ask(\.kinds, path) { host.kind($0) } }
     func isExecutable(_ path: NormalPath) -> Bool { ask(\.executables, path) { host.isExecutable($0) } }
+    func isStandIn(_ path: NormalPath) -> Bool { ask(\.standIns, path) { host.isStandIn($0) } }
     func file(_ path: NormalPath) -> HostFile? { ask(\.files, path) { host.file($0) } }
     func entries(of folder: NormalPath) -> [HostEntry]? { ask(\.folders, folder) { host.entries(of: $0) } }
 
@@ -48,6 +50,7 @@ final class RecordingHost<Host: PlanHost>: PlanHost {
             && known.links.allSatisfy { host.linkTarget($0.key) == $0.value }
             && known.kinds.allSatisfy { known.files[$0.key] != nil || host.kind($0.key) == $0.value }
             && known.executables.allSatisfy { host.isExecutable($0.key) == $0.value }
+            && known.standIns.allSatisfy { host.isStandIn($0.key) == $0.value }
             && known.folders.allSatisfy { host.entries(of: $0.key) == $0.value }
     }
 

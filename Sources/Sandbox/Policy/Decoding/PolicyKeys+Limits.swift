@@ -17,7 +17,7 @@ extension PolicyKeys {
                 Key("memory", \.memory, ValueKind.size(sizes).rule, example: "2GiB", "Memory."),
                 Key(
                     "processes", \.processes, ValueKind.integer(1...100_000).rule, example: "256",
-                    "Processes and threads at the same time."),
+                    "Processes and threads at the same time; the runs of one jail share the count."),
                 Key(
                     "open_files", \.openFiles, ValueKind.integer(8...1_048_576).rule, example: "1024",
                     "Open files of one process."),

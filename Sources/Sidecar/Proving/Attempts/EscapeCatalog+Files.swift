@@ -1,3 +1,5 @@
+internal import Confinement
+
 extension EscapeCatalog {
     static let files = reading + secrets + linking + changing + races + rights
 
@@ -53,7 +55,7 @@ extension EscapeCatalog {
         .probe(
             "files.look-outside", "ask whether a file outside exists, and how long it is", "look", "{outside}/secret"
         )
-        .unless(.read("{outside}/secret")),
+        .held(by: .mountNamespace).unless(.read("{outside}/secret")),
         .probe("files.list-homes", "list the home folders of this machine", "list", "/home").mayWork().unless(
             .read("/home")),
         .probe("files.list-root-home", "list root's home folder", "list", "/root").mayWork().unless(.read("/root")),

@@ -1,3 +1,5 @@
+internal import Confinement
+
 extension EscapeCatalog {
     private static func call(_ id: String, _ title: String, _ words: String...) -> EscapeAttempt {
         EscapeAttempt("kernel.\(id)", title, .probe(words)).mayWork()
@@ -95,9 +97,9 @@ extension EscapeCatalog {
         privilege("capabilities", "take every capability", "capabilities").mayWork(),
         privilege("held-capabilities", "have any capability left", "held-capabilities").mayWork(),
         privilege("ambient", "keep a capability over execve", "ambient", "21").mayWork(),
-        privilege("bounding", "find a capability that could be had again", "bounding"),
+        privilege("bounding", "find a capability that could be had again", "bounding").held(by: .userNamespace),
         privilege("new-privileges", "take back that no privileges are gained", "new-privileges"),
-        privilege("secure-bits", "take back the locks of root's powers", "secure-bits"),
+        privilege("secure-bits", "take back the locks of root's powers", "secure-bits").held(by: .userNamespace),
         privilege("filterless", "be without a filter of system calls", "filterless").mayWork(),
         privilege("mapping", "be root, or more than one user, outside", "mapping").unsafe(
             "there is no map without a jail"),

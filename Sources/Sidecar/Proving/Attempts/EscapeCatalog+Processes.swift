@@ -1,3 +1,5 @@
+internal import Confinement
+
 extension EscapeCatalog {
     static let processes = touching + sharing + surviving
 
@@ -32,8 +34,8 @@ extension EscapeCatalog {
         touch("compare", "compare kernel objects with a process of the host", "compare", "{pid}").mayWork(),
         touch("limits", "read the limits of a process of the host", "limit", "{pid}"),
         touch("priority", "change the priority of a process of the host", "priority", "{pid}"),
-        touch("processors", "ask where a process of the host may run", "processors", "{pid}"),
-        touch("session", "ask which session a process of the host is in", "session", "{pid}"),
+        touch("processors", "ask where a process of the host may run", "processors", "{pid}").held(by: .pidNamespace),
+        touch("session", "ask which session a process of the host is in", "session", "{pid}").held(by: .pidNamespace),
         touch("enter", "enter the namespaces of a process of the host", "enter", "{pid}").mayWork(),
         touch("move-pages", "move pages of a process of the host", "move-pages", "{pid}", "{memory}").mayWork(),
         touch("robust-list", "read where a process of the host keeps its locks", "robust-list", "{pid}").mayWork(),

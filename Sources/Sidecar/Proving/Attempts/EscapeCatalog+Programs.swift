@@ -1,3 +1,5 @@
+internal import Confinement
+
 /// A program that the policy does not grant, by every way to run one; and a binary that lies in the workspace, which the
 /// policy lets be read and written, but not run.
 extension EscapeCatalog {
@@ -157,9 +159,10 @@ extension EscapeCatalog {
         planted("planted", "a binary of the workspace by its path", "{planted} say"),
         planted("planted-relative", "by its place in a folder", "cd tools && ./planted say"),
         planted("planted-proc", "below /proc/self/root", "/proc/self/root{planted} say"),
-        planted("planted-loader", "by the loader of programs", "{loader} {planted} say"),
+        planted("planted-loader", "by the loader of programs", "{loader} {planted} say").held(by: .mountNamespace),
         planted(
-            "planted-preload", "by the loader, with itself loaded before", "{loader} --preload {planted} {planted} say"),
+            "planted-preload", "by the loader, with itself loaded before", "{loader} --preload {planted} {planted} say"
+        ).held(by: .mountNamespace),
         planted("planted-link", "by a link", "ln -s {planted} {dir}/p; {dir}/p say").needing("ln"),
         planted("planted-copy", "by a copy in another folder", "cp {planted} {dir}/p; {dir}/p say").needing("cp")
             .unless(.run("{dir}/p")),
@@ -199,7 +202,8 @@ extension EscapeCatalog {
 
     private static let byKernel: [EscapeAttempt] = [
         direct("call", "the binary of the workspace by execve", "run", "{planted}", "say"),
-        direct("call-loader", "by execve of the loader", "run-by-loader", "{loader}", "{planted}", "say"),
+        direct("call-loader", "by execve of the loader", "run-by-loader", "{loader}", "{planted}", "say").held(
+            by: .mountNamespace),
         direct("call-descriptor", "by its descriptor (fexecve)", "run-by-descriptor", "{planted}", "say"),
         direct("call-beneath", "by a name beneath a descriptor", "run-beneath-descriptor", "{planted}", "say"),
         direct("memory", "out of memory, by a descriptor", "run-memory", "{planted}", "say"),
@@ -234,12 +238,14 @@ extension EscapeCatalog {
     }
 
     private static let asCode: [EscapeAttempt] = [
-        code("map", "map its code", "map", "{planted}"),
-        code("map-shared", "map its code, shared with the file", "map-shared", "{planted}"),
-        code("map-later", "map it to be read, then make it executable", "map-later", "{planted}"),
+        code("map", "map its code", "map", "{planted}").held(by: .mountNamespace),
+        code("map-shared", "map its code, shared with the file", "map-shared", "{planted}").held(by: .mountNamespace),
+        code("map-later", "map it to be read, then make it executable", "map-later", "{planted}").held(
+            by: .mountNamespace),
         code("map-personality", "map it where everything readable is executable", "map-by-personality", "{planted}")
             .with(control: .mayWork),
-        code("load-library", "load a library of the workspace", "load-library", "{ws}/tools/library.so"),
+        code("load-library", "load a library of the workspace", "load-library", "{ws}/tools/library.so").held(
+            by: .mountNamespace),
         code("old-library", "load it by the call of old programs", "old-library", "{planted}").with(control: .mayWork),
     ]
 }
