@@ -15,6 +15,10 @@ package struct PacketSocket: ~Copyable, Sendable {
         /// Closes theirs, once somebody else has it.
         package consuming func onlyOurs() -> PacketSocket { ours }
 
+        package consuming func separate<Result>(_ body: (OwnedDescriptor, OwnedDescriptor) -> Result) -> Result {
+            body(OwnedDescriptor(ours.descriptor), OwnedDescriptor(theirs.descriptor))
+        }
+
         /// Ours, once theirs has been given away.
         package consuming func give(_ giveAway: (OwnedDescriptor) -> Void) -> PacketSocket {
             giveAway(OwnedDescriptor(theirs.descriptor))

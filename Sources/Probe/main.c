@@ -81,6 +81,7 @@ static int try(char **arguments) {
     const struct attempt *tables[] = {
         reading_attempts, writing_attempts, racing_attempts, program_attempts, network_attempts, process_attempts,
         survivor_attempts, limit_attempts, kernel_attempts, privilege_attempts, terminal_attempts,
+        worker_attempts,
     };
     for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)
         for (const struct attempt *attempt = tables[table]; attempt->name; attempt++)

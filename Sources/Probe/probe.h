@@ -30,6 +30,7 @@ extern const struct attempt limit_attempts[];
 extern const struct attempt kernel_attempts[];
 extern const struct attempt privilege_attempts[];
 extern const struct attempt terminal_attempts[];
+extern const struct attempt worker_attempts[];
 
 // What was seen, for the report. The last one counts.
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));

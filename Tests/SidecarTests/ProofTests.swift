@@ -104,6 +104,13 @@ struct ProofTests {
             }
         },
         Weakness(
+            name: "workers are held as programs are",
+            broken: [
+                "worker.run-itself", "worker.make-process", "worker.send-descriptor", "worker.code-made-later",
+                "worker.internet",
+            ]
+        ) { $0.workerFilter = [] },
+        Weakness(
             name: "the host's network", broken: ["network.tcp-loopback", "network.udp-loopback", "network.interfaces"]
         ) {
             $0.network = .host

@@ -137,6 +137,7 @@ extension ProofPlaces {
         self["ws"] = stage.workspace
         self["outside"] = stage.outside
         self["home"] = stage.home
+        self["probe"] = stage.probe
         self["planted"] = "\(stage.workspace)/tools/planted"
     }
 }

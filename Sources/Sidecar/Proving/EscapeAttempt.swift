@@ -88,6 +88,8 @@ package struct EscapeAttempt: Sendable {
         case processorSecond
         /// A second run afterwards, with these arguments of sidecar-probe; its word counts.
         case thenAgain([String])
+        /// It is a worker, with a socket as descriptor 3.
+        case worker
     }
 
     init(_ id: String, _ title: String, _ action: Action) {
@@ -101,7 +103,7 @@ package struct EscapeAttempt: Sendable {
 
 /// Named after what is attacked; the first part of an attempt's id.
 package enum EscapeGroup: String, Sendable, CaseIterable {
-    case files, exec, network, processes, proc, limits, kernel, privileges, environment, terminal, git, agent
+    case files, exec, network, processes, proc, limits, kernel, privileges, environment, terminal, git, agent, worker
 
     package var title: String {
         switch self {
@@ -117,6 +119,7 @@ package enum EscapeGroup: String, Sendable, CaseIterable {
         case .terminal: "Terminals"
         case .git: "What git runs or obeys"
         case .agent: "What agents and editors run or obey"
+        case .worker: "A worker of ours that somebody has taken over"
         }
     }
 }

@@ -48,6 +48,7 @@ struct ProofJail: Sendable {
             wall = .seconds(5)
         default: break
         }
+        run.isWorker = attempt.setting == .worker
         let outputMax = attempt.proof == .overflow ? compiled.outputBytes ?? Self.outputBytesMax : Self.outputBytesMax
         let output = try OutputCapture.start(bytesMax: outputMax, on: loop)
         let errors = try OutputCapture.start(bytesMax: outputMax, on: loop)
@@ -55,23 +56,28 @@ struct ProofJail: Sendable {
         let began = MonotonicClock().now()
         let input = attempt.setting == .terminal ? terminal : nil
         let (running, shared) = try begin(
-            run, input ?? "/dev/null", output.onlyWriting(), errors.onlyWriting(), attempt.setting == .pipe, wall)
+            run, input ?? "/dev/null", output.onlyWriting(), errors.onlyWriting(), attempt.setting, wall)
         let outcome = await running.result()
         let bytes = taken.finish().bytes()
         var result = Ran(
             outcome: outcome, output: String(decoding: bytes, as: UTF8.self),
             errors: String(decoding: wrong.finish().bytes(), as: UTF8.self), keptBytes: bytes.count,
             milliseconds: (MonotonicClock().now() - began).milliseconds)
-        if let shared { result.hasSurvivors = try !Self.hasEnded(shared) }
+        if attempt.setting == .pipe, let shared { result.hasSurvivors = try !Self.hasEnded(shared) }
         return result
     }
 
     /// With this the streams are given away: a copy of ours would hold the pipe like a survivor.
     private func begin(
         _ run: JailRun, _ input: String, _ output: consuming Descriptor, _ errors: consuming Descriptor,
-        _ wantsPipe: Bool, _ wall: TimeSpan
+        _ setting: EscapeAttempt.Setting, _ wall: TimeSpan
     ) throws(SystemError) -> (JailedProgram, OwnedDescriptor?) {
-        let pipe = wantsPipe ? try Self.sharedPipe() : nil
+        let pipe: SharedPipe? =
+            switch setting {
+            case .pipe: try Self.sharedPipe()
+            case .worker: try Self.sharedSocket()
+            default: nil
+            }
         let streams = RunStreams(
             input: try Descriptor.open(input, [.readOnly, .noTerminal]), output: output, error: errors,
             more: pipe.map { [$0.given] } ?? [])
@@ -87,6 +93,10 @@ struct ProofJail: Sendable {
         try Descriptor.pipe().separate { reading, writing in
             SharedPipe(ours: OwnedDescriptor(reading), given: OwnedDescriptor(writing))
         }
+    }
+
+    private static func sharedSocket() throws(SystemError) -> SharedPipe {
+        try PacketSocket.pair().separate { ours, theirs in SharedPipe(ours: ours, given: theirs) }
     }
 
     /// Nobody writes into the pipe: it becomes readable when its last holder is gone.

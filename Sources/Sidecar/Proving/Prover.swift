@@ -130,6 +130,10 @@ package struct Prover: Sendable {
 
     private func startJail() async throws(ZygoteError) -> ProofJail {
         var plan = compiled.plan
+        // The jail of a tool that runs programs has no worker; here it has one, so that both are tried over one stage.
+        if let filter = try? SeccompFilter(workerDenying: settings.policy.syscalls.deny.map(\.value)) {
+            plan.workerFilter = filter.bytes
+        }
         settings.weaken(&plan)
         return try await ProofJail.start(compiled, plan, jail: jailProgram, folder: stage.workspace, on: loop)
     }

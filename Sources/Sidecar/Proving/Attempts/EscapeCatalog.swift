@@ -2,5 +2,5 @@
 package enum EscapeCatalog {
     package static let all: [EscapeAttempt] =
         files + programs + network + processes + proc + limits + kernel + privileges + environment + terminal + git
-        + agents
+        + agents + workers
 }
