@@ -55,8 +55,8 @@ struct SwapRaceTests {
             let counts = try #require(Counts(raced.first ?? ""), "\(raced)")
             #expect(counts.outside == 0)
             #expect(try Self.strays(around) == [])
-            // There was a race, and it was won as often as it was refused.
-            #expect(counts.inside > Self.tries / 100 && counts.nothing > Self.tries / 100 && counts.written > 100)
+            // There was a race: both ways were met. How often is the scheduler's affair.
+            #expect(counts.inside > 0 && counts.nothing > 0 && counts.written > 0)
         }
     }
 
