@@ -70,7 +70,8 @@ extension AuditCase {
             near: "environment: { pass: [\"GITHUB_RUN_*\"] }"),
         AuditCase("sandbox.weak", "require: [landlock]", near: "require: [seccomp, landlock]", .high),
         // No jail uses control groups, so whoever requires them gets none.
-        AuditCase("sandbox.weak", "require: [seccomp, landlock, cgroup]", near: "require: [seccomp, landlock]", .medium),
+        AuditCase(
+            "sandbox.weak", "require: [seccomp, landlock, cgroup]", near: "require: [seccomp, landlock]", .medium),
         AuditCase("sandbox.weak", "require: [seccomp, landlock]", .medium).asked(weakHost),
         AuditCase(
             "rules.untested", "name: x",
