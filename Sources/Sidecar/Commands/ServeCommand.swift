@@ -98,10 +98,10 @@ package enum ServeCommand: Command {
             // Who asked for JSON has a program reading.
             let showsBanner = reporter == nil && loaded.configuration.log.format != .json
             // Before the port opens: who connects should find the banner written.
-            let sandbox = showsBanner ? ToolSetup.inForce(tools) : ToolSetup.InForce()
+            let inForce = showsBanner ? ToolSetup.inForce(tools) : ToolSetup.InForce()
             let address = try sidecar.open()
             if showsBanner {
-                let banner = Banner(loaded, address: address, policy: sandbox.policy, sandbox: sandbox.layers)
+                let banner = Banner(loaded, address: address, policy: inForce.policy, sandbox: inForce.sandbox)
                 invocation.console.write(banner.text { invocation.console.styled($0, $1, on: .error) }, to: .error)
             } else {
                 newLog.info("ready", [("address", .text(address.description)), ("pid", .int(Int(ProcessInfo.pid)))])

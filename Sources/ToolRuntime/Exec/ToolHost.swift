@@ -40,11 +40,6 @@ package final class ToolHost: @unchecked Sendable {
         await jails.stop()
     }
 
-    /// The jail that a tool runs in, made ready before its first call. Returns the layers that it has.
-    package func prepare(_ tool: String) async throws(JailFailure) -> [String] {
-        try await jails.jail(for: tool).jail.layers
-    }
-
     package func run(_ call: ToolCall) async -> ToolResult {
         loop.assertOnLoop()
         let began = loop.clock.now()
