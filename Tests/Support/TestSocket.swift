@@ -11,12 +11,12 @@ package final class TestSocket: @unchecked Sendable {
 
     package init(connectingTo port: UInt16) throws {
         descriptor = try Socket.connect(
-            to: SocketAddress(host: "127.0.0.1", port: port)!, timeout: .seconds(20))
+            to: SocketAddress(host: "127.0.0.1", port: port)!, timeout: .seconds(60))
     }
 
     /// Takes over an accepted socket.
     package init(owning fd: Int32) {
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, UInt32(MemoryLayout<timeval>.size))
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, UInt32(MemoryLayout<timeval>.size))
         descriptor = Descriptor(owning: fd)
