@@ -152,6 +152,11 @@ def _difference(first: tuple, second: tuple) -> str:
     return f"  {first[max(0, at - 100) : at + 100]}\n  {second[max(0, at - 100) : at + 100]}"
 
 
+def _unnumbered(messages) -> list[str]:
+    """In an order of their own, and without the numbers that the fake counts."""
+    return sorted(re.sub(r"0{3,}\d+", "N", repr(message)) for message in messages)
+
+
 class ScenarioTest(unittest.TestCase):
     """Runs a scenario directly and through the gateway, and compares the two."""
 
@@ -172,7 +177,8 @@ class ScenarioTest(unittest.TestCase):
             return
         (direct_requests, direct_answers), (requests, answers) = outcome["direct"], outcome[THROUGH]
         if not ordered:  # concurrent requests arrive in any order, with ids counted in that order
-            self.assertEqual(sorted(map(repr, direct_requests)), sorted(map(repr, requests)))
+            self.assertEqual(_unnumbered(direct_requests), _unnumbered(requests))
+            self.assertEqual(_unnumbered(direct_answers), _unnumbered(answers))
             return
         self.assertEqual(len(direct_requests), len(requests))
         for direct, other in zip(direct_requests, requests):

@@ -113,7 +113,8 @@ class Answers(ScenarioTest):
             self.assertEqual([e.request.header("x-claude-code-request-class") for e in agents], ["subagent"])
             self.assertIn("The subagent looked: 42.", texts(lab.fake.exchanges[-1]))
 
-        self.both(scenario)
+        # The session is given its title beside it.
+        self.both(scenario, ordered=False)
 
     def test_resume(self):
         """a resume"""
