@@ -40,17 +40,14 @@ let package = Package(
     targets: [
         // 1  Foreign headers: one module a library, plus what Glibc's module leaves out.
         .target(name: "CLinux"),
-        .systemLibrary(
-            name: "CCurl", path: "Sources/Libraries/CCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Loaded when they are first needed, not linked.
+        .target(name: "CCurl", path: "Sources/Libraries/CCurl"),
+        .target(name: "CCrypto", path: "Sources/Libraries/CCrypto"),
         .systemLibrary(
             name: "CSeccomp", path: "Sources/Libraries/CSeccomp", pkgConfig: "libseccomp",
             providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(
             name: "CYAML", path: "Sources/Libraries/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(
-            name: "CCrypto", path: "Sources/Libraries/CCrypto", pkgConfig: "libcrypto",
-            providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CZlib", path: "Sources/Libraries/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(

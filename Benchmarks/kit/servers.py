@@ -192,10 +192,10 @@ providers:
         )
 
     def command(self):
-        return [Sidecar.program, "serve", "--config", self.config]
+        return [self.program, "serve", "--config", self.config]
 
     def version_command(self):
-        return [Sidecar.program, "version"]
+        return [self.program, "version"]
 
 
 class LiteLLM(Contestant):

@@ -1,6 +1,6 @@
 internal import CCrypto
 
-/// SHA-256, by libcrypto: the same library that libcurl brings along, with the instructions that the processor has for it.
+/// SHA-256, by libcrypto: the library that libcurl brings along too, with the instructions that the processor has for it.
 package struct SHA256: Hashable, Sendable, CustomStringConvertible {
     package static let byteCount = 32
 
@@ -57,23 +57,22 @@ package struct SHA256: Hashable, Sendable, CustomStringConvertible {
         private let context: OpaquePointer
 
         package init() {
-            // These fail only for want of memory, where Swift's own allocations end the program too.
-            guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-                preconditionFailure("libcrypto has no memory for a digest, or no SHA-256")
-            }
+            // A package of ours depends on the library, and without memory Swift's own allocations end the program too.
+            if let problem = ccrypto_load() { preconditionFailure("no SHA-256: \(String(cString: problem))") }
+            guard let context = ccrypto_sha256_begin() else { preconditionFailure("no memory for a digest") }
             self.context = context
         }
 
-        deinit { EVP_MD_CTX_free(context) }
+        deinit { ccrypto_free(context) }
 
         package mutating func update(_ bytes: UnsafeRawBufferPointer) {
             guard let start = bytes.baseAddress else { return }
-            EVP_DigestUpdate(context, start, bytes.count)
+            ccrypto_update(context, start, bytes.count)
         }
 
         package consuming func finish() -> SHA256 {
             var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
-            EVP_DigestFinal_ex(context, &digest, nil)
+            ccrypto_finish(context, &digest)
             return SHA256(unchecked: digest)
         }
     }

@@ -20,7 +20,7 @@ package struct HTTPLibrary: Sendable, Equatable {
 
     package static func loaded() -> HTTPLibrary {
         // All that is read below has been there since the first form of the structure.
-        guard let information = curl_version_info(CURLVERSION_FIRST)?.pointee else {
+        guard ccurl_load() == nil, let information = ccurl_version_info()?.pointee else {
             return HTTPLibrary(version: "unknown", tls: nil, http2: false, brotli: false, zstd: false)
         }
         func has(_ feature: Int32) -> Bool { information.features & feature != 0 }

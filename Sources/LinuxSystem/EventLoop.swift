@@ -62,6 +62,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var endOfTurn: [() -> Void] = []
     private var spareEndOfTurn: [() -> Void] = []
     private var isStopping = false
+    private var patience = Patience()
     private let events: UnsafeMutablePointer<epoll_event>
     /// Enough to keep one turn short; what is left over is reported by the next wait.
     private static let eventsPerTurnMax = 256
@@ -219,9 +220,34 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             // Rounded up: waking before the time would only mean to wait again.
             timeout = Int32(clamping: (span.nanoseconds + 999_999) / 1_000_000)
         }
-        let result = clinux_epoll_wait(epoll.raw, events, Int32(Self.eventsPerTurnMax), timeout)
+        let count = timeout == 0 ? poll(0) : wait(atMost: timeout)
+        if count > 0 { patience.met(Int32(truncatingIfNeeded: clinux_event_data(events, 0))) }
+        return count
+    }
+
+    private func wait(atMost timeout: Int32) -> Int {
+        // By the kernel's clock, whatever the loop's own says: it is about what sleeping costs.
+        let kernel = MonotonicClock()
+        let began = kernel.now()
+        let looksFirst = patience.looksFirst
+        if looksFirst {
+            let end = began + Patience.window
+            repeat {
+                let count = poll(0)
+                if count > 0 {
+                    patience.found()
+                    return count
+                }
+            } while kernel.now() < end
+        }
+        let count = poll(timeout)
+        patience.slept(kernel.now() - began, lookedFirst: looksFirst)
+        return count
+    }
+
+    private func poll(_ timeout: Int32) -> Int {
         // Only EINTR is possible here, and the loop comes round again by itself.
-        return max(0, Int(result))
+        max(0, Int(clinux_epoll_wait(epoll.raw, events, Int32(Self.eventsPerTurnMax), timeout)))
     }
 
     private func dispatch(_ index: Int) {

@@ -79,17 +79,14 @@ struct TestClient: @unchecked Sendable {
     }
 }
 
-private let initialized: Void = UpstreamClient.initialize()
-
 /// `body` runs on the loop, with a client there.
 func withClient(
     _ transport: UpstreamTarget.Transport = .automatic, clock: any Clock = MonotonicClock(),
     _ body: @escaping @Sendable (TestClient) async throws -> Void
 ) async throws {
-    initialized
     try await withLoop(clock: clock) { loop in
         try await Task(executorPreference: loop) {
-            let client = try UpstreamClient(on: loop, limits: UpstreamLimits())
+            let client = UpstreamClient(on: loop, limits: UpstreamLimits())
             try await body(TestClient(client: client, loop: loop, transport: transport))
             #expect(client.activeCount == 0)
         }.value

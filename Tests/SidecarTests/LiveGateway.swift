@@ -69,14 +69,11 @@ struct LiveGateway: Sendable {
     static let askForStream = post(#"{"model":"m","max_tokens":9,"stream":true,"messages":[]}"#)
 }
 
-private let initialized: Void = UpstreamClient.initialize()
-
 /// A gateway whose only provider is `upstream`, or whoever has `port`. At the end nothing of it may be left alive.
 func withGateway(
     _ upstream: TestUpstream, _ way: LiveGateway.Way = .plain, port: UInt16? = nil, settings: String = "",
     _ body: (LiveGateway) async throws -> Void
 ) async throws {
-    initialized
     let address = "http://127.0.0.1:\(port ?? upstream.port)"
     let (url, proxy) = way == .plain ? (address, "none") : ("http://upstream.invalid", address)
     let configuration = try configuration(
@@ -109,7 +106,7 @@ private func open(_ configuration: Configuration, on loop: EventLoop) throws -> 
     let quiet = Log(
         try LineWriter(fd: try Descriptor.open("/dev/null", .writeOnly).release()), format: .json, level: .error,
         isColoured: false)
-    let gateway = try Gateway(on: loop, settings: settings, cluster: cluster, log: quiet)
+    let gateway = Gateway(on: loop, settings: settings, cluster: cluster, log: quiet)
     let stage = LiveGateway.Stage(cluster)
     let server = HTTPServer(
         listener, on: loop, limits: settings.serverLimits, handler: stage)

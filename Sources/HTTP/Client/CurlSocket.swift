@@ -4,7 +4,7 @@ internal import LinuxSystem
 /// One socket of libcurl's in the loop. libcurl lets go of a connection's socket after every answer and takes it up again
 /// for the next request; staying registered in between saves two system calls a request.
 final class CurlSocket: ReadinessHandler {
-    unowned let client: UpstreamClient
+    unowned let client: CurlClient
     /// Its own: sockets are still closed while the client is being taken down.
     private let loop: EventLoop
     private let socket: curl_socket_t
@@ -18,7 +18,7 @@ final class CurlSocket: ReadinessHandler {
     /// HTTP/2: each answer says to which request it belongs, and the connection has things of its own to say.
     var isMultiplexed = false
 
-    init(_ client: UpstreamClient, _ socket: curl_socket_t) {
+    init(_ client: CurlClient, _ socket: curl_socket_t) {
         self.client = client
         loop = client.loop
         self.socket = socket

@@ -4,7 +4,7 @@ internal import LinuxSystem
 /// A request that libcurl makes: an easy handle with its memory, used again for the next request to the same target.
 final class CurlTransfer: Transfer, @unchecked Sendable {
     let easy: UnsafeMutableRawPointer
-    unowned let client: UpstreamClient
+    unowned let client: CurlClient
     let target: UpstreamTarget
 
     private let headers = HeaderList()
@@ -18,8 +18,8 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     private var connectionsGivenUp = 0
     private(set) var wantsAnotherConnection = false
 
-    init?(client: UpstreamClient, target: UpstreamTarget) {
-        guard let easy = curl_easy_init() else { return nil }
+    init?(client: CurlClient, target: UpstreamTarget) {
+        guard let easy = ccurl_easy_init() else { return nil }
         self.easy = easy
         self.client = client
         self.target = target
@@ -32,7 +32,7 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     }
 
     deinit {
-        curl_easy_cleanup(easy)
+        ccurl_easy_cleanup(easy)
         errorText.deallocate()
     }
 
@@ -74,12 +74,12 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
         _ = ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
         let clientContext = Unmanaged.passUnretained(client).toOpaque()
         _ = ccurl_set_open_callback(easy) { context, socket, _ in
-            UpstreamClient.from(context).connectionDidOpen(socket)
+            CurlClient.from(context).connectionDidOpen(socket)
             return 0
         }
         _ = ccurl_set_pointer(easy, CURLOPT_SOCKOPTDATA, clientContext)
         _ = ccurl_set_close_callback(easy) { context, socket in
-            UpstreamClient.from(context).connectionDidClose(socket)
+            CurlClient.from(context).connectionDidClose(socket)
             return 0
         }
         _ = ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, clientContext)
@@ -240,7 +240,7 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
 
     private func describe(_ code: CURLcode) -> String {
         let detail = String(cString: errorText)
-        return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+        return detail.isEmpty ? String(cString: ccurl_easy_strerror(code)) : detail
     }
 
     // MARK: What the gateway tells us

@@ -2,60 +2,28 @@ internal import CCurl
 package import LinuxSystem
 
 /// All requests of one event loop to upstreams. Those to a numeric address in clear text go straight there (`PlainClient`);
-/// TLS, HTTP/2, proxies and names are libcurl's: its multi interface, driven by the loop's epoll.
+/// TLS, HTTP/2, proxies and names are libcurl's, which is loaded for the first of them.
 package final class UpstreamClient: @unchecked Sendable {
     package let loop: EventLoop
-    private let multi: UnsafeMutableRawPointer
-    private var sockets: [Int32: CurlSocket] = [:]
+    private let limits: UpstreamLimits
     private let plain: PlainClient
-    private var idle: [CurlTransfer] = []
-    private var active: [UnsafeMutableRawPointer: CurlTransfer] = [:]
-    private lazy var timer = LoopTimer { [weak self] in self?.drive(ccurl_socket_timeout, 0) }
-    /// libcurl must not be called from its own callbacks; what they ask for waits here.
-    private var isInside = false
-    private var afterwards: [() -> Void] = []
+    private var curl: CurlClient?
 
-    /// Handles kept for the next request. Each holds some 20 kB of libcurl's.
-    private static let idleHandlesMax = 64
-
-    package struct CannotStart: Error {}
-
-    /// Once, before the first thread.
-    package static func initialize() { _ = ccurl_global_init() }
-
-    package static var libraryVersion: String { String(cString: curl_version()) }
-
-    package init(on loop: EventLoop, limits: UpstreamLimits) throws(CannotStart) {
-        guard let multi = curl_multi_init() else { throw CannotStart() }
+    package init(on loop: EventLoop, limits: UpstreamLimits) {
         self.loop = loop
-        self.multi = multi
+        self.limits = limits
         plain = PlainClient(on: loop, limits: limits)
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        _ = ccurl_multi_set_socket_callback(multi) { _, socket, what, context, _ in
-            UpstreamClient.from(context).watch(socket, what)
-            return 0
-        }
-        _ = ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
-        _ = ccurl_multi_set_timer_callback(multi) { _, milliseconds, context in
-            UpstreamClient.from(context).setTimer(milliseconds)
-            return 0
-        }
-        _ = ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
-        _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, limits.idleConnections)
-        _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, limits.streamsPerConnection)
     }
 
-    deinit {
-        idle.removeAll()
-        active.removeAll()
-        curl_multi_cleanup(multi)
+    /// Loads libcurl now; nil, or why it cannot be had.
+    package static func load() -> String? { ccurl_load().map { String(cString: $0) } }
+
+    package static var libraryVersion: String {
+        if let problem = load() { return problem }
+        return String(cString: ccurl_version())
     }
 
-    static func from(_ context: UnsafeMutableRawPointer?) -> UpstreamClient {
-        Unmanaged<UpstreamClient>.fromOpaque(context!).takeUnretainedValue()
-    }
-
-    package var activeCount: Int { active.count + plain.activeCount }
+    package var activeCount: Int { plain.activeCount + (curl?.activeCount ?? 0) }
 
     /// Begins a request. The sink hears of it from now on, possibly before this returns.
     package func start(
@@ -65,120 +33,21 @@ package final class UpstreamClient: @unchecked Sendable {
         if let origin = target.plainOrigin, target.transport == .automatic {
             return plain.start(request, to: origin, target.limits, sink)
         }
-        guard let transfer = takeIdle(target) ?? CurlTransfer(client: self, target: target) else { throw CannotStart() }
-        active[transfer.easy] = transfer
-        transfer.begin(request, sink)
-        guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
-            active[transfer.easy] = nil
-            throw CannotStart()
-        }
-        // libcurl has asked for a timer of zero by now. Not waiting for it saves a turn of the loop.
-        if !isInside { drive(ccurl_socket_timeout, 0) }
-        return transfer
+        return try libcurl().start(request, to: target, sink)
     }
 
-    private func takeIdle(_ target: UpstreamTarget) -> CurlTransfer? {
-        guard let index = idle.lastIndex(where: { $0.target == target }) else { return nil }
-        return idle.remove(at: index)
+    private func libcurl() throws(CannotStart) -> CurlClient {
+        if let curl { return curl }
+        let made = try CurlClient(on: loop, limits: limits)
+        curl = made
+        return made
     }
+}
 
-    // MARK: Driving libcurl
+/// Why a request cannot even be begun.
+package struct CannotStart: Error, CustomStringConvertible {
+    package let reason: String
+    package var description: String { reason }
 
-    func drive(_ socket: curl_socket_t, _ events: Int32) {
-        var running: Int32 = 0
-        isInside = true
-        _ = curl_multi_socket_action(multi, socket, events, &running)
-        isInside = false
-        finish()
-    }
-
-    private func finish() {
-        var code = CURLE_OK
-        while let easy = ccurl_next_finished(multi, &code) {
-            guard let transfer = active[easy] else { continue }
-            if transfer.wantsAnotherConnection { beginAgain(transfer) } else { retire(transfer, code) }
-        }
-        while !afterwards.isEmpty {
-            let work = afterwards
-            afterwards.removeAll()
-            for item in work { item() }
-        }
-    }
-
-    /// Nothing of the request was sent yet.
-    private func beginAgain(_ transfer: CurlTransfer) {
-        _ = curl_multi_remove_handle(multi, transfer.easy)
-        transfer.willBeginAgain()
-        if curl_multi_add_handle(multi, transfer.easy) != CURLM_OK { retire(transfer, CURLE_OUT_OF_MEMORY) }
-    }
-
-    private func retire(_ transfer: CurlTransfer, _ code: CURLcode) {
-        _ = curl_multi_remove_handle(multi, transfer.easy)
-        active[transfer.easy] = nil
-        transfer.didEnd(code)
-        if idle.count < Self.idleHandlesMax { idle.append(transfer) }
-    }
-
-    /// Ends a transfer that libcurl would go on with.
-    func end(_ transfer: CurlTransfer, _ code: CURLcode) {
-        if isInside {
-            // Its callbacks refuse from now on, which mostly ends it; this is for when none comes.
-            return afterwards(transfer) { $0.retire(transfer, code) }
-        }
-        if active[transfer.easy] === transfer { retire(transfer, code) }
-    }
-
-    func unpause(_ transfer: CurlTransfer) {
-        if isInside {
-            return afterwards(transfer) { $0.unpause(transfer) }
-        }
-        isInside = true
-        _ = curl_easy_pause(transfer.easy, CURLPAUSE_CONT)
-        isInside = false
-        finish()
-    }
-
-    /// Runs `work` when libcurl may be called again, unless that request is over by then.
-    private func afterwards(_ transfer: CurlTransfer, _ work: @escaping (UpstreamClient) -> Void) {
-        let number = transfer.requestNumber
-        afterwards.append { [unowned self] in
-            if active[transfer.easy] === transfer, transfer.requestNumber == number { work(self) }
-        }
-    }
-
-    private func setTimer(_ milliseconds: Int) {
-        if milliseconds < 0 { timer.disarm() } else { loop.schedule(timer, after: .milliseconds(UInt64(milliseconds))) }
-    }
-
-    // MARK: Sockets
-
-    private func watch(_ socket: curl_socket_t, _ what: Int32) {
-        let entry = sockets[socket] ?? CurlSocket(self, socket)
-        sockets[socket] = entry
-        switch what {
-        case CURL_POLL_IN: entry.want(.readable)
-        case CURL_POLL_OUT: entry.want(.writable)
-        case CURL_POLL_INOUT: entry.want([.readable, .writable])
-        default:
-            entry.want([])
-            if !entry.isConnection { sockets[socket] = nil }
-        }
-    }
-
-    func connectionDidOpen(_ socket: curl_socket_t) {
-        let entry = CurlSocket(self, socket)
-        entry.isConnection = true
-        sockets[socket] = entry
-    }
-
-    /// The connection that libcurl is about to send a request on. It names it by its port on our side only.
-    func connection(fromPort port: Int32) -> CurlSocket? {
-        sockets.values.first { $0.isFrom(port: port) }
-    }
-
-    func connectionDidClose(_ socket: curl_socket_t) {
-        sockets.removeValue(forKey: socket)?.unregister()
-        // libcurl leaves the closing to us.
-        _ = Descriptor(owning: socket)
-    }
+    static let noMemory = CannotStart(reason: "out of memory")
 }

@@ -89,7 +89,6 @@ package enum ServeCommand: Command {
         Signal.ignoreBrokenPipes()
         // Before the first thread: every thread inherits it.
         Signal.block(Sidecar.handledSignals)
-        UpstreamClient.initialize()
         var log: Log?
         do throws(Sidecar.CannotStart) {
             let newLog = try Self.log(loaded.configuration, invocation.console)

@@ -24,14 +24,12 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     /// Set when the server exists; it tells how many clients are connected. The server lives as long as the loop.
     package unowned var server: HTTPServer?
 
-    package init(
-        on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log
-    ) throws(UpstreamClient.CannotStart) {
+    package init(on loop: EventLoop, settings: GatewaySettings, cluster: GatewayCluster, log: Log) {
         self.loop = loop
         self.settings = settings
         self.cluster = cluster
         self.log = log
-        upstreams = try UpstreamClient(on: loop, limits: settings.configuration.upstreamLimits)
+        upstreams = UpstreamClient(on: loop, limits: settings.configuration.upstreamLimits)
     }
 
     /// For requests that begin from now on.

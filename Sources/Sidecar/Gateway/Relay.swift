@@ -106,7 +106,7 @@ final class Relay: TransferSink {
                 started.cancel()
             }
         } catch {
-            return .failed(APIError(500, .api, "no memory for a request to provider \(provider)"), nil)
+            return .failed(APIError(500, .api, "no request to provider \(provider) can be made: \(error)"), nil)
         }
         if let outcome { return outcome }
         return await withCheckedContinuation { waiter = $0 }

@@ -71,7 +71,7 @@ final class Sidecar: @unchecked Sendable {
             for loop in loops {
                 let listener = try Socket.listen(on: address, sharingPort: true)
                 if address.port == 0 { address = address.with(port: try Socket.port(of: listener.raw)) }
-                try addServer(listener, on: loop)
+                addServer(listener, on: loop)
             }
         } catch {
             throw CannotStart(message: PortTaken.explain(error, address), exitCode: .failed)
@@ -81,13 +81,8 @@ final class Sidecar: @unchecked Sendable {
         return address
     }
 
-    private func addServer(_ listener: consuming Descriptor, on loop: EventLoop) throws(SystemError) {
-        let gateway: Gateway
-        do {
-            gateway = try Gateway(on: loop, settings: settings, cluster: cluster, log: log)
-        } catch {
-            throw SystemError(call: "curl_multi_init", code: SystemError.outOfMemory)
-        }
+    private func addServer(_ listener: consuming Descriptor, on loop: EventLoop) {
+        let gateway = Gateway(on: loop, settings: settings, cluster: cluster, log: log)
         let server = HTTPServer(
             listener, on: loop, limits: settings.serverLimits, budget: connections, handler: gateway)
         gateway.server = server

@@ -101,7 +101,7 @@ private final class ProbeSink: TransferSink {
         do {
             transfer = try client.start(request, to: target, self)
         } catch {
-            return .failure(TransferError(kind: .unreachable, detail: "out of memory", elapsed: .zero))
+            return .failure(TransferError(kind: .unreachable, detail: error.reason, elapsed: .zero))
         }
         if let answer { return answer }
         client.loop.schedule(timer, after: ProviderProbes.answerTime)
