@@ -45,6 +45,25 @@ package struct FileFacts: Sendable, Equatable {
     }
 }
 
+extension FileFacts {
+    /// A link is a link.
+    package static func read(_ path: String) throws(SystemError) -> FileFacts {
+        var raw = stat()
+        try systemCall("lstat", path) { clinux_lstat(path, &raw) }
+        return FileFacts(raw)
+    }
+}
+
+extension File {
+    /// Of the entry itself, be it a link or not.
+    package static func hasAttribute(_ path: String, _ name: String) -> Bool { clinux_attribute_size(path, name) >= 0 }
+
+    /// See capabilities(7).
+    package static func hasCapabilities(_ path: String) -> Bool {
+        clinux_attribute_size(path, "security.capability") > 0
+    }
+}
+
 extension Descriptor {
     package borrowing func facts() throws(SystemError) -> FileFacts {
         let fd = raw

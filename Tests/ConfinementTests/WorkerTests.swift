@@ -104,7 +104,7 @@ struct WorkerTests {
         try await Self.jailed { jail, _ in
             let nothing = OwnedDescriptor(try Descriptor.open("/dev/null", .readWrite))
             let run = JailRun(program: Attacker.inside, arguments: ["attacks", "echo"])
-            let worker = try JailWorker(run, in: jail.zygote, error: nothing)
+            let worker = try PacketWorker(run, in: jail.zygote, error: nothing)
             for round in 0..<300 {
                 let byte = UInt8(round % 200)
                 #expect(try worker.socket.send([byte]))
@@ -119,7 +119,7 @@ struct WorkerTests {
     }
 
     /// The test shares the loop's thread, so it must not hold it.
-    private func answer(_ worker: JailWorker, _ loop: EventLoop) async throws -> UInt8? {
+    private func answer(_ worker: PacketWorker, _ loop: EventLoop) async throws -> UInt8? {
         var byte: UInt8 = 0
         for _ in 0..<5000 {
             if try withUnsafeMutableBytes(of: &byte, { try worker.socket.receive(into: $0)?.count }) != nil {
@@ -134,7 +134,7 @@ struct WorkerTests {
         try await Self.jailed { jail, _ in
             let nothing = OwnedDescriptor(try Descriptor.open("/dev/null", .readWrite))
             let run = JailRun(program: Attacker.inside, arguments: ["attacks", "echo"])
-            let program = try JailWorker(run, in: jail.zygote, error: nothing).program
+            let program = try PacketWorker(run, in: jail.zygote, error: nothing).program
             #expect(await program.result().end == .exited(0))
         }
     }

@@ -50,7 +50,7 @@ extension JailPlan {
         user.inside = try Self.readUser(&reader)
         user.insideGroup = try Self.readUser(&reader)
         user.outside = try Self.readUser(&reader)
-        user.outsideGroup = try Self.readUser(&reader)
+        user.outsideGroup = try Self.readGroup(&reader)
         user.exchanged = try reader.list(max: WireLimits.viewSteps, bytesEach: 4) { reader throws(WireError) in
             try reader.path()
         }
@@ -79,6 +79,13 @@ extension JailPlan {
         let filter = try reader.blob(max: WireLimits.filterInstructions * instructionBytes)
         if filter.count % instructionBytes != 0 { throw WireError("a filter that ends inside of an instruction") }
         return filter
+    }
+
+    /// Root's group makes nobody root: there are hosts where every user is in it.
+    private static func readGroup(_ reader: inout WireReader) throws(WireError) -> UInt32 {
+        let id: UInt32 = try reader.number()
+        if id == .max { throw WireError("nobody at all, as a group") }
+        return id
     }
 
     private static func readUser(_ reader: inout WireReader) throws(WireError) -> UInt32 {

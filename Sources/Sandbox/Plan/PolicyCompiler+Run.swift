@@ -13,8 +13,22 @@ extension PolicyCompiler {
             "HOME": variables.tmp.text, "TMPDIR": variables.tmp.text, "USER": "sidecar", "LOGNAME": "sidecar",
         ]
         result.merge(defaults) { own, _ in own }
+        if let path = result["PATH"] {
+            result["PATH"] = ([path] + foldersOfRules(besides: path)).joined(separator: ":")
+        }
         if network != .none { result.merge(proxy) { own, _ in own } }
         return result
+    }
+
+    /// A program that a rule names by its path can be called by its name too, wherever it lies.
+    private func foldersOfRules(besides path: String) -> [String] {
+        var known = Set(path.split(separator: ":").map(String.init))
+        return rules.commands.allow.compactMap { rule in
+            guard case .path(let pattern) = rule.value.program, let program = pattern.literal(variables),
+                host.kind(program) == .file
+            else { return nil }
+            return known.insert(program.parent.text).inserted ? program.parent.text : nil
+        }
     }
 
     private func passes(_ name: String) -> Bool {

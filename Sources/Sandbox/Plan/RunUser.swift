@@ -16,7 +16,8 @@ extension PolicyCompiler {
         }
         if let owner = host.resolve(variables.workspace).flatMap({ host.file($0) }), owner.owner != 0 {
             result.outside = owner.owner
-            result.outsideGroup = owner.group
+            // Of what root leaves behind, its group is a part.
+            if owner.group != 0 { result.outsideGroup = owner.group }
         }
         let files = Array(programs.programs.keys) + Array(programs.libraries.keys)
         let own = [host.resolve(variables.workspace) ?? variables.workspace] + (git?.all ?? [])

@@ -75,5 +75,7 @@ final class BackgroundRuns: @unchecked Sendable {
         }
     }
 
+    var isEmpty: Bool { running.isEmpty }
+
     func stop() { for run in running.values { run.program.stop() } }
 }

@@ -18,6 +18,11 @@ package final class ToolHost: @unchecked Sendable {
     private let audit: ToolAudit
     private let budget: RunBudget
     package private(set) var metrics = ToolMetrics()
+    private var callsUnderWay = 0
+    private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
+
+    /// Jails that nobody has used for so long end, and with them what they keep in the workspace.
+    private static let restTime = TimeSpan.seconds(300)
 
     /// Without a place of its own for what is kept nothing runs: a run that nobody can look up did not happen.
     package init(_ settings: ToolHostSettings, on loop: EventLoop) throws(SystemError) {
@@ -35,13 +40,48 @@ package final class ToolHost: @unchecked Sendable {
     /// Ends all that runs, and waits for it.
     package func stop() async {
         loop.assertOnLoop()
+        rest.disarm()
         background.stop()
         workers.stop()
-        await jails.stop()
+        await end(jails.takeAll())
+    }
+
+    // MARK: Rest
+
+    private var isIdle: Bool { callsUnderWay == 0 && background.isEmpty }
+
+    private func callBegins() {
+        callsUnderWay += 1
+        rest.disarm()
+    }
+
+    private func callEnds() {
+        callsUnderWay -= 1
+        if callsUnderWay == 0 { loop.schedule(rest, after: Self.restTime) }
+        if isIdle { endSoon(jails.takeSuperseded()) }
+    }
+
+    private func restNow() {
+        if isIdle { endSoon(jails.takeAll()) } else { loop.schedule(rest, after: Self.restTime) }
+    }
+
+    private func endSoon(_ started: [ToolJails.Start]) {
+        if !started.isEmpty { Task(executorPreference: loop) { [self] in await end(started) } }
+    }
+
+    /// Nothing runs in them, and nobody finds them any more.
+    private func end(_ started: [ToolJails.Start]) async {
+        for start in started {
+            guard case .success(let jail) = await start.value else { continue }
+            workers.stop(in: jail)
+            await jail.stop()
+        }
     }
 
     package func run(_ call: ToolCall) async -> ToolResult {
         loop.assertOnLoop()
+        callBegins()
+        defer { callEnds() }
         let began = loop.clock.now()
         let tool = ToolName.canonical(call.tool)
         let (outcome, decision, input) = await judged(call, tool)

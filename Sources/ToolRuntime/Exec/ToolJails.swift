@@ -7,12 +7,24 @@ internal import Sandbox
 final class ToolJails: @unchecked Sendable {
     private let settings: ToolHostSettings
     private let loop: EventLoop
-    private var compiling: [String: Task<Result<CompiledPolicy, JailFailure>, Never>] = [:]
+    private let plans = PlanCache(SystemHost())
+    private var known: [String: Known] = [:]
     /// Making a policy ready looks at thousands of files, which nobody else shall wait for.
     private let pool = BlockingPool(threads: 1)
     /// By tool, for a jail by rules alone with that private folder.
     private var weaker: [String: (folder: NormalPath, compiled: CompiledPolicy)] = [:]
-    private var starting: [JailPlan: Task<Result<ToolJail, JailFailure>, Never>] = [:]
+    private var starting: [JailPlan: Start] = [:]
+
+    /// What a tool's rules came to, and when the host was last asked whether it would still say the same.
+    private struct Known {
+        let task: Task<Result<CompiledPolicy, JailFailure>, Never>
+        let asked: Instant
+        /// Once the task is done.
+        var plan: JailPlan?
+    }
+
+    /// A program that was replaced is noticed by the first call after so long.
+    private static let freshTime = TimeSpan.seconds(2)
 
     init(_ settings: ToolHostSettings, on loop: EventLoop) {
         self.settings = settings
@@ -21,11 +33,19 @@ final class ToolJails: @unchecked Sendable {
 
     deinit { pool.close() }
 
-    /// A tool's rules, made ready once.
     private func plan(for tool: String) async throws(JailFailure) -> CompiledPolicy {
-        let task = compiling[tool] ?? compile(tool)
-        compiling[tool] = task
-        return try await task.value.get()
+        let now = loop.clock.now()
+        if let known = known[tool], now - known.asked < Self.freshTime { return try await known.task.value.get() }
+        let task = compile(tool)
+        known[tool] = Known(task: task, asked: now)
+        let result = await task.value
+        guard known[tool]?.task == task else { return try result.get() }
+        switch result {
+        case .success(let compiled): known[tool]?.plan = compiled.plan
+        // What was missing may be there the next time.
+        case .failure: known[tool] = nil
+        }
+        return try result.get()
     }
 
     private func compile(_ tool: String) -> Task<Result<CompiledPolicy, JailFailure>, Never> {
@@ -51,13 +71,12 @@ final class ToolJails: @unchecked Sendable {
         plan.group = ProcessInfo.gid
         plan.hostEnvironment = settings.environment
         plan.ownPrograms = ownPrograms(tool).compactMap { NormalPath($0) }
-        let (policy, ready) = (settings.policy, plan)
+        let (policy, plans, ready) = (settings.policy, plans, plan)
         return { variables, isolation throws(JailFailure) in
             var settings = ready
             settings.isolation = isolation
             do throws(PlanError) {
-                return try PolicyCompiler.compile(
-                    policy, tool: tool, variables: variables, host: SystemHost(), settings: settings)
+                return try plans.plan(policy, tool: tool, variables: variables, settings: settings)
             } catch {
                 throw .plan(error)
             }
@@ -98,7 +117,7 @@ final class ToolJails: @unchecked Sendable {
 
     private func start(
         _ compiled: CompiledPolicy, _ tool: String
-    ) -> Task<Result<ToolJail, JailFailure>, Never> {
+    ) -> Start {
         let (settings, loop, compile) = (settings, loop, compiler(of: tool))
         return Task(executorPreference: loop) {
             do throws(JailFailure) {
@@ -116,11 +135,21 @@ final class ToolJails: @unchecked Sendable {
         }
     }
 
-    /// Ends all of them and everything in them.
-    func stop() async {
-        for task in starting.values {
-            if case .success(let jail) = await task.value { await jail.stop() }
-        }
-        starting = [:]
+    typealias Start = Task<Result<ToolJail, JailFailure>, Never>
+
+    /// Jails whose plan is no tool's any more, because the host has changed since.
+    func takeSuperseded() -> [Start] {
+        let plans = known.values.map(\.plan)
+        // One that is being made may come to be any of them.
+        if plans.contains(nil) { return [] }
+        let old = starting.filter { !plans.contains($0.key) }
+        for plan in old.keys { starting[plan] = nil }
+        return Array(old.values)
+    }
+
+    /// All that there are. Whoever calls next gets new ones.
+    func takeAll() -> [Start] {
+        defer { (starting, weaker) = ([:], [:]) }
+        return Array(starting.values)
     }
 }

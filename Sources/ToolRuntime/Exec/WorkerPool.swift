@@ -31,6 +31,14 @@ final class WorkerPool {
         all[ObjectIdentifier(worker)] = nil
     }
 
+    /// Before their jail ends.
+    func stop(in jail: ToolJail) {
+        for worker in idle.removeValue(forKey: ObjectIdentifier(jail)) ?? [] {
+            worker.stop()
+            all[ObjectIdentifier(worker)] = nil
+        }
+    }
+
     func stop() {
         for worker in all.values { worker.stop() }
         all = [:]

@@ -188,6 +188,15 @@ import Testing
             ])
     }
 
+    /// Wherever it lies, and behind what is on PATH anyway.
+    @Test func aProgramThatIsNamedByItsPathIsFoundByItsName() throws {
+        var machine = machine
+        machine.program("/opt/tools/bin/speak")
+        let rules = "commands: { allow: [ls, /usr/bin/ls, /opt/tools/bin/speak, /opt/absent/speak] }"
+        let path = try machine.compile(rules).environment["PATH"]
+        #expect(path == "/usr/bin:/bin:/opt/tools/bin")
+    }
+
     @Test func theRunsOwnFolder() throws {
         #expect(try machine.compile("").plan.freshFolders.isEmpty)
         let compiled = try machine.compile("filesystem: { write: [\"${tmp}\"] }")

@@ -26,6 +26,7 @@ import Testing
     @Test func rootBecomesWhomTheWorkspaceBelongsTo() throws {
         let user = try user(4321)
         #expect(user.outside == 4321)
+        #expect(user.outsideGroup == JailPlan.User.nobody, "root's group is root's")
         #expect(user.exchanged == ["/home/me/.gitconfig"])
     }
 

@@ -13,33 +13,7 @@ struct WorkerTests {
     }
 
     private func withLoopToo(_ body: @escaping @Sendable (ToolHost, EventLoop) async throws -> Void) async throws {
-        let base = SystemHost().resolve("/var/tmp")?.text ?? "/var/tmp"
-        let folder = try File.makeTemporaryFolder("\(base)/worker-tests-")
-        defer { File.removeTree(folder) }
-        try File.changeMode(folder, 0o755)
-        for name in ["work", "state"] { try File.makeFolder("\(folder)/\(name)") }
-        let own = try File.linkTarget("/proc/self/exe")
-        let programs = String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)])
-        var settings = ToolHostSettings(
-            policy: try PolicyLoader.load(.builtIn("default"), SystemPolicyFiles()).get().policy,
-            variables: PolicyVariables(
-                workspace: try #require(NormalPath("\(folder)/work")), home: NormalPath(parts: ["nonexistent"]),
-                tmp: NormalPath(parts: ["tmp"])),
-            environment: [:], stateFolder: "\(folder)/state", programsFolder: programs)
-        settings.worker = "\(programs)/FakeWorker"
-        let ready = settings
-        try await withLoop { loop in
-            try await Task(executorPreference: loop) {
-                let host = try ToolHost(ready, on: loop)
-                do {
-                    try await body(host, loop)
-                } catch {
-                    await host.stop()
-                    throw error
-                }
-                await host.stop()
-            }.value
-        }
+        try await withToolHost(worker: "FakeWorker") { host, loop, _ in try await body(host, loop) }
     }
 
     private func read(
@@ -133,9 +107,3 @@ struct WorkerTests {
         #expect(WorkerFrame.lengths([1, 0, 0]) == nil)
     }
 }
-
-private let canJail: Bool = {
-    let facts = HostFacts.detect()
-    return facts.userNamespace.namespaces?.contains([.pid, .network, .proc]) == true
-        && facts.landlock.version != nil && facts.seccomp.filter
-}()

@@ -2,19 +2,19 @@ internal import LinuxSystem
 
 extension SystemHost: AuditHost {
     package func details(_ path: NormalPath) -> HostFileDetails? {
-        guard let found = try? FileDetails.read(path.text) else { return nil }
+        guard let found = try? FileFacts.read(path.text) else { return nil }
         let kind: HostFileDetails.Kind =
             switch found.kind {
             case .regular: .file
-            case .directory: .folder
+            case .folder: .folder
             case .link: .link
             case .socket: .socket
             case .pipe: .pipe
             case .device: .device
             }
         return HostFileDetails(
-            kind: kind, device: found.device, inode: found.inode, owner: found.owner, mode: found.mode,
-            links: found.links, hasCapabilities: found.hasCapabilities)
+            kind: kind, device: found.version.device, inode: found.version.inode, owner: found.owner, mode: found.mode,
+            links: found.links, hasCapabilities: kind == .file && File.hasCapabilities(path.text))
     }
 
     package func fileSystem(at path: NormalPath) -> String? {

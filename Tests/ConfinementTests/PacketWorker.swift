@@ -1,17 +1,18 @@
-package import LinuxSystem
+import Confinement
+import LinuxSystem
 
 /// A program of ours that stays in a jail and serves requests on a socket, its descriptor 3. No time on the wall ends it: the
 /// time of each request is for its caller to watch, who stops the worker where it does not answer. What comes back on the
 /// socket was written by somebody who may have been taken over.
 ///
 /// On its loop's thread only.
-package final class JailWorker: Sendable {
-    package let program: JailedProgram
+final class PacketWorker: Sendable {
+    let program: JailedProgram
     /// Keeps the borders of messages.
-    package let socket: PacketSocket
+    let socket: PacketSocket
 
     /// - `error`: where its standard error goes.
-    package init(_ run: JailRun, in zygote: Zygote, error: OwnedDescriptor) throws(SystemError) {
+    init(_ run: JailRun, in zygote: Zygote, error: OwnedDescriptor) throws(SystemError) {
         var run = run
         run.isWorker = true
         let nothing = OwnedDescriptor(try Descriptor.open("/dev/null", .readWrite))
@@ -22,5 +23,5 @@ package final class JailWorker: Sendable {
     }
 
     /// TERM, and two seconds later the end of everything in it.
-    package func stop() { program.stop() }
+    func stop() { program.stop() }
 }
