@@ -53,6 +53,8 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/Libraries/CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CGumbo", path: "Sources/Libraries/CGumbo", pkgConfig: "gumbo", providers: [.apt(["libgumbo-dev"])]),
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -70,15 +72,18 @@ let package = Package(
         layer("YAML", ["CYAML", "LinuxSystem"]),
         layer("Confinement", ["LinuxSystem"]),
         layer("Digest", ["CCrypto"]),
+        layer("Addresses", []),
 
         // 4  Capabilities.
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
-        layer("JailTools", ["CXXHash", "JSON", "LinuxSystem"]),
+        layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "JSON", "LinuxSystem"]),
 
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
-        layer("ToolRuntime", ["Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
+        layer(
+            "ToolRuntime",
+            ["Addresses", "Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
 
         // 6  The programs.
         .executableTarget(
@@ -108,6 +113,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
         tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
         tests("JSONTests", ["JSON"]),
+        tests("AddressesTests", ["Addresses"]),
         tests("YAMLTests", ["YAML"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         // What the jail is attacked with, from inside of it.

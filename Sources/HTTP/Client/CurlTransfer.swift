@@ -8,6 +8,8 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     let target: UpstreamTarget
 
     private let headers = HeaderList()
+    /// Read by libcurl for as long as the handle lives.
+    private let connectTo = HeaderList()
     private var parser: ResponseHeadParser
     /// The head as far as libcurl has told it.
     private let head = ByteBuffer(capacity: 2048)
@@ -55,6 +57,10 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
         _ = ccurl_set_long(easy, CURLOPT_MAXAGE_CONN, Int(target.limits.keepAliveTime.nanoseconds / 1_000_000_000))
         if let authorityFile = target.authorityFile { _ = ccurl_set_string(easy, CURLOPT_CAINFO, authorityFile) }
         if let proxy = target.proxy { _ = ccurl_set_string(easy, CURLOPT_PROXY, proxy) }
+        if let address = target.address {
+            let place = address.isVersion6 ? "[\(address)]" : "\(address)"
+            _ = ccurl_set_pointer(easy, CURLOPT_CONNECT_TO, connectTo.build(line: "::\(place):"))
+        }
 
         _ = ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             CurlTransfer.from(context).didReceiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
@@ -68,8 +74,10 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
             CurlTransfer.from(context).upload(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
         }
         _ = ccurl_set_pointer(easy, CURLOPT_READDATA, context)
-        _ = ccurl_set_before_request_callback(easy) { context, _, _, _, localPort in
-            CurlTransfer.from(context).willSend(fromPort: localPort) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        _ = ccurl_set_before_request_callback(easy) { context, remote, _, _, localPort in
+            let transfer = CurlTransfer.from(context)
+            return transfer.isWhereItShould(remote) && transfer.willSend(fromPort: localPort)
+                ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
         _ = ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
         let clientContext = Unmanaged.passUnretained(client).toOpaque()
@@ -145,6 +153,14 @@ final class CurlTransfer: Transfer, @unchecked Sendable {
     }
 
     // MARK: What libcurl tells us
+
+    /// Nothing is sent to another address than the one that was named.
+    private func isWhereItShould(_ remote: UnsafePointer<CChar>?) -> Bool {
+        guard let wanted = target.address else { return true }
+        if let remote, IPAddress(String(cString: remote)) == wanted { return true }
+        fail(.unreachable, "the connection leads to another address than \(wanted)")
+        return false
+    }
 
     /// False gives up the connection, and the request begins again on another.
     private func willSend(fromPort port: Int32) -> Bool {

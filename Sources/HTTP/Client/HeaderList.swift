@@ -28,6 +28,18 @@ final class HeaderList {
             text.append(line)
             text.append(0)
         }
+        return link()
+    }
+
+    func build(line: String) -> UnsafeMutablePointer<curl_slist>? {
+        text.removeAll()
+        offsets = [0]
+        text.append(line)
+        text.append(0)
+        return link()
+    }
+
+    private func link() -> UnsafeMutablePointer<curl_slist>? {
         if offsets.isEmpty { return nil }
         let nodes = room(offsets.count)
         let base = UnsafeMutableRawPointer(mutating: text.readable.baseAddress!)

@@ -31,6 +31,8 @@ package struct UpstreamTarget: Sendable, Equatable {
     /// nil: as the environment says (HTTPS_PROXY and its kin); empty: none.
     package let proxy: String?
     package var limits: UpstreamLimits
+    /// The one address that is connected to, whatever the URL's host means by now: who asked has looked it up, and checked it.
+    package let address: IPAddress?
     /// Where requests go that need no libcurl; found once, here, and not for every request.
     let plainOrigin: PlainOrigin?
     /// HTTP/2 is agreed on in the TLS handshake and nowhere else.
@@ -40,15 +42,16 @@ package struct UpstreamTarget: Sendable, Equatable {
 
     package init(
         baseURL: String, usesHTTP2: Bool = true, authorityFile: String? = nil, proxy: String? = nil,
-        limits: UpstreamLimits = UpstreamLimits()
+        limits: UpstreamLimits = UpstreamLimits(), address: IPAddress? = nil
     ) {
         self.baseURL = baseURL
         self.usesHTTP2 = usesHTTP2
         self.authorityFile = authorityFile
         self.proxy = proxy
         self.limits = limits
+        self.address = address
         mayGetHTTP2 = usesHTTP2 && baseURL.prefix(6).equalsIgnoringCase("https:")
-        plainOrigin = proxy == "" ? PlainOrigin(baseURL: baseURL) : nil
+        plainOrigin = proxy == "" && address == nil ? PlainOrigin(baseURL: baseURL) : nil
     }
 }
 

@@ -12,6 +12,8 @@ package struct ToolCall {
     package let limits: ToolLimits
     /// Whether what is written has to outlast a crash of the machine.
     package let isDurable: Bool
+    /// What came beside the JSON.
+    package var blob: [UInt8] = []
 
     package struct Known: Equatable, Sendable {
         package let hash: String

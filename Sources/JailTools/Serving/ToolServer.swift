@@ -13,7 +13,7 @@ package final class ToolServer {
         while true {
             do throws(FrameError) {
                 guard let arrival = try channel.next() else { return nil }
-                try channel.send(json: answer(arrival.json))
+                try channel.send(json: answer(arrival))
             } catch {
                 // Where the next frame would begin nobody can know any more.
                 if case .tooLong = error {
@@ -24,10 +24,12 @@ package final class ToolServer {
         }
     }
 
-    private func answer(_ json: UnsafeRawBufferPointer) -> [UInt8] {
+    private func answer(_ arrival: FrameChannel.Arrival) -> [UInt8] {
         var reply: ToolReply
         do throws(ToolFailure) {
-            reply = try Self.run(try call(json))
+            var call = try call(arrival.json)
+            call.blob = Array(arrival.blob)
+            reply = try Self.run(call)
         } catch {
             reply = ToolReply(error)
         }
@@ -69,5 +71,6 @@ package final class ToolServer {
         "NotebookRead": { call throws(ToolFailure) in try NotebookReading.run(call) },
         "NotebookEdit": { call throws(ToolFailure) in try NotebookEditing.run(call) },
         "LS": { call throws(ToolFailure) in try ListTool.run(call) },
+        "Page": { call throws(ToolFailure) in try PageTool.run(call) },
     ]
 }

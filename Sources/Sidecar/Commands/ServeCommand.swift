@@ -77,7 +77,8 @@ package enum ServeCommand: Command {
             flag: invocation.line["--policy"], configured: loaded.configuration.policy,
             configurationWasNamed: invocation.namesConfiguration,
             variables: try invocation.policyVariables(workspace: loaded.configuration.workspace),
-            environment: invocation.environment)
+            environment: invocation.environment
+        ).with(loaded.configuration, invocation.environment)
     }
 
     private static func serve(

@@ -46,7 +46,7 @@ package enum ToolRunCommand: Command {
             return .wrongInput
         }
         do throws(SettingsError) {
-            let setup = try invocation.toolSetup()
+            let setup = try invocation.toolSetup(for: name)
             let input = try JSONArgument.read(line["--input"] ?? "{}", flag: "--input")
             let call = ToolCall(
                 tool: name, input: input, session: try session(line["--session"]),

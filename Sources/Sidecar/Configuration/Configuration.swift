@@ -1,4 +1,5 @@
 package import LinuxSystem
+package import ToolRuntime
 
 /// Everything that `sidecar.yaml` says, as values. What a key is called, what it takes and what it is for is declared
 /// in Configuration+Keys.swift; the defaults are the initial values here.
@@ -21,6 +22,7 @@ package struct Configuration: Sendable, Equatable {
     package var shutdown = Shutdown()
     /// 0: one a core.
     package var eventLoops = 0
+    package var search = Search()
     package var log = Log()
     /// Opens `/debug`.
     package var debug = false
@@ -86,6 +88,17 @@ package struct Configuration: Sendable, Equatable {
     package struct Shutdown: Sendable, Equatable {
         /// What streams may take to finish after SIGTERM.
         package var grace = TimeSpan.seconds(30)
+        package init() {}
+    }
+
+    /// What WebSearch asks.
+    package struct Search: Sendable, Equatable {
+        /// nil: nothing.
+        package var provider: SearchProvider?
+        package var baseURL: BaseURL?
+        package var key: Secret?
+        package var engine: String?
+        package var results = 10
         package init() {}
     }
 

@@ -5,6 +5,7 @@ enum ConfigurationChecks {
     static func finish(_ draft: ConfigurationDraft, _ reader: inout ConfigurationReader) -> Configuration {
         var configuration = draft.configuration
         checkListening(configuration, &reader)
+        ConfigurationKeys.check(configuration.search, &reader)
         let names = configuration.providers.map(\.name)
         let resolution = ModelResolution(providers: names, aliases: draft.aliases)
         configuration.models = ModelAliases(aliases(draft.aliases, resolution, &reader))

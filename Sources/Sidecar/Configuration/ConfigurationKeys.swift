@@ -42,7 +42,7 @@ enum ConfigurationKeys {
                 .notYet("circuit_breaker", example: "{ failures: 5, window: 30s }", "When to stop asking a provider."),
                 .notYet("tools", example: "{ run: client }", "Who runs the tools."),
                 .notYet("cache", example: "{ responses: false }", "The response cache."),
-                .notYet("search", example: "{ provider: searxng }", "What WebSearch asks."),
+                .section("search", \.configuration.search, search, "What WebSearch asks."),
                 .notYet("state", example: "sqlite", "Where state is kept."),
                 .notYet("telemetry", example: "{ otlp: \"http://127.0.0.1:4318\" }", "Where traces go."),
                 .section("log", \.configuration.log, log, "What is logged, to stderr."),

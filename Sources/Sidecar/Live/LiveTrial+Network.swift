@@ -18,8 +18,8 @@ extension LiveTrial {
             ? .allowed("\(host):\(port) answers") : .denied("nothing leads to \(host):\(port) but the proxy")
     }
 
-    func seen(url text: String, granted: Bool) async throws(PolicyJail.Failure) -> Seen {
-        guard let address = try? WebAddress(text) else { return .unseen("the URL cannot be read") }
+    func seen(url text: String, _ rules: NetworkRules, granted: Bool) async throws(PolicyJail.Failure) -> Seen {
+        guard let address = try? WebAddress(text).upgraded(by: rules) else { return .unseen("the URL cannot be read") }
         let target = "\(address.host):\(address.port)"
         guard let port = proxyPort else { return try await withoutProxy() }
         // A name leads nowhere here; an address would be connected to.
@@ -32,9 +32,8 @@ extension LiveTrial {
         }
     }
 
-    func seenSearch() async throws(PolicyJail.Failure) -> Seen {
-        if proxyPort == nil { return try await withoutProxy() }
-        return .unseen("which service searches is the configuration's to say")
+    func seenSearch() -> Seen {
+        .unseen("the host asks the service, which the configuration names")
     }
 
     private func withoutProxy() async throws(PolicyJail.Failure) -> Seen {

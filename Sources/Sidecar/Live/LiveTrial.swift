@@ -8,6 +8,8 @@ internal import ToolRuntime
 struct LiveTrial {
     let jail: PolicyJail
     let stage: LiveStage
+    /// Of the tool.
+    let rules: NetworkRules
     let host = SystemHost()
 
     enum Seen {
@@ -26,7 +28,7 @@ struct LiveTrial {
         let own = tool == ToolName.runningPrograms ? [] : [NormalPath(parts: shell)]
         let jail = try await PolicyJail.start(
             policy, tool: tool, stage.variables, ownPrograms: own, resolver: NamesLeadNowhere(), on: loop)
-        return LiveTrial(jail: jail, stage: stage)
+        return LiveTrial(jail: jail, stage: stage, rules: policy.rules(for: tool).network)
     }
 
     /// Denied is what any part is denied; allowed is what all parts are allowed.
@@ -53,8 +55,8 @@ struct LiveTrial {
         case .path(let path): try await seen(path)
         case .program(let words): try await seen(program: words)
         case .connection(let host, let port): try await seen(connection: host, port)
-        case .url(let text): try await seen(url: text, granted: granted)
-        case .searchService: try await seenSearch()
+        case .url(let text): try await seen(url: text, rules, granted: granted)
+        case .searchService: seenSearch()
         case .unknown(let reason): .unseen(reason)
         }
     }

@@ -17,19 +17,8 @@ struct AnthropicUpstream: Sendable {
         target = UpstreamTarget(
             baseURL: settings.baseURL.description, usesHTTP2: configuration.upstream.http2,
             authorityFile: settings.caFile ?? configuration.upstream.caFile,
-            proxy: Self.proxy(settings.proxy ?? configuration.upstream.proxy, environment),
+            proxy: (settings.proxy ?? configuration.upstream.proxy).text(environment),
             limits: configuration.upstreamLimits)
-    }
-
-    /// nil leaves the choice to libcurl, which then looks through the environment at every request; empty is none.
-    private static func proxy(_ setting: ProxySetting, _ environment: [String: String]) -> String? {
-        switch setting {
-        case .none: return ""
-        case .url(let url): return url.reveal()
-        case .environment:
-            let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-            return names.contains { environment[$0]?.isEmpty == false } ? nil : ""
-        }
     }
 
     /// For messages to people: no credentials, no query.

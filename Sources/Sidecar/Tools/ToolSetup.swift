@@ -5,7 +5,7 @@ internal import YAML
 
 /// Which policy, which folder and which programs tools have, from what the user said.
 package struct ToolSetup: Sendable {
-    package let settings: ToolHostSettings
+    package private(set) var settings: ToolHostSettings
     /// Where the policy came from, for messages.
     package let source: PolicySource
 
@@ -36,6 +36,13 @@ package struct ToolSetup: Sendable {
                 programsFolder: programs), source: source)
     }
 
+    /// With what the configuration says beside the policy.
+    func with(_ configuration: Configuration, _ environment: [String: String]) -> ToolSetup {
+        var setup = self
+        setup.settings.search = configuration.searchSettings(environment)
+        return setup
+    }
+
     private static func problem(_ message: String, _ flag: String = "tools") -> SettingsError {
         SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
     }
@@ -43,15 +50,14 @@ package struct ToolSetup: Sendable {
 
 extension Invocation {
     /// For commands that run tools: flags first, then the configuration.
-    func toolSetup() throws(SettingsError) -> ToolSetup {
-        var configured: String?
+    func toolSetup(for tool: String) throws(SettingsError) -> ToolSetup {
         // A policy that is named needs no configuration, which may be wrong in other ways.
-        if line["--policy"] == nil {
-            configured = try loadConfiguration().configuration.policy
-        }
+        let isNeeded = line["--policy"] == nil || tool == "WebSearch"
+        let configuration = isNeeded ? try loadConfiguration().configuration : Configuration()
         return try ToolSetup.make(
-            flag: line["--policy"], configured: configured, configurationWasNamed: namesConfiguration,
-            variables: policyVariables(), environment: environment)
+            flag: line["--policy"], configured: configuration.policy, configurationWasNamed: namesConfiguration,
+            variables: policyVariables(), environment: environment
+        ).with(configuration, environment)
     }
 
     /// By the flag or by the variable, and not only found.

@@ -27,16 +27,13 @@ extension EgressConversation {
             case .failure(let problem): return .failed(rule, .problem(502, "\(request.host): \(problem.reason)"))
             }
         }
-        var objection: EgressDenial?
-        let checked = found.filter { address in
-            let reason = proxy.judge.objection(to: address, of: request.host, port: request.port, granted: rule)
-            objection = objection ?? reason
-            return reason == nil
+        let checked: [IPAddress]
+        do throws(EgressDenial) {
+            checked = try proxy.judge.admitted(found, of: request.host, port: request.port, granted: rule)
+        } catch {
+            return .denied(error)
         }
-        if checked.isEmpty {
-            if let objection { return .denied(objection) }
-            return .failed(rule, .problem(502, "\(request.host): the name has no address"))
-        }
+        if checked.isEmpty { return .failed(rule, .problem(502, "\(request.host): the name has no address")) }
         return try await connect(to: checked.prefix(limits.addresses), request, rule)
     }
 
@@ -93,15 +90,7 @@ extension EgressConversation {
         let lookup = NameLookupInTime(loop: loop)
         self.lookup = lookup
         defer { self.lookup = nil }
-        let (resolver, name) = (proxy.resolver, host.description)
-        // It may outlive the conversation, as the system's resolver cannot be stopped; nobody listens to it then.
-        Task.immediate(executorPreference: loop) {
-            do throws(NameLookup.Failure) {
-                lookup.finish(.success(.success(try await resolver.addresses(of: name))))
-            } catch {
-                lookup.finish(.success(.failure(error)))
-            }
-        }
+        lookup.begin(host, proxy.resolver)
         do throws(EgressFailure) {
             return try await lookup.value(within: limits.connectTime)
         } catch {
@@ -120,6 +109,18 @@ final class NameLookupInTime: @unchecked Sendable {
     private var waiting: CheckedContinuation<Void, Never>?
 
     init(loop: EventLoop) { self.loop = loop }
+
+    /// It may outlive whoever asks, as the system's resolver cannot be stopped; nobody listens to it then.
+    func begin(_ host: HostName, _ resolver: any NameResolver) {
+        let name = host.description
+        Task.immediate(executorPreference: loop) {
+            do throws(NameLookup.Failure) {
+                self.finish(.success(.success(try await resolver.addresses(of: name))))
+            } catch {
+                self.finish(.success(.failure(error)))
+            }
+        }
+    }
 
     func finish(_ answer: Answer) {
         if self.answer == nil { self.answer = answer }

@@ -27,6 +27,20 @@ package struct EgressJudge: Sendable {
         rules.contains { $0.value.covers(request.host, port: request.port) }
     }
 
+    /// Those of a name's addresses that may be connected to; the first objection where there is none.
+    func admitted(
+        _ found: [IPAddress], of host: HostName, port: UInt16, granted rule: PolicyRule<HostPattern>
+    ) throws(EgressDenial) -> [IPAddress] {
+        var objection: EgressDenial?
+        let checked = found.filter { address in
+            let reason = self.objection(to: address, of: host, port: port, granted: rule)
+            objection = objection ?? reason
+            return reason == nil
+        }
+        if checked.isEmpty, let objection { throw objection }
+        return checked
+    }
+
     /// Why this address may not be connected to although `rule` grants the name that led to it; nil when it may.
     ///
     /// What a name leads to is up to whoever runs its name server. So an address that is not public needs a rule of its

@@ -17,6 +17,8 @@ package final class ToolHost: @unchecked Sendable {
     private let sessions: SessionStore
     private let audit: ToolAudit
     private let budget: RunBudget
+    /// nil until it is needed.
+    private var web: WebAccess?
     package private(set) var metrics = ToolMetrics()
     private var callsUnderWay = 0
     private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
@@ -43,6 +45,7 @@ package final class ToolHost: @unchecked Sendable {
         rest.disarm()
         background.stop()
         workers.stop()
+        web = nil
         await end(jails.takeAll())
     }
 
@@ -137,11 +140,7 @@ package final class ToolHost: @unchecked Sendable {
         let denial = RunDenial(
             .policy, rule: decision.rule, place: decision.place, detail: decision.reason,
             suggestion: decision.suggestion)
-        let place = decision.place.map { " (\($0))" } ?? ""
-        let addition = decision.suggestion.map { "\nWhat would have to stand in the policy to allow it:\n\($0)" } ?? ""
-        let structured: JSONValue = decision.suggestion.map { ["suggestion": .string($0)] } ?? [:]
-        return denied(
-            denial, structured, "Denied by the policy: \(decision.reason)\nRule: \(decision.rule)\(place)\(addition)")
+        return .refused(denial)
     }
 
     private static func denied(_ denial: RunDenial, _ structured: JSONValue, _ text: String) -> ToolOutcome {
@@ -179,6 +178,8 @@ package final class ToolHost: @unchecked Sendable {
             let (outcome, folder) = await bash.run(input, call, state)
             if let session = call.session, let folder { try await sessions.setFolder(session, folder) }
             return outcome
+        case "WebFetch": return await fetch(input, call)
+        case "WebSearch": return await search(input, call)
         case "TodoRead": return TodoTools.read(state)
         case "TodoWrite":
             let (outcome, todos) = TodoTools.write(input, state)
@@ -187,5 +188,23 @@ package final class ToolHost: @unchecked Sendable {
         default:
             return .failure("not_yet", "\(tool) is not in this version of sidecar.")
         }
+    }
+
+    private func access() -> WebAccess {
+        if let web { return web }
+        let fresh = WebAccess(on: loop)
+        web = fresh
+        return fresh
+    }
+
+    private func fetch(_ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
+        let reader = PageReader(jails: jails, workers: workers)
+        return await WebFetchCall(settings: settings, web: access(), reader: reader, files: files, clock: loop.clock)
+            .run(input, call)
+    }
+
+    private func search(_ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
+        guard let search = settings.search else { return WebSearchCall.withoutProvider }
+        return await WebSearchCall(settings: search, client: access().client).run(input, within: call.timeout)
     }
 }

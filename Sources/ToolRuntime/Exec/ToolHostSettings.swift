@@ -12,6 +12,8 @@ package struct ToolHostSettings: Sendable {
     /// The programs beside this one.
     package var jail: String
     package var worker: String
+    /// nil where nobody has said what WebSearch asks.
+    package var search: SearchSettings?
     /// nil where ripgrep is not installed.
     package var ripgrep: String?
 

@@ -5,6 +5,9 @@ internal import Sandbox
 /// The jails of one policy and workspace, each started when the first call needs it and kept. Tools for which the policy
 /// says the same share one. On its loop only.
 final class ToolJails: @unchecked Sendable {
+    /// As if it were a tool: the jail in which pages are read. Nothing is in it, and nothing leads out of it.
+    static let pages = "(pages)"
+
     private let settings: ToolHostSettings
     private let loop: EventLoop
     private let plans = PlanCache(SystemHost())
@@ -71,7 +74,7 @@ final class ToolJails: @unchecked Sendable {
         plan.group = ProcessInfo.gid
         plan.hostEnvironment = settings.environment
         plan.ownPrograms = ownPrograms(tool).compactMap { NormalPath($0) }
-        let (policy, plans, ready) = (settings.policy, plans, plan)
+        let (policy, plans, ready) = (self.policy(for: tool), plans, plan)
         return { variables, isolation throws(JailFailure) in
             var settings = ready
             settings.isolation = isolation
@@ -82,6 +85,8 @@ final class ToolJails: @unchecked Sendable {
             }
         }
     }
+
+    private func policy(for tool: String) -> Policy { tool == Self.pages ? settings.policy.forPages : settings.policy }
 
     private func ownPrograms(_ tool: String) -> [String] {
         if tool == ToolName.runningPrograms { return [] }
@@ -118,10 +123,10 @@ final class ToolJails: @unchecked Sendable {
     private func start(
         _ compiled: CompiledPolicy, _ tool: String
     ) -> Start {
-        let (settings, loop, compile) = (settings, loop, compiler(of: tool))
+        let (settings, loop, compile, policy) = (settings, loop, compiler(of: tool), policy(for: tool))
         return Task(executorPreference: loop) {
             do throws(JailFailure) {
-                let rules = settings.policy.rules(for: tool).network
+                let rules = policy.rules(for: tool).network
                 return .success(
                     try await ToolJail.start(
                         settings.variables, rules, program: ZygoteProgram(path: settings.jail), on: loop
@@ -151,5 +156,17 @@ final class ToolJails: @unchecked Sendable {
     func takeAll() -> [Start] {
         defer { (starting, weaker) = ([:], [:]) }
         return Array(starting.values)
+    }
+}
+
+extension Policy {
+    /// For what somebody out there has written: no file, no program and no network, whatever WebFetch itself may reach. The host
+    /// brings the bytes and takes the text.
+    fileprivate var forPages: Policy {
+        var policy = self
+        policy.rules = RuleSet()
+        policy.rules.limits = rules(for: "WebFetch").limits
+        policy.tools = []
+        return policy
     }
 }

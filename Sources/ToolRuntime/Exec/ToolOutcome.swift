@@ -35,6 +35,17 @@ struct ToolOutcome: Sendable {
         }
     }
 
+    /// Something that the call was on its way to may not be reached.
+    static func refused(_ denial: RunDenial) -> ToolOutcome {
+        let place = denial.place.map { " (\($0))" } ?? ""
+        let addition = denial.suggestion.map { "\nWhat would have to stand in the policy to allow it:\n\($0)" } ?? ""
+        var outcome = ToolOutcome.failure(
+            "denied", "Denied by the policy: \(denial.detail)\nRule: \(denial.rule)\(place)\(addition)",
+            denial.suggestion.map { ["suggestion": .string($0)] } ?? [:], ending: .denied)
+        outcome.denials = [denial]
+        return outcome
+    }
+
     static let cancelled = ToolOutcome.failure(
         "cancelled", "The call was cancelled; everything that it had started was ended.", ending: .cancelled)
 }

@@ -52,13 +52,15 @@ final class Worker: ReadinessHandler, @unchecked Sendable {
         try loop.register(self.socket.raw, .readable, self)
     }
 
-    func ask(_ request: JSONValue, within limit: TimeSpan) async -> Result<WorkerReply, WorkerFailure> {
+    func ask(
+        _ request: JSONValue, blob: [UInt8] = [], within limit: TimeSpan
+    ) async -> Result<WorkerReply, WorkerFailure> {
         loop.assertOnLoop()
         if !isAlive { return .failure(.ended) }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 waiter = continuation
-                unsent = WorkerFrame.bytes(request)[...]
+                unsent = WorkerFrame.bytes(request, blob: blob)[...]
                 let timer = LoopTimer { [unowned self] in end(.timedOut) }
                 self.timer = timer
                 loop.schedule(timer, after: limit)

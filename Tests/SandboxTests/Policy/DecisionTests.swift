@@ -167,7 +167,9 @@ import YAML
             ("Glob", ["pattern": "*/../../x"], "deny", "input.pattern"),
             ("WebFetch", ["url": "https://a.example.org/x"], "allow", "network.allow[0]"),
             ("WebFetch", ["url": "https://other.example:8443"], "allow", "tools.WebFetch.network.allow[0]"),
-            ("WebFetch", ["url": "http://a.example.org/"], "deny", "network.allow"),
+            // By TLS all the same, unless another port is named.
+            ("WebFetch", ["url": "http://a.example.org/"], "allow", "network.allow[0]"),
+            ("WebFetch", ["url": "http://a.example.org:8080/"], "deny", "network.allow"),
             ("WebFetch", ["url": "https://a.example.org@evil.example/"], "deny", "input.url"),
             ("WebFetch", ["url": "https://a.example.org\\@evil.example/"], "deny", "input.url"),
             ("WebFetch", ["url": "https://0x7f.1/"], "deny", "input.url"),

@@ -82,6 +82,9 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
         ToolCase(
             "WebFetch", #"{"url": "https://example.org/", "prompt": "x"}"#, 3, code: "denied",
             denied: ("policy", "network.allow")),
+        ToolCase(
+            "WebFetch", #"{"url": "https://0x7f.1/", "prompt": "x"}"#, 3, code: "denied",
+            denied: ("policy", "input.url")),
         // The list.
         ToolCase("TodoRead", "{}", 0, "empty"),
         ToolCase(

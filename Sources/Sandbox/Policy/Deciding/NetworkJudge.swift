@@ -5,7 +5,7 @@ struct NetworkJudge {
 
     func decide(url text: String) -> Decision {
         do throws(WebAddressProblem) {
-            let address = try WebAddress(text)
+            let address = try WebAddress(text).upgraded(by: rules)
             return decide(address.host, port: address.port)
         } catch {
             return Decision(.deny, rule: "input.url", reason: "the URL \(error.message)")
@@ -24,8 +24,8 @@ struct NetworkJudge {
             addition: .host(target, for: tool))
     }
 
-    /// Which service searches is the configuration's to say, not the call's; its name is checked when it is called. Before
-    /// that, only a rule for every host speaks for it.
+    /// Which service searches is the configuration's to say, not the call's. A policy that does not enable the tool by its name
+    /// lets it search only where it lets it reach every host.
     func search() -> Decision {
         let rule = rules.allow.first { rule in
             if case .any = rule.value.host { rule.value.port == .any || rule.value.port == .exact(443) } else { false }
@@ -35,6 +35,6 @@ struct NetworkJudge {
             .deny, rule: "network.allow",
             reason: rules.allow.isEmpty
                 ? "there is no network: `network.allow` is empty" : "no rule grants whichever service searches",
-            addition: .host("*:443", for: tool))
+            addition: .enabling(tool))
     }
 }

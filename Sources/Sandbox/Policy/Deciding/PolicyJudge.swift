@@ -22,7 +22,10 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         case .command(let text):
             return CommandJudge(rules: rules, variables: variables, host: host).decide(text)
         case .url(let text): return NetworkJudge(rules: rules.network, tool: tool).decide(url: text)
-        case .searchService: return NetworkJudge(rules: rules.network, tool: tool).search()
+        case .searchService:
+            // Which service it is the configuration says, for which whoever runs the sidecar answers.
+            if let enabled = policy.tool(tool)?.enabled { return .allow(enabled, "\(tool) is enabled") }
+            return NetworkJudge(rules: rules.network, tool: tool).search()
         case .ambiguous(let key, let reason): return Decision(.deny, rule: "input.\(key)", reason: reason)
         case .nothing:
             if let enabled = policy.tool(tool)?.enabled { return .allow(enabled, "\(tool) is enabled") }

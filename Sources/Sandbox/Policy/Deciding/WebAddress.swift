@@ -6,6 +6,8 @@ package struct WebAddressProblem: Error, Equatable {
 package struct WebAddress: Equatable {
     package let host: HostName
     package let port: UInt16
+    /// By TLS.
+    package let isSecure: Bool
 
     package init(_ text: String) throws(WebAddressProblem) {
         for scalar in text.unicodeScalars {
@@ -19,9 +21,9 @@ package struct WebAddress: Equatable {
         let rest: Substring
         let lower = text.lowercased()
         if lower.hasPrefix("https://") {
-            (defaultPort, rest) = (443, text.dropFirst(8))
+            (defaultPort, rest, isSecure) = (Self.securePort, text.dropFirst(8), true)
         } else if lower.hasPrefix("http://") {
-            (defaultPort, rest) = (80, text.dropFirst(7))
+            (defaultPort, rest, isSecure) = (Self.clearPort, text.dropFirst(7), false)
         } else {
             throw WebAddressProblem(message: "begins with neither https:// nor http://")
         }
@@ -59,5 +61,23 @@ package struct WebAddress: Equatable {
         } catch {
             throw WebAddressProblem(message: "has a host that \(error.message)")
         }
+    }
+
+    private static let securePort: UInt16 = 443
+    private static let clearPort: UInt16 = 80
+
+    private init(_ host: HostName, port: UInt16, isSecure: Bool) {
+        self.host = host
+        self.port = port
+        self.isSecure = isSecure
+    }
+
+    /// What is fetched for it: a public name is asked by TLS even where clear text was written, as browsers do, unless the rules
+    /// grant only that.
+    package func upgraded(by rules: NetworkRules) -> WebAddress {
+        guard !isSecure, port == Self.clearPort, host.address == nil, !host.isReserved else { return self }
+        let grants = { (port: UInt16) in rules.allow.contains { $0.value.covers(host, port: port) } }
+        if grants(Self.clearPort), !grants(Self.securePort) { return self }
+        return WebAddress(host, port: Self.securePort, isSecure: true)
     }
 }

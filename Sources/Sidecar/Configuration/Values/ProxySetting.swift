@@ -33,6 +33,13 @@ package enum ProxySetting: Sendable, Equatable {
         }
     }
 
+    /// The same, where the environment is known: nil leaves the choice to libcurl, which then looks through it at every request.
+    func text(_ environment: [String: String]) -> String? {
+        guard case .environment = self else { return textForTransfers }
+        let names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        return names.contains { environment[$0]?.isEmpty == false } ? nil : ""
+    }
+
     var shown: String {
         switch self {
         case .environment: "environment"
