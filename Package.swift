@@ -78,6 +78,8 @@ let package = Package(
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
+        layer("MCP", ["JSON"], safe: true),
+
         layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "JSON", "LinuxSystem"]),
 
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
@@ -88,7 +90,7 @@ let package = Package(
         // 6  The programs.
         .executableTarget(
             name: "Sidecar",
-            dependencies: ["Confinement", "HTTP", "JSON", "LinuxSystem", "Sandbox", "ToolRuntime", "YAML"],
+            dependencies: ["Confinement", "HTTP", "JSON", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime", "YAML"],
             swiftSettings: strict, linkerSettings: linking),
 
         .executableTarget(
@@ -125,6 +127,7 @@ let package = Package(
         .executableTarget(name: "FakeWorker", path: "Tests/FakeWorker"),
         tests("ConfinementTests", ["CJail", "Confinement", "Digest", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "Digest", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
+        tests("MCPTests", ["JSON", "MCP"]),
         tests("JailToolsTests", ["JailTools", "JSON", "LinuxSystem", "TestSupport"]),
         tests(
             "ToolRuntimeTests",
@@ -132,7 +135,7 @@ let package = Package(
         tests(
             "SidecarTests",
             [
-                "Sidecar", "Confinement", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "TestSupport",
+                "Sidecar", "Confinement", "Digest", "HTTP", "JSON", "LinuxSystem", "MCP", "Sandbox", "TestSupport",
                 "ToolRuntime", "YAML",
             ]),
         tests("HouseTests", ["LinuxSystem"]),

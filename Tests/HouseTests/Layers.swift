@@ -8,6 +8,7 @@ enum Layers {
         "LinuxSystem": 2,
         "JSON": 3, "YAML": 3, "Confinement": 3, "Digest": 3, "Addresses": 3,
         "HTTP": 4, "Sandbox": 4, "Translation": 4, "JailTools": 4,
+        "MCP": 4,
         "ToolRuntime": 5,
         "Sidecar": 6, "Jail": 6, "Probe": 6, "Worker": 6,
     ]

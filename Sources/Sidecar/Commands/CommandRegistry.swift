@@ -26,6 +26,7 @@ package enum CommandRegistry {
             ToolListCommand.self,
             ToolSchemaCommand.self,
             ToolRunCommand.self,
+            MCPServeCommand.self,
             LogTailCommand.self,
             LogVerifyCommand.self,
             LogExportCommand.self,
@@ -42,10 +43,14 @@ package enum CommandRegistry {
                 CommandGroup("config", "Check, show and write the configuration"),
                 CommandGroup("policy", "Check, audit, show, explain, test, compare, prove and trace policies"),
                 CommandGroup("tool", "List, describe and run the tools"),
+                CommandGroup("mcp", "Serve the tools to MCP clients"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
-                "agent", "mcp", "route", "models", "tokens", "batch", "cache",
+                "agent", "mcp add", "mcp add-json", "mcp import", "mcp list", "mcp get", "mcp remove", "mcp enable",
+                "mcp disable", "mcp start", "mcp stop", "mcp restart", "mcp status", "mcp logs", "mcp tools",
+                "mcp call",
+                "mcp ping", "route", "models", "tokens", "batch", "cache",
                 "checkpoint",
             ])
     }

@@ -57,7 +57,7 @@ package enum ToolRunCommand: Command {
         }
     }
 
-    private static func session(_ text: String?) throws(SettingsError) -> String? {
+    static func session(_ text: String?) throws(SettingsError) -> String? {
         if let text, !ToolCall.isSessionName(text) {
             throw wrong("--session", "`\(text)`: \(ToolCall.sessionNameRule)")
         }

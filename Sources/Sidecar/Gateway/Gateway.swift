@@ -101,6 +101,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
             try await passThrough(exchange, keyFields, &record)
         case .tools, .tool, .toolRun, .toolMetrics:
             try await tools(exchange, route, record)
+        case .mcp:
+            try await mcp(exchange, &record)
         case .notYet:
             throw APIError(404, .notFound, "\(record.path) is not yet in this version of sidecar")
         case .wrongMethod(let allowed):
@@ -131,7 +133,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         var fields: HTTPFields = ["Content-Type": "application/json", "request-id": record.id]
         addRoute(record, to: &fields)
         if error.status == 405, case .wrongMethod(let allowed) = record.route { fields.append("Allow", allowed) }
-        exchange.respond(ResponseHead(status: error.status, fields: fields), error.body(requestID: record.id))
+        let body = record.path == "/mcp" ? error.rpcBody() : error.body(requestID: record.id)
+        exchange.respond(ResponseHead(status: error.status, fields: fields), body)
     }
 
     func addRoute(_ record: RequestRecord, to fields: inout HTTPFields) {

@@ -16,6 +16,7 @@ package final class GatewayCluster: Sendable {
         var reloads = 0
         var reloadProblem: String?
         var tools: ToolDoor?
+        var mcp: MCPSessions?
         var isStopping = false
         var isCutting = false
     }
@@ -46,6 +47,12 @@ package final class GatewayCluster: Sendable {
     package var tools: ToolDoor? {
         get { state.withLock { $0.tools } }
         set { state.withLock { $0.tools = newValue } }
+    }
+
+    /// The tools as an MCP server; nil where there are none.
+    package var mcp: MCPSessions? {
+        get { state.withLock { $0.mcp } }
+        set { state.withLock { $0.mcp = newValue } }
     }
 
     var isStopping: Bool {

@@ -24,6 +24,7 @@ package enum GatewayRoute: Equatable {
     case tool(String)
     case toolRun(String)
     case toolMetrics
+    case mcp
     /// Any other `/v1/…`, to the Anthropic upstream as it is.
     case passThrough
     /// Promised by the contract and not built yet: not to be sent to an upstream by mistake.
@@ -55,6 +56,7 @@ package enum GatewayRoute: Equatable {
             self = method == "POST" ? .messages(forcesStream: true) : .wrongMethod(allowed: "POST")
         case "/v1/messages/count_tokens": self = method == "POST" ? .countTokens : .wrongMethod(allowed: "POST")
         case "/v1/tools": self = reads ? .tools : .wrongMethod(allowed: "GET, HEAD")
+        case "/mcp": self = method == "POST" || method == "DELETE" ? .mcp : .wrongMethod(allowed: "POST, DELETE")
         case "/tool-metrics": self = reads ? .toolMetrics : .wrongMethod(allowed: "GET, HEAD")
         case "/v1/models": self = reads ? .models(nil) : .passThrough
         default: self = Self.byPrefix(path, method, reads: reads)
@@ -84,7 +86,7 @@ package enum GatewayRoute: Equatable {
         [
             "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens", "GET /v1/models",
             "GET /v1/models/{id}", "GET /v1/tools", "GET /v1/tools/{name}", "POST /v1/tools/{name}",
-            "GET /tool-metrics", "GET /health", "GET /health/detailed",
+            "GET /tool-metrics", "POST /mcp", "GET /health", "GET /health/detailed",
             "GET /livez", "GET /readyz", "GET /status",
             "GET /metrics", "GET /api/hello",
         ] + (debug ? debugListed : [])
@@ -96,7 +98,7 @@ package enum GatewayRoute: Equatable {
 
     private static let promised = [
         "/v1/chat/completions", "/v1/responses", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
-        "/mcp", "/ui",
+        "/ui",
     ]
 
     /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
@@ -125,6 +127,7 @@ package enum GatewayRoute: Equatable {
         case .models: "/v1/models"
         case .tools, .tool, .toolRun: "/v1/tools"
         case .toolMetrics: "/tool-metrics"
+        case .mcp: "/mcp"
         case .passThrough: "/v1/…"
         case .notYet, .wrongMethod, .unknown: "other"
         }

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import LinuxSystem
+internal import MCP
 internal import ToolRuntime
 internal import YAML
 
@@ -57,6 +58,7 @@ final class Sidecar: @unchecked Sendable {
         }
         cluster = GatewayCluster(clock: loops[0].clock)
         cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
+        cluster.mcp = tools.map { MCPSessions(.tools($0.policy)) }
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.

@@ -34,7 +34,7 @@ struct BashCommand {
                 guard call.mayGoOn else { return (Self.noBackground, nil) }
                 return (try background.begin(command, jail, compiled, start.folder, files, on: loop), nil)
             }
-            return try await run(command, limit(input, call, compiled), jail, compiled, start, state != nil)
+            return try await run(command, limit(input, call, compiled), jail, compiled, start, state != nil, call)
         } catch {
             return (.failure(error), nil)
         }
@@ -76,7 +76,7 @@ struct BashCommand {
 
     private func run(
         _ command: String, _ limit: Limit, _ jail: ToolJail, _ compiled: CompiledPolicy, _ start: Start,
-        _ hasSession: Bool
+        _ hasSession: Bool, _ call: ToolCall
     ) async throws(JailFailure) -> (ToolOutcome, folder: String?) {
         let run = JailRun(
             program: "/bin/bash", arguments: BashScript.arguments(command),
@@ -93,7 +93,9 @@ struct BashCommand {
             let streams = RunStreams(
                 input: OwnedDescriptor(try Descriptor.open("/dev/null", .readOnly)), output: out, error: out,
                 more: [OwnedDescriptor(end.onlyWriting())])
+            let ticker = ProgressTicker(call.onProgress, on: loop) { output.lines }
             let outcome = await jail.zygote.run(run, streams, wall: limit.time)
+            ticker.stop()
             bothReader.finish()
             endReader.finish()
             let report = BashReport(

@@ -12,6 +12,7 @@ final class RunOutput {
     private var file: (path: String, file: OwnedDescriptor)?
     private var fileBytes = 0
     private var fileFailed = false
+    private(set) var lines = 0
 
     /// A file that nobody can page through helps nobody.
     static let fileBytesMax = 64 << 20
@@ -24,6 +25,7 @@ final class RunOutput {
 
     func take(_ bytes: UnsafeRawBufferPointer) {
         bounded.append(bytes)
+        lines += bytes.count { $0 == 0x0A }
         if file != nil { return write(bytes) }
         if fileFailed { return }
         small.append(contentsOf: bytes)

@@ -11,15 +11,19 @@ package struct ToolCall: Sendable {
     package var timeout: TimeSpan?
     /// Somebody will be there who can ask for what goes on.
     package var mayGoOn: Bool
+    /// Who wants to hear how far it has come.
+    package var onProgress: ToolProgress.Listener?
 
     package init(
-        tool: String, input: JSONValue, session: String? = nil, timeout: TimeSpan? = nil, mayGoOn: Bool = false
+        tool: String, input: JSONValue, session: String? = nil, timeout: TimeSpan? = nil, mayGoOn: Bool = false,
+        onProgress: ToolProgress.Listener? = nil
     ) {
         self.tool = tool
         self.input = input
         self.session = session
         self.timeout = timeout
         self.mayGoOn = mayGoOn
+        self.onProgress = onProgress
     }
 
     /// Names of sessions go into file names and logs.

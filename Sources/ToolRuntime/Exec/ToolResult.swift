@@ -39,11 +39,12 @@ package struct ToolResult: Sendable {
     package var json: JSONValue {
         [
             "tool": .string(tool), "is_error": .bool(isError), "content": .array(content.map(\.json)),
-            "structured": structured, "denied": denied?.json ?? .null,
-            "sandbox": ["policy": .string(policy), "layers": .array(layers.map { .string($0) })],
-            "duration_us": .int(duration.nanoseconds / 1000),
+            "structured": structured, "denied": denied?.json ?? .null, "sandbox": sandbox, "duration_us": microseconds,
         ]
     }
+
+    package var sandbox: JSONValue { ["policy": .string(policy), "layers": .array(layers.map { .string($0) })] }
+    package var microseconds: JSONValue { .int(duration.nanoseconds / 1000) }
 }
 
 package enum ToolContent: Sendable, Equatable {

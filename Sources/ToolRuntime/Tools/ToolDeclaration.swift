@@ -54,7 +54,7 @@ package struct ToolHints: Sendable, Equatable {
     static let notes = ToolHints(readOnly: false, destructive: false, idempotent: true, openWorld: false)
     static let acts = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
 
-    var json: JSONValue {
+    package var json: JSONValue {
         [
             "readOnlyHint": .bool(readOnly), "destructiveHint": .bool(destructive),
             "idempotentHint": .bool(idempotent), "openWorldHint": .bool(openWorld),

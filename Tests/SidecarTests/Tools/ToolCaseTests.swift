@@ -1,8 +1,9 @@
 import JSON
 import TestSupport
 import Testing
+import ToolRuntime
 
-/// The same calls through the command line and over HTTP, in the real program.
+/// The same calls through all four doors, in the real program.
 @Suite(.enabled(if: ToolGround.canJail, "no jail can be made here"), .serialized, .timeLimit(.minutes(5)))
 struct ToolCaseTests {
     private func prepare(_ ground: ToolGround) throws {
@@ -29,6 +30,17 @@ struct ToolCaseTests {
         }
         #expect(result["sandbox"]?["policy"]?.string == one.policy, which)
         #expect(result["duration_us"]?.int ?? -1 >= 0, which)
+        // What programs get is what they were promised, whichever way it comes.
+        guard let schema = ToolCatalog.tool(one.tool)?.output?.schema, let structured = result["structured"] else {
+            return
+        }
+        #expect(SchemaJudge.problems(structured, schema) == [], which)
+        #expect(SchemaJudge.undeclared(structured, schema) == [], which)
+    }
+
+    /// Those that MCP clients are offered.
+    private func offered(_ policy: String) -> [ToolCase] {
+        ToolGround.cases.filter { $0.policy == policy && !ToolHost.notYet.contains($0.tool) }
     }
 
     @Test func `On the command line`() async throws {
@@ -56,6 +68,31 @@ struct ToolCaseTests {
                 let metrics = try JSONValue(parsing: server.ask("GET", "/tool-metrics").text)
                 let calls = metrics["tools"]?["Bash"]?["calls"]?.int
                 #expect(calls == cases.count { $0.tool == "Bash" && $0.policy == policy })
+            }
+        }
+    }
+
+    @Test(arguments: ["default", "base"]) func `Over MCP on stdin and stdout`(_ policy: String) async throws {
+        try await ToolGround.with { ground in
+            try prepare(ground)
+            let client = try StdioClient(ground, ["--policy", policy])
+            try client.open()
+            for one in offered(policy) {
+                let result = try client.call(one.tool, JSONValue(parsing: one.input(ground.workspace)))
+                check(one, result.asToolResult, ground.workspace, "MCP on stdio")
+            }
+            #expect(try client.close() == 0)
+        }
+    }
+
+    @Test(arguments: ["default", "base"]) func `Over MCP by HTTP`(_ policy: String) async throws {
+        try await ToolGround.with { ground in
+            try prepare(ground)
+            try await ground.serving(["--policy", policy]) { server in
+                for one in offered(policy) {
+                    let result = try server.mcpCall(one.tool, JSONValue(parsing: one.input(ground.workspace)))
+                    check(one, result.asToolResult, ground.workspace, "MCP by HTTP")
+                }
             }
         }
     }

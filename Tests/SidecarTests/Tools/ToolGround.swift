@@ -71,15 +71,18 @@ struct ToolGround: Sendable {
         return Ran(code: code, output: try File.readText("\(name).out"), errors: try File.readText("\(name).err"))
     }
 
+    func launch(_ words: [String]) -> ProgramLaunch {
+        ProgramLaunch(
+            path: program, arguments: words, environment: environment, directory: workspace, newSession: true)
+    }
+
     private func start(_ words: [String], _ name: String, input: String? = nil) throws -> ChildProcess {
         let given = "\(name).in"
         try File.writeAtomically(given, Array((input ?? "").utf8))
-        let launch = ProgramLaunch(
-            path: program, arguments: words, environment: environment, directory: workspace, newSession: true)
         let stdin = try Descriptor.open(given, .readOnly)
         let out = try Descriptor.open("\(name).out", [.writeOnly, .create])
         let errors = try Descriptor.open("\(name).err", [.writeOnly, .create])
-        return try ChildProcess(launch, descriptors: [stdin.raw, out.raw, errors.raw])
+        return try ChildProcess(launch(words), descriptors: [stdin.raw, out.raw, errors.raw])
     }
 
     /// A server for as long as the body runs.

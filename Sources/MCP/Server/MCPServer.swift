@@ -1,0 +1,119 @@
+package import JSON
+
+/// What a server is and offers, the same for all that ask; and what it answers to a request that needs nobody to act. Pure.
+package struct MCPServer: Sendable {
+    package let name: String
+    package let title: String
+    package let version: String
+    /// For the model of a client, once.
+    package let instructions: String
+    package let tools: [MCPTool]
+    private let pageSize: Int
+    private let places: [String: Int]
+    /// What to tell somebody who calls a tool that is not offered.
+    private let unknownTool: @Sendable (String) -> String
+
+    /// More than any client shows.
+    package static let pageSizeStandard = 250
+    /// What is offered changes with the process only, but a client may outlive it.
+    static let cacheMilliseconds = 300_000
+
+    package init(
+        name: String, title: String, version: String, instructions: String, tools: [MCPTool],
+        pageSize: Int = MCPServer.pageSizeStandard,
+        unknownTool: @escaping @Sendable (String) -> String = { "there is no tool `\($0)`" }
+    ) {
+        self.name = name
+        self.title = title
+        self.version = version
+        self.instructions = instructions
+        self.tools = tools
+        self.pageSize = pageSize
+        self.unknownTool = unknownTool
+        places = Dictionary(tools.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    }
+
+    /// What one request comes to.
+    package enum Reply: Sendable, Equatable {
+        case result(JSONValue)
+        /// Somebody has to run a tool first.
+        case call(MCPCall)
+    }
+
+    func reply(_ request: RPCRequest, _ context: MCPRequestContext) throws(RPCError) -> Reply {
+        switch request.method {
+        case "tools/list": return .result(finish(try list(request.parameters, context.version), context.version))
+        case "tools/call": return .call(try call(request, context))
+        case "server/discover" where context.version.isStateless:
+            return .result(finish(discovery, context.version))
+        case "ping" where !context.version.isStateless: return .result([:])
+        default:
+            throw RPCError(
+                .unknownMethod,
+                "there is no method `\(request.method.prefix(100))` in version \(context.version.rawValue)"
+            )
+        }
+    }
+
+    // MARK: Who this is
+
+    private var information: JSONValue {
+        ["name": .string(name), "title": .string(title), "version": .string(version)]
+    }
+
+    private static let capabilities: JSONValue = ["tools": [:], "logging": [:]]
+
+    /// The answer to `initialize`.
+    func opening(_ version: MCPVersion) -> JSONValue {
+        [
+            "protocolVersion": .string(version.rawValue), "capabilities": Self.capabilities,
+            "serverInfo": information, "instructions": .string(instructions),
+        ]
+    }
+
+    private var discovery: JSONValue {
+        cacheable([
+            "supportedVersions": .array(MCPVersion.stateless.map { .string($0.rawValue) }),
+            "capabilities": Self.capabilities, "instructions": .string(instructions),
+        ])
+    }
+
+    /// What is offered depends on the policy here, so no proxy may hand it to others.
+    private func cacheable(_ result: JSONValue) -> JSONValue {
+        var result = result
+        result["ttlMs"] = .int(Self.cacheMilliseconds)
+        result["cacheScope"] = "private"
+        return result
+    }
+
+    /// What every result of a version has.
+    func finish(_ result: JSONValue, _ version: MCPVersion) -> JSONValue {
+        guard version.isStateless else { return result }
+        var result = result
+        result["resultType"] = "complete"
+        var meta = result["_meta"] ?? [:]
+        meta[MCPRequestContext.Key.serverInfo] = information
+        result["_meta"] = meta
+        return result
+    }
+
+    // MARK: Tools
+
+    private func list(_ parameters: JSONValue, _ version: MCPVersion) throws(RPCError) -> JSONValue {
+        let page = try MCPPages(names: tools.map(\.name), size: pageSize).page(parameters["cursor"])
+        var result: JSONValue = ["tools": .array(tools[page.range].map { $0.json(version) })]
+        if let next = page.next { result["nextCursor"] = .string(next) }
+        return version.isStateless ? cacheable(result) : result
+    }
+
+    private func call(_ request: RPCRequest, _ context: MCPRequestContext) throws(RPCError) -> MCPCall {
+        guard let name = request.parameters["name"]?.string else {
+            throw RPCError(.invalidParameters, "`name`: the tool to call is missing, or no text")
+        }
+        guard places[name] != nil else { throw RPCError(.invalidParameters, unknownTool(name)) }
+        var arguments = request.parameters["arguments"] ?? [:]
+        if arguments.isNull { arguments = [:] }
+        guard arguments.object != nil else { throw RPCError(.invalidParameters, "`arguments` is no object") }
+        return MCPCall(id: request.id, tool: name, arguments: arguments, context: context)
+    }
+}
