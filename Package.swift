@@ -55,6 +55,8 @@ let package = Package(
             providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CGumbo", path: "Sources/Libraries/CGumbo", pkgConfig: "gumbo", providers: [.apt(["libgumbo-dev"])]),
+        // Loaded when it is needed, so neither pkg-config nor the linker has to know of it.
+        .target(name: "CGit2", path: "Sources/Libraries/CGit2"),
         .target(
             name: "CSimdJSON", path: "Sources/Libraries/CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -85,12 +87,16 @@ let package = Package(
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
         layer(
             "ToolRuntime",
-            ["Addresses", "Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML"]),
+            [
+                "Addresses", "CGit2", "Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML",
+            ]),
 
         // 6  The programs.
         .executableTarget(
             name: "Sidecar",
-            dependencies: ["Confinement", "HTTP", "JSON", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime", "YAML"],
+            dependencies: [
+                "Confinement", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime", "YAML",
+            ],
             swiftSettings: strict, linkerSettings: linking),
 
         .executableTarget(

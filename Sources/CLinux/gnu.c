@@ -11,6 +11,8 @@ long clinux_dup3(int from, int to, int flags) { CLINUX_RESULT(dup3(from, to, fla
 
 long clinux_accept4(int fd, int flags) { CLINUX_RESULT(accept4(fd, NULL, NULL, flags)); }
 
+long clinux_syncfs(int fd) { CLINUX_RESULT(syncfs(fd)); }
+
 long clinux_peer_uid(int fd) {
     struct ucred credentials;
     socklen_t length = sizeof credentials;

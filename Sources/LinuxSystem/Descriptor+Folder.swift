@@ -25,6 +25,12 @@ extension Descriptor {
         try systemCall("mkdirat", name) { clinux_mkdirat(fd, name, mode_t(mode)) }
     }
 
+    package borrowing func makeLink(_ name: String, to target: [UInt8]) throws(SystemError) {
+        let fd = raw
+        let terminated = (target + [0]).map { CChar(bitPattern: $0) }
+        try systemCall("symlinkat", name) { clinux_symlinkat(terminated, fd, name) }
+    }
+
     /// What a link says, as the bytes that it is.
     package static func linkTarget(of name: [UInt8], in folder: Int32) throws(SystemError) -> [UInt8] {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -74,6 +74,12 @@ extension Descriptor {
         try systemCall("fsync") { clinux_fsync(fd) }
     }
 
+    /// All that was written to the file system that it is on.
+    package borrowing func synchronizeFileSystem() throws(SystemError) {
+        let fd = raw
+        try systemCall("syncfs") { clinux_syncfs(fd) }
+    }
+
     /// False when somebody else holds the lock.
     package borrowing func tryLockExclusively() throws(SystemError) -> Bool {
         let fd = raw

@@ -4,7 +4,7 @@
 enum Layers {
     static let number: [String: Int] = [
         "CLinux": 1, "CCurl": 1, "CYAML": 1, "CZlib": 1, "CSimdJSON": 1, "CJail": 1, "CSeccomp": 1, "CCrypto": 1,
-        "CSQLite": 1, "CXXHash": 1, "CGumbo": 1,
+        "CSQLite": 1, "CXXHash": 1, "CGumbo": 1, "CGit2": 1,
         "LinuxSystem": 2,
         "JSON": 3, "YAML": 3, "Confinement": 3, "Digest": 3, "Addresses": 3,
         "HTTP": 4, "Sandbox": 4, "Translation": 4, "JailTools": 4,
@@ -17,7 +17,7 @@ enum Layers {
     static let owner: [String: String] = [
         "CLinux": "LinuxSystem", "Glibc": "LinuxSystem", "CCurl": "HTTP", "CYAML": "YAML", "CZlib": "HTTP",
         "CSimdJSON": "JSON", "CJail": "Jail", "CSeccomp": "Sandbox", "CCrypto": "Digest",
-        "CSQLite": "ToolRuntime", "CXXHash": "JailTools", "CGumbo": "JailTools",
+        "CSQLite": "ToolRuntime", "CGit2": "ToolRuntime", "CXXHash": "JailTools", "CGumbo": "JailTools",
     ]
 
     /// Modules of the toolchain that bring no run time of their own.

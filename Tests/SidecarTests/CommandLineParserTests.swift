@@ -62,7 +62,7 @@ import Testing
         (["sevre"], ["`sevre` is no command; did you mean `serve`?"]),
         (["xyzzy"], ["`xyzzy` is no command"]),
         (["mcp", "list"], ["`mcp` is not yet in this version"]),
-        (["chekpoint"], ["`chekpoint` is no command; did you mean `checkpoint`?"]),
+        (["bacth"], ["`bacth` is no command; did you mean `batch`?"]),
         (["--listen", "x"], ["a command comes before its flags: sidecar COMMAND --listen"]),
         (["config"], ["`config` needs one of check, show behind it"]),
         (["config", "shwo"], ["`config` has no command `shwo`; did you mean `show`?"]),

@@ -69,6 +69,7 @@ static inline long clinux_fstat(int fd, struct stat *out) { CLINUX_RESULT(fstat(
 static inline long clinux_stat(const char *path, struct stat *out) { CLINUX_RESULT(stat(path, out)); }
 static inline long clinux_flock(int fd, int operation) { CLINUX_RESULT(flock(fd, operation)); }
 static inline long clinux_fsync(int fd) { CLINUX_RESULT(fsync(fd)); }
+long clinux_syncfs(int fd);
 static inline long clinux_rename(const char *from, const char *to) { CLINUX_RESULT(rename(from, to)); }
 static inline long clinux_unlink(const char *path) { CLINUX_RESULT(unlink(path)); }
 static inline long clinux_rmdir(const char *path) { CLINUX_RESULT(rmdir(path)); }

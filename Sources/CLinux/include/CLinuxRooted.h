@@ -45,6 +45,9 @@ static inline long clinux_mkdirat(int folder, const char *name, mode_t mode) {
 static inline long clinux_readlinkat(int folder, const char *name, char *buffer, size_t count) {
     CLINUX_NEGATIVE_ERRNO(readlinkat(folder, name, buffer, count));
 }
+static inline long clinux_symlinkat(const char *target, int folder, const char *name) {
+    CLINUX_NEGATIVE_ERRNO(symlinkat(target, folder, name));
+}
 static inline long clinux_fchmod(int fd, mode_t mode) { CLINUX_NEGATIVE_ERRNO(fchmod(fd, mode)); }
 static inline long clinux_fchown(int fd, uid_t user, gid_t group) { CLINUX_NEGATIVE_ERRNO(fchown(fd, user, group)); }
 static inline long clinux_flistxattr(int fd, char *names, size_t count) {

@@ -51,7 +51,7 @@ enum EditTool {
     private static func apply(_ edits: [TextEdit], _ call: ToolCall) throws(ToolFailure) -> Result {
         let view = FileView(workspace: call.workspace)
         let path = try view.absolute(try call.string("file_path"))
-        let replacement = FileReplacement(view: view, isDurable: call.isDurable)
+        let replacement = FileReplacement(call, view)
         guard edits[0].old.isEmpty else {
             guard let original = try Original.open(path, view, call) else { throw PathTrouble.missing(path, view) }
             return try change(original, edits, replacement, call)
@@ -66,7 +66,7 @@ enum EditTool {
             guard file.facts.size == 0 else {
                 throw ToolFailure(.exists, "Cannot create new file - file already exists.")
             }
-            try replacement.replace(file, with: text)
+            try replacement.replace(file, holding: [], with: text)
             change = Change(path: path, place: file.place, before: ContentHash.of([]), after: text)
         } else {
             try replacement.create(path, with: text)
@@ -90,7 +90,7 @@ enum EditTool {
                 "\(original.file.path) is \(new.encoding.name), which has no \"\(character)\". Use other characters, or convert the file to UTF-8 first."
             )
         }
-        try replacement.replace(original.file, with: bytes)
+        try replacement.replace(original.file, holding: original.bytes, with: bytes)
         let path = original.file.path
         let patch = Patch(from: original.text.utf8, to: text)
         let isAll = edits.count == 1 && edits[0].replacesAll

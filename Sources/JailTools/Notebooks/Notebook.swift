@@ -142,6 +142,9 @@ final class NotebookFile {
 
     var size: Int { bytes.count }
 
+    /// nil where they are more.
+    func bytes(max: Int) -> [UInt8]? { bytes.count <= max ? Array(bytes.bytes) : nil }
+
     /// A mark at the start is no JSON, but some editors leave one.
     private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
 

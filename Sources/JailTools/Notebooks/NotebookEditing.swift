@@ -36,7 +36,8 @@ enum NotebookEditing {
             if mark > 0 { change.bytes.insert(contentsOf: TextEncoding.utf8(isMarked: true).mark, at: 0) }
             return change
         }
-        try FileReplacement(view: view, isDurable: call.isDurable).replace(file, with: change.bytes)
+        try FileReplacement(call, view).replace(
+            file, holding: notebook.bytes(max: call.keepBytes ?? 0), with: change.bytes)
         // Who wrote a long cell need not read all of it again.
         let source = order.source.unicodeScalars.prefix(sourceCharactersMax)
         let shown = String(String.UnicodeScalarView(source))

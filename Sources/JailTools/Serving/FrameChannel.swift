@@ -37,10 +37,12 @@ package final class FrameChannel {
             blob: UnsafeRawBufferPointer(rebasing: bytes[blobStart..<whole]))
     }
 
-    package func send(json: [UInt8], blob: [UInt8] = []) throws(FrameError) {
-        let header = Frame.Lengths(json: json.count, blob: blob.count).header
+    /// - blobs: one after the other, they are the blob of the frame.
+    package func send(json: [UInt8], blobs: [[UInt8]] = []) throws(FrameError) {
+        let header = Frame.Lengths(json: json.count, blob: blobs.reduce(0) { $0 + $1.count }).header
         do throws(SystemError) {
-            try socket.writeAll(header + json + blob)
+            try socket.writeAll(header + json)
+            for blob in blobs { try socket.writeAll(blob) }
         } catch {
             throw .system(error)
         }

@@ -14,6 +14,10 @@ package struct ToolCall {
     package let isDurable: Bool
     /// What came beside the JSON.
     package var blob: [UInt8] = []
+    /// Files longer than that are changed without being kept; nil: none is kept.
+    package let keepBytes: Int?
+    /// Who keeps them.
+    package var keeper: (any ChangeKeeper)?
 
     package struct Known: Equatable, Sendable {
         package let hash: String
@@ -28,7 +32,7 @@ package struct ToolCall {
 
     package init(
         tool: String, input: JSONObject, workspace: String, known: [String: Known] = [:],
-        limits: ToolLimits = ToolLimits(), isDurable: Bool = true
+        limits: ToolLimits = ToolLimits(), isDurable: Bool = true, keepBytes: Int? = nil
     ) {
         self.tool = tool
         self.input = input
@@ -36,6 +40,7 @@ package struct ToolCall {
         self.known = known
         self.limits = limits
         self.isDurable = isDurable
+        self.keepBytes = keepBytes
     }
 }
 
@@ -75,7 +80,7 @@ extension ToolCall {
         }
         self.init(
             tool: tool, input: JSONObject(input), workspace: workspace, known: known, limits: limits,
-            isDurable: request["fsync"]?.bool ?? true)
+            isDurable: request["fsync"]?.bool ?? true, keepBytes: request["keep"]?.int)
     }
 
     func string(_ key: String) throws(ToolFailure) -> String {

@@ -34,5 +34,6 @@ package struct ToolFailure: Error, Equatable, Sendable {
         case severalMatches = "several_matches"
         case unchanged = "unchanged"
         case noSuchCell = "no_such_cell"
+        case notKept = "not_kept"
     }
 }

@@ -29,6 +29,7 @@ package final class ToolServer {
         do throws(ToolFailure) {
             var call = try call(arrival.json)
             call.blob = Array(arrival.blob)
+            if let bytes = call.keepBytes { call.keeper = HostKeeper(channel: channel, bytesMax: bytes) }
             reply = try Self.run(call)
         } catch {
             reply = ToolReply(error)

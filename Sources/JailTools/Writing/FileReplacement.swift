@@ -5,23 +5,34 @@ internal import LinuxSystem
 struct FileReplacement {
     let view: FileView
     let isDurable: Bool
+    let keeper: (any ChangeKeeper)?
+
+    init(_ call: ToolCall, _ view: FileView) {
+        self.view = view
+        isDurable = call.isDurable
+        keeper = call.keeper
+    }
 
     /// A file that is there; a link keeps leading to it. Mode, owner and extended attributes stay, as far as this process may
     /// give them. Other names of the same file (hard links) keep the old content.
-    func replace(_ file: borrowing OpenedFile, with bytes: [UInt8]) throws(ToolFailure) {
+    func replace(_ file: borrowing OpenedFile, holding old: [UInt8]?, with bytes: [UInt8]) throws(ToolFailure) {
         let (folderPath, name) = file.place.folderAndName
         let folder = try PathTrouble.explain(file.path) { () throws(SystemError) in
             try view.open(folderPath, [.placeOnly, .directory])
         }
         let temporary = Self.temporaryName(name)
         try refuseChange(file, name, folder)
+        try keeper?.offer(
+            KeptFile(mode: file.facts.mode, size: old?.count ?? file.facts.size, bytes: old), after: bytes)
         do throws(SystemError) {
             try write(bytes, temporary, folder, like: file)
         } catch {
+            try? keeper?.settle()
             try? folder.unlink(temporary)
             throw PathTrouble.failure(error, file.path)
         }
         do throws(ToolFailure) {
+            try keeper?.settle()
             // Writing took its time.
             try refuseChange(file, name, folder)
             try PathTrouble.explain(file.path) { () throws(SystemError) in try folder.rename(temporary, to: name) }
@@ -40,19 +51,38 @@ struct FileReplacement {
             try view.open(folderPath, [.placeOnly, .directory])
         }
         let temporary = Self.temporaryName(name)
+        try keeper?.offer(nil, after: bytes)
         do throws(SystemError) {
             let new = try Self.open(temporary, folder, mode: 0o666)
             try new.writeAll(bytes)
             if isDurable { try new.synchronize() }
-            try folder.rename(temporary, to: name, replaces: false)
+        } catch {
+            try? keeper?.settle()
+            try? folder.unlink(temporary)
+            throw PathTrouble.failure(error, path)
+        }
+        do throws(ToolFailure) {
+            try keeper?.settle()
+            try place(temporary, folder, name, path)
         } catch {
             try? folder.unlink(temporary)
+            throw error
+        }
+        synchronize(folderPath)
+    }
+
+    /// Nothing may be there.
+    private func place(
+        _ temporary: String, _ folder: borrowing Descriptor, _ name: String, _ path: String
+    ) throws(ToolFailure) {
+        do throws(SystemError) {
+            try folder.rename(temporary, to: name, replaces: false)
+        } catch {
             if error.isExisting {
                 throw ToolFailure(.exists, "Cannot create new file - file already exists. Read \(path) first.")
             }
             throw PathTrouble.failure(error, path)
         }
-        synchronize(folderPath)
     }
 
     private func write(

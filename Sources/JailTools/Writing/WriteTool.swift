@@ -6,7 +6,7 @@ enum WriteTool {
         let view = FileView(workspace: call.workspace)
         let path = try view.absolute(try call.string("file_path"))
         let content = try call.string("content")
-        let replacement = FileReplacement(view: view, isDurable: call.isDurable)
+        let replacement = FileReplacement(call, view)
         guard let original = try Original.open(path, view, call) else {
             let bytes = Array(content.utf8)
             try replacement.create(path, with: bytes)
@@ -20,7 +20,7 @@ enum WriteTool {
             return reply
         }
         let (text, bytes, note) = Self.content(content, like: original.text)
-        try replacement.replace(original.file, with: bytes)
+        try replacement.replace(original.file, holding: original.bytes, with: bytes)
         let patch = Patch(from: original.text.utf8, to: text)
         var words = "The file \(path) has been updated successfully."
         if patch.hunks.isEmpty { words += " It had this content already." }

@@ -27,6 +27,11 @@ package enum CommandRegistry {
             ToolSchemaCommand.self,
             ToolRunCommand.self,
             MCPServeCommand.self,
+            CheckpointListCommand.self,
+            CheckpointShowCommand.self,
+            CheckpointDiffCommand.self,
+            CheckpointRestoreCommand.self,
+            CheckpointPruneCommand.self,
             LogTailCommand.self,
             LogVerifyCommand.self,
             LogExportCommand.self,
@@ -44,6 +49,7 @@ package enum CommandRegistry {
                 CommandGroup("policy", "Check, audit, show, explain, test, compare, prove and trace policies"),
                 CommandGroup("tool", "List, describe and run the tools"),
                 CommandGroup("mcp", "Serve the tools to MCP clients"),
+                CommandGroup("checkpoint", "Look at what tools have changed, and undo it"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
@@ -51,7 +57,6 @@ package enum CommandRegistry {
                 "mcp disable", "mcp start", "mcp stop", "mcp restart", "mcp status", "mcp logs", "mcp tools",
                 "mcp call",
                 "mcp ping", "route", "models", "tokens", "batch", "cache",
-                "checkpoint",
             ])
     }
 

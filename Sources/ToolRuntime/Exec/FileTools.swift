@@ -11,9 +11,12 @@ struct FileTools {
     let workers: WorkerPool
     let turns: Turns
     let variables: PolicyVariables
+    /// nil: changes are not kept.
+    let keeper: CheckpointKeeper?
 
     /// A file tool that takes longer hangs on something.
     private static let timeMax = TimeSpan.seconds(60)
+    private static let changing: Set<String> = ["Write", "Edit", "MultiEdit", "NotebookEdit"]
 
     func run(_ tool: String, _ input: JSONValue, _ call: ToolCall, _ state: SessionState?) async -> FileOutcome {
         let name = path(input).resolved
@@ -23,13 +26,47 @@ struct FileTools {
             let (jail, compiled) = try await jails.jail(for: tool)
             var limit = min(Self.timeMax, compiled.wall ?? Self.timeMax)
             if let asked = call.timeout { limit = min(limit, asked) }
-            guard let state else { return await withoutSession(tool, input, jail, compiled, limit) }
+            let way = Way(jail: jail, compiled: compiled, limit: limit, keeping: keeping(tool, name, call))
+            guard let state else { return await withoutSession(tool, input, way) }
             // What is known of this file, by the name that it was called by and by the one that that leads to.
             let known = state.seen.filter { $0.key == name || $0.key == path(input).text }
-            return await ask(tool, request(tool, input, known, compiled), jail, compiled, limit)
+            return await ask(tool, input, known, way)
         } catch {
             return FileOutcome(.failure(error))
         }
+    }
+
+    /// How a request gets to a worker.
+    private struct Way {
+        let jail: ToolJail
+        let compiled: CompiledPolicy
+        let limit: TimeSpan
+        let keeping: Keeping?
+    }
+
+    /// What this call has kept. On the loop only, which `@unchecked Sendable` stands on.
+    private final class Keeping: @unchecked Sendable {
+        let keep: (WorkerOffer) async -> Result<CheckpointKeeper.Kept, SystemError>
+        var kept: CheckpointKeeper.Kept?
+
+        init(_ keep: @escaping (WorkerOffer) async -> Result<CheckpointKeeper.Kept, SystemError>) { self.keep = keep }
+
+        func take(_ offer: WorkerOffer) async -> String? {
+            switch await keep(offer) {
+            case .success(let kept):
+                self.kept = kept
+                return nil
+            case .failure(let error): return "the file as it is could not be kept first: \(error)"
+            }
+        }
+    }
+
+    /// Where a file is, is the host's own word: what a jail says of it could be made up.
+    private func keeping(_ tool: String, _ name: String, _ call: ToolCall) -> Keeping? {
+        guard Self.changing.contains(tool), let keeper, let path = NormalPath(name), keeper.covers(path) else {
+            return nil
+        }
+        return Keeping { await keeper.keep($0, path, tool, call) }
     }
 
     /// What a call is about; calls of one file come one after the other.
@@ -39,7 +76,7 @@ struct FileTools {
     }
 
     private func request(
-        _ tool: String, _ input: JSONValue, _ known: [String: SessionState.Seen], _ compiled: CompiledPolicy
+        _ tool: String, _ input: JSONValue, _ known: [String: SessionState.Seen], _ way: Way
     ) -> JSONValue {
         var request: JSONValue = [
             "tool": .string(tool), "input": input, "workspace": .string(variables.workspace.text),
@@ -49,45 +86,49 @@ struct FileTools {
                         .init(key: $0.key, value: ["hash": .string($0.value.hash), "whole": .bool($0.value.isWhole)])
                     })),
         ]
-        if let bytes = compiled.outputBytes { request["limits"] = ["output_bytes": .int(bytes)] }
+        if let bytes = way.compiled.outputBytes { request["limits"] = ["output_bytes": .int(bytes)] }
+        if way.keeping != nil { request["keep"] = .int(CheckpointKeeper.bytesMax) }
         return request
     }
 
     /// Without a session nothing can have been read, and a call that changes a file reads it itself: the file that is there
     /// now is the one that is changed, and none that comes in between.
     private func withoutSession(
-        _ tool: String, _ input: JSONValue, _ jail: ToolJail, _ compiled: CompiledPolicy, _ limit: TimeSpan
+        _ tool: String, _ input: JSONValue, _ way: Way
     ) async -> FileOutcome {
-        let first = await ask(tool, request(tool, input, [:], compiled), jail, compiled, limit)
+        let first = await ask(tool, input, [:], way)
         guard first.result.structured["code"]?.string == "not_read",
             let path = input["file_path"] ?? input["notebook_path"]
         else { return first }
-        let reading = await ask(
-            "Read", request("Read", ["file_path": path, "limit": 1], [:], compiled), jail, compiled, limit)
+        let reading = await ask("Read", ["file_path": path, "limit": 1], [:], way)
         if reading.seen.isEmpty { return first }
         var known: [String: SessionState.Seen] = [:]
         for file in reading.seen { known[file.path] = SessionState.Seen(hash: file.hash, isWhole: true) }
-        return await ask(tool, request(tool, input, known, compiled), jail, compiled, limit)
+        return await ask(tool, input, known, way)
     }
 
     private func ask(
-        _ tool: String, _ request: JSONValue, _ jail: ToolJail, _ compiled: CompiledPolicy, _ limit: TimeSpan
+        _ tool: String, _ input: JSONValue, _ known: [String: SessionState.Seen], _ way: Way
     ) async -> FileOutcome {
         let worker: Worker
         do throws(SystemError) {
-            worker = try workers.take(jail, compiled)
+            worker = try workers.take(way.jail, way.compiled)
         } catch {
             return FileOutcome(.failure("system", "the tool could not be run: \(error)"))
         }
-        let result = await worker.ask(request, within: limit)
-        workers.giveBack(worker, jail)
+        let keeping = way.keeping
+        var keep: Worker.Keep?
+        if let keeping { keep = { offer in await keeping.take(offer) } }
+        let result = await worker.ask(request(tool, input, known, way), within: way.limit, keep: keep)
+        workers.giveBack(worker, way.jail)
         var outcome: FileOutcome
         switch result {
         case .success(let reply): outcome = FileOutcome(reply)
         case .failure(.cancelled): outcome = FileOutcome(.cancelled)
         case .failure(.timedOut):
             outcome = FileOutcome(
-                .failure("timed_out", "\(tool) was ended after \(limit), because it took too long.", ending: .timedOut))
+                .failure(
+                    "timed_out", "\(tool) was ended after \(way.limit), because it took too long.", ending: .timedOut))
         case .failure(.ended):
             outcome = FileOutcome(
                 .failure("worker_ended", "\(tool) ended before it was done; nothing is known of what it did."))
@@ -95,8 +136,26 @@ struct FileTools {
             outcome = FileOutcome(
                 .failure("worker_broken", "\(tool) was ended: what came from its jail was no answer (\(reason))."))
         }
-        outcome.result.layers = jail.layers
+        outcome.result.layers = way.jail.layers
+        if let keeping { await note(keeping, result, in: &outcome) }
         return outcome
+    }
+
+    private func note(
+        _ keeping: Keeping, _ result: Result<WorkerReply, WorkerFailure>, in outcome: inout FileOutcome
+    ) async {
+        guard let kept = keeping.kept else { return }
+        // Who has said that nothing was changed has changed nothing; of who says nothing it is not known.
+        if case .success(let reply) = result, reply.isError {
+            keeping.kept = nil
+            await keeper?.forget(kept)
+            return
+        }
+        outcome.result.structured["checkpoint"] = .string(kept.id)
+        if kept.isHollow {
+            outcome.result.content.append(
+                .text("The file was too long to be kept: this change cannot be undone by a checkpoint."))
+        }
     }
 }
 

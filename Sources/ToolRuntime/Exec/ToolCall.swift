@@ -13,6 +13,8 @@ package struct ToolCall: Sendable {
     package var mayGoOn: Bool
     /// Who wants to hear how far it has come.
     package var onProgress: ToolProgress.Listener?
+    /// An agent that Task has started is calling.
+    package var isFromSubagent = false
 
     package init(
         tool: String, input: JSONValue, session: String? = nil, timeout: TimeSpan? = nil, mayGoOn: Bool = false,

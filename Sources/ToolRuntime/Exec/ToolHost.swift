@@ -19,12 +19,15 @@ package final class ToolHost: @unchecked Sendable {
     private let budget: RunBudget
     /// nil until it is needed.
     private var web: WebAccess?
+    private let keeper: CheckpointKeeper?
     package private(set) var metrics = ToolMetrics()
     private var callsUnderWay = 0
     private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
 
     /// Jails that nobody has used for so long end, and with them what they keep in the workspace.
     private static let restTime = TimeSpan.seconds(300)
+    /// nil: Task says that there are no models.
+    package var subagents: (any SubagentRunner)?
 
     /// Without a place of its own for what is kept nothing runs: a run that nobody can look up did not happen.
     package init(_ settings: ToolHostSettings, on loop: EventLoop) throws(SystemError) {
@@ -37,6 +40,7 @@ package final class ToolHost: @unchecked Sendable {
         sessions = SessionStore(path: "\(settings.stateFolder)/sessions.sqlite")
         audit = ToolAudit(folder: "\(settings.stateFolder)/audit")
         budget = RunBudget(clock: loop.clock)
+        keeper = settings.keepsChanges ? CheckpointKeeper(settings) : nil
     }
 
     /// Ends all that runs, and waits for it.
@@ -135,7 +139,10 @@ package final class ToolHost: @unchecked Sendable {
         if let denial = await budget.enter(limits) {
             return (Self.denied(denial, [:], BashReport.text(denial)), decision, input)
         }
-        defer { budget.leave() }
+        // An agent waits for its own calls, which need the places.
+        let holdsPlace = tool != "Task"
+        if !holdsPlace { budget.leave() }
+        defer { if holdsPlace { budget.leave() } }
         return (await perform(tool, input, call), decision, input)
     }
 
@@ -170,7 +177,8 @@ package final class ToolHost: @unchecked Sendable {
     ) async throws(DatabaseError) -> ToolOutcome {
         switch tool {
         case _ where FileTools.names.contains(tool):
-            let tools = FileTools(jails: jails, workers: workers, turns: turns, variables: settings.variables)
+            let tools = FileTools(
+                jails: jails, workers: workers, turns: turns, variables: settings.variables, keeper: keeper)
             let outcome = await tools.run(tool, input, call, state)
             if let session = call.session, !outcome.seen.isEmpty { try await sessions.note(session, outcome.seen) }
             return outcome.result
@@ -183,6 +191,7 @@ package final class ToolHost: @unchecked Sendable {
             return outcome
         case "WebFetch": return await fetch(input, call)
         case "WebSearch": return await search(input, call)
+        case "Task": return await TaskTool(runner: subagents, host: self).run(input, call)
         case "TodoRead": return TodoTools.read(state)
         case "TodoWrite":
             let (outcome, todos) = TodoTools.write(input, state)

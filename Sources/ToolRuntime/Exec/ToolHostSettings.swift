@@ -14,6 +14,10 @@ package struct ToolHostSettings: Sendable {
     package var worker: String
     /// nil where nobody has said what WebSearch asks.
     package var search: SearchSettings?
+    /// This program itself, for what is better done apart.
+    package var sidecar: String
+    /// What tools are about to change is kept first.
+    package var keepsChanges = true
     /// nil where ripgrep is not installed.
     package var ripgrep: String?
 
@@ -29,6 +33,7 @@ package struct ToolHostSettings: Sendable {
         self.stateFolder = stateFolder
         jail = "\(programsFolder)/sidecar-jail"
         worker = "\(programsFolder)/\(Self.workerName)"
+        sidecar = "\(programsFolder)/sidecar"
         ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].first { File.isExecutable($0) }
         let outputs = OutputFiles(stateFolder: stateFolder, workspace: variables.workspace.text)
         self.policy = policy.letting(toolsRead: outputs.folder)

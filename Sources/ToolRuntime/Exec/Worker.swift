@@ -21,6 +21,9 @@ final class Worker: ReadinessHandler, @unchecked Sendable {
     private var unsent: ArraySlice<UInt8> = []
     private let received = ByteBuffer()
     private var waiter: CheckedContinuation<Result<WorkerReply, WorkerFailure>, Never>?
+    /// Asked once a request at most.
+    private var keep: Keep?
+    private var isKeeping = false
     private var timer: LoopTimer?
     private(set) var isAlive = true
 
@@ -52,10 +55,14 @@ final class Worker: ReadinessHandler, @unchecked Sendable {
         try loop.register(self.socket.raw, .readable, self)
     }
 
+    /// What a file holds that is about to be changed; nil: it is kept, else why not.
+    typealias Keep = @Sendable (WorkerOffer) async -> String?
+
     func ask(
-        _ request: JSONValue, blob: [UInt8] = [], within limit: TimeSpan
+        _ request: JSONValue, blob: [UInt8] = [], within limit: TimeSpan, keep: Keep? = nil
     ) async -> Result<WorkerReply, WorkerFailure> {
         loop.assertOnLoop()
+        self.keep = keep
         if !isAlive { return .failure(.ended) }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -106,7 +113,7 @@ final class Worker: ReadinessHandler, @unchecked Sendable {
     }
 
     private func take() {
-        guard waiter != nil else { return end(.broken("it spoke without being asked")) }
+        guard waiter != nil, !isKeeping else { return end(.broken("it spoke without being asked")) }
         let bytes = received.readable
         guard bytes.count >= WorkerFrame.headBytes else { return }
         guard let (json, blob) = WorkerFrame.lengths(bytes[..<WorkerFrame.headBytes]) else {
@@ -116,14 +123,30 @@ final class Worker: ReadinessHandler, @unchecked Sendable {
         if bytes.count < whole { return }
         if bytes.count > whole || !unsent.isEmpty { return end(.broken("more than one answer")) }
         let text = Array(bytes[WorkerFrame.headBytes..<WorkerFrame.headBytes + json])
+        let rest = blob == 0 || keep == nil ? [] : Array(bytes[(WorkerFrame.headBytes + json)...])
         received.removeAll()
         do {
-            let reply = try WorkerReply(try JSONValue(parsing: text))
-            resume(.success(reply))
+            let json = try JSONValue(parsing: text)
+            if let keep, let offer = try WorkerOffer(json, rest[...]) { return take(offer, keep) }
+            resume(.success(try WorkerReply(json)))
         } catch let error as WorkerReply.Broken {
             end(.broken(error.reason))
         } catch {
             end(.broken("an answer that is no JSON"))
+        }
+    }
+
+    /// The worker waits meanwhile, and whoever speaks without being asked is ended.
+    private func take(_ offer: WorkerOffer, _ keep: @escaping Keep) {
+        self.keep = nil
+        isKeeping = true
+        Task(executorPreference: loop) { [self] in
+            let problem = await keep(offer)
+            isKeeping = false
+            // It may have been ended by then.
+            guard isAlive, waiter != nil else { return }
+            unsent = WorkerFrame.bytes(problem.map { ["stop": .string($0)] } ?? ["go": true])[...]
+            flush()
         }
     }
 

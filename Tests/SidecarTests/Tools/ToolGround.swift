@@ -76,6 +76,15 @@ struct ToolGround: Sendable {
             path: program, arguments: words, environment: environment, directory: workspace, newSession: true)
     }
 
+    /// Killed, wherever it is by then.
+    func runKilled(after time: TimeSpan, _ words: String...) throws {
+        let child = try start(words, "\(folder)/killed-\(UInt32.random(in: 0...(.max)))")
+        let clock = MonotonicClock()
+        _ = try ProcessHandle(pid: child.pid)?.waitForEnd(clock.now() + time, clock: clock)
+        try? child.signal(.kill)
+        _ = try child.wait()
+    }
+
     private func start(_ words: [String], _ name: String, input: String? = nil) throws -> ChildProcess {
         let given = "\(name).in"
         try File.writeAtomically(given, Array((input ?? "").utf8))
