@@ -8,6 +8,7 @@ package enum CommandRegistry {
             StatusCommand.self,
             EnvCommand.self,
             CodeCommand.self,
+            AgentRunCommand.self,
             ConfigCheckCommand.self,
             ConfigShowCommand.self,
             ConfigInitCommand.self,
@@ -45,6 +46,7 @@ package enum CommandRegistry {
         CommandCatalog(
             commands: commands.map { $0.declaration },
             groups: [
+                CommandGroup("agent", "Let a model work with the tools"),
                 CommandGroup("config", "Check, show and write the configuration"),
                 CommandGroup("policy", "Check, audit, show, explain, test, compare, prove and trace policies"),
                 CommandGroup("tool", "List, describe and run the tools"),
@@ -53,7 +55,7 @@ package enum CommandRegistry {
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
-                "agent", "mcp add", "mcp add-json", "mcp import", "mcp list", "mcp get", "mcp remove", "mcp enable",
+                "mcp add", "mcp add-json", "mcp import", "mcp list", "mcp get", "mcp remove", "mcp enable",
                 "mcp disable", "mcp start", "mcp stop", "mcp restart", "mcp status", "mcp logs", "mcp tools",
                 "mcp call",
                 "mcp ping", "route", "models", "tokens", "batch", "cache",

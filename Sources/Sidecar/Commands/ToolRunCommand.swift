@@ -1,3 +1,4 @@
+internal import HTTP
 internal import JSON
 internal import LinuxSystem
 internal import Sandbox
@@ -51,7 +52,7 @@ package enum ToolRunCommand: Command {
             let call = ToolCall(
                 tool: name, input: input, session: try session(line["--session"]),
                 timeout: try timeout(line["--timeout"]))
-            return finish(try perform(call, setup), invocation)
+            return finish(try perform(call, setup, try models(name, invocation), invocation.environment), invocation)
         } catch {
             return invocation.refuse(error)
         }
@@ -76,8 +77,17 @@ package enum ToolRunCommand: Command {
         SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
     }
 
+    /// Only Task asks models; nothing else has to have a configuration.
+    private static func models(_ tool: String, _ invocation: Invocation) throws(SettingsError) -> GatewaySettings? {
+        guard ToolName.canonical(tool) == "Task" else { return nil }
+        return try GatewaySettings(
+            try invocation.loadConfiguration().configuration, environment: invocation.environment)
+    }
+
     /// A signal ends the tool with everything that it has started.
-    private static func perform(_ call: ToolCall, _ setup: ToolSetup) throws(SettingsError) -> ToolResult {
+    private static func perform(
+        _ call: ToolCall, _ setup: ToolSetup, _ models: GatewaySettings?, _ environment: [String: String]
+    ) throws(SettingsError) -> ToolResult {
         Signal.ignoreBrokenPipes()
         Signal.block([.interrupt, .terminate])
         do throws(SystemError) {
@@ -85,6 +95,11 @@ package enum ToolRunCommand: Command {
                 let settings = setup.settings
                 do throws(SystemError) {
                     let host = try ToolHost(settings, on: loop)
+                    if let models {
+                        let upstreams = UpstreamClient(on: loop, limits: models.configuration.upstreamLimits)
+                        let door = ModelDoor(models, upstreams, environment: environment)
+                        host.subagents = Subagents(on: loop) { (door, models.configuration) }
+                    }
                     let task = Task(executorPreference: loop) { await host.run(call) }
                     let signals = try? SignalSource([.interrupt, .terminate], on: loop) { _ in task.cancel() }
                     try? signals?.start()

@@ -80,6 +80,11 @@ final class Sidecar: @unchecked Sendable {
         }
         port = address.port
         cluster.join(gateways, address: address, configurationFile: configurationSource.absoluteFile)
+        // Its agents ask the providers that are configured then.
+        cluster.tools?.subagents = Subagents(on: main) { [unowned self] in
+            let door = ModelDoor(settings, mainGateway.upstreams, environment: configurationSource.environment)
+            return (door, settings.configuration)
+        }
         return address
     }
 

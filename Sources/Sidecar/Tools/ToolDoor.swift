@@ -9,6 +9,8 @@ package final class ToolDoor: @unchecked Sendable {
     /// Touched on `loop` only.
     private var host: ToolHost?
     private var isOver = false
+    /// Who runs agents for Task; set before the first call.
+    package var subagents: (any SubagentRunner)?
 
     package init(_ settings: ToolHostSettings, on loop: EventLoop) {
         self.settings = settings
@@ -53,6 +55,7 @@ package final class ToolDoor: @unchecked Sendable {
         if isOver { throw Unusable(reason: "the sidecar is stopping") }
         do throws(SystemError) {
             let fresh = try ToolHost(settings, on: loop)
+            fresh.subagents = subagents
             host = fresh
             return fresh
         } catch {

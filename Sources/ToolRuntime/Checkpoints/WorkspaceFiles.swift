@@ -11,7 +11,11 @@ package struct WorkspaceFiles: Sendable {
     }
 
     /// Why a path is left alone.
-    package struct Refusal: Error, Sendable, Equatable { package let reason: String }
+    package struct Refusal: Error, Sendable, Equatable {
+        package let reason: String
+
+        package init(reason: String) { self.reason = reason }
+    }
 
     /// What is there now; its content where it can be kept.
     package func now(_ path: String) throws(Refusal) -> (state: CheckpointRecord.State, content: [UInt8]) {

@@ -21,13 +21,13 @@ package final class ToolHost: @unchecked Sendable {
     private var web: WebAccess?
     private let keeper: CheckpointKeeper?
     package private(set) var metrics = ToolMetrics()
+    /// nil: Task says that there are no models.
+    package var subagents: (any SubagentRunner)?
     private var callsUnderWay = 0
     private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
 
     /// Jails that nobody has used for so long end, and with them what they keep in the workspace.
     private static let restTime = TimeSpan.seconds(300)
-    /// nil: Task says that there are no models.
-    package var subagents: (any SubagentRunner)?
 
     /// Without a place of its own for what is kept nothing runs: a run that nobody can look up did not happen.
     package init(_ settings: ToolHostSettings, on loop: EventLoop) throws(SystemError) {
