@@ -83,6 +83,9 @@ let package = Package(
         layer("MCP", ["JSON"], safe: true),
 
         layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "JSON", "LinuxSystem"]),
+        // Between the APIs of models: bytes in, bytes out.
+        layer("Translation", ["JSON"]),
+
 
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
         layer(
@@ -95,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "Sidecar",
             dependencies: [
-                "Confinement", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime", "YAML",
+                "Confinement", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime", "Translation",
+                "YAML",
             ],
             swiftSettings: strict, linkerSettings: linking),
 
@@ -123,6 +127,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("AddressesTests", ["Addresses"]),
         tests("YAMLTests", ["YAML"]),
+        tests("TranslationTests", ["JSON", "Translation"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         // What the jail is attacked with, from inside of it.
         .executableTarget(
@@ -142,7 +147,7 @@ let package = Package(
             "SidecarTests",
             [
                 "Sidecar", "Confinement", "Digest", "HTTP", "JSON", "LinuxSystem", "MCP", "Sandbox", "TestSupport",
-                "ToolRuntime", "YAML",
+                "ToolRuntime", "Translation", "YAML",
             ]),
         tests("HouseTests", ["LinuxSystem"]),
     ],

@@ -39,6 +39,25 @@ extension JSONElement {
         }
     }
 
+    /// Appends what the string stands for, which allocates nothing where `output` has room; false, without a change, for
+    /// other kinds.
+    @discardableResult
+    package func appendUTF8(to output: inout [UInt8]) -> Bool {
+        let entry = entry
+        switch csimdjson_kind(entry.kind) {
+        case CSIMDJSON_STRING: output.append(contentsOf: content(entry))
+        case CSIMDJSON_ESCAPED_STRING:
+            let content = content(entry)
+            output.append(addingCapacity: content.count) { output in
+                output.withUnsafeMutableBufferPointer { buffer, written in
+                    written = csimdjson_unescape(content.baseAddress, content.count, buffer.baseAddress)
+                }
+            }
+        default: return false
+        }
+        return true
+    }
+
     /// The string's bytes in the text where it has no escapes; nil for strings that have some, and for other kinds.
     package var plainUTF8: UnsafeBufferPointer<UInt8>? {
         let entry = entry

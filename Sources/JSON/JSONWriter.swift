@@ -85,6 +85,30 @@ package struct JSONWriter {
         putString(bytes)
     }
 
+    /// A string that is put together from pieces, so that long texts are joined without a copy in between: pieces may
+    /// follow until `endString`, and nothing else.
+    package mutating func beginString() {
+        beforeValue()
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func piece(_ text: String) {
+        var text = text
+        text.withUTF8 { putEscaped($0) }
+    }
+
+    /// The caller answers for it that the bytes are UTF-8.
+    package mutating func piece(utf8 bytes: UnsafeBufferPointer<UInt8>) { putEscaped(bytes) }
+
+    /// What the string holds, as it was written: nothing is unescaped and escaped again. Nothing for other kinds.
+    package mutating func piece(_ element: JSONElement) {
+        guard element.isString else { return }
+        let source = element.sourceBytes
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[1..<(source.count - 1)]))
+    }
+
+    package mutating func endString() { bytes.append(UInt8(ascii: "\"")) }
+
     package mutating func int(_ value: some FixedWidthInteger) {
         beforeValue()
         put(value.description)
@@ -190,6 +214,11 @@ package struct JSONWriter {
 
     private mutating func putString(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
+        putEscaped(text)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func putEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var rest = text
         while !rest.isEmpty {
             // Room for some escapes; a text that has more of them takes another turn.
@@ -202,7 +231,6 @@ package struct JSONWriter {
                 }
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Enough for any byte, so that each turn gets on.

@@ -104,19 +104,29 @@ import Testing
             "providers: {}\n",
             "s.yaml:1:12: providers: takes at least one provider, such as anthropic: { type: anthropic }"),
         Case("providers: { a: x }\n", "s.yaml:1:14: providers.a: takes keys below it, such as { type: anthropic }"),
-        Case("providers: { a: { key: x } }\n", "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted"),
+        Case(
+            "providers: { a: { key: x } }\n",
+            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible"
+        ),
         Case(
             "providers: { a: { type: anthropc } }\n",
             "s.yaml:1:25: providers.a.type: `anthropc` is no type of provider; did you mean `anthropic`?; "
-                + "known: anthropic, scripted"),
+                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible"),
         Case(
             "providers: { a: { type: gemini } }\n",
             "s.yaml:1:25: providers.a.type: not yet: this version has no providers of type gemini; "
-                + "it has anthropic, scripted"
+                + "it has anthropic, scripted, openai, openrouter, deepseek, openai-compatible"
         ),
         Case(
             "providers: { a: { type: anthropic, keys: x } }\n",
             "s.yaml:1:36: providers.a.keys: unknown key; did you mean `key`?"),
+        Case(
+            "providers: { a: { type: openai-compatible } }\n",
+            "s.yaml:1:17: providers.a: a provider of type openai-compatible needs `base_url`, such as "
+                + "http://127.0.0.1:8080/v1"),
+        Case(
+            "providers: { a: { type: openai, api: responses } }\n",
+            "s.yaml:1:33: providers.a.api: not yet: this version speaks `api: chat` with providers of type openai"),
         Case(
             "providers: { a: { type: scripted } }\n",
             "s.yaml:1:17: providers.a: a scripted provider needs `script`, the path of its file"),

@@ -2,6 +2,7 @@ import LinuxSystem
 import Sandbox
 import Sidecar
 import Testing
+import Translation
 
 /// The pages of docs/ that are written from declarations are as new as those.
 @Suite struct GeneratedDocumentsTests {
@@ -14,6 +15,8 @@ import Testing
     @Test func audit() throws { try check("docs/audit.md", AuditReference.markdown()) }
 
     @Test func scripts() throws { try check("docs/scripted.md", ScriptReference.markdown()) }
+
+    @Test func compatibility() throws { try check("docs/compatibility.md", CompatibilityTable.document) }
 
     @Test func attempts() throws { try check("docs/prove.md", ProofReference.markdown()) }
 

@@ -16,6 +16,8 @@ package struct EventStreamScanner {
 
     /// Nothing of an event has come since the last one ended.
     package private(set) var isAtBoundary = true
+    /// Events that were too long to be shown.
+    package private(set) var skippedEvents = 0
 
     package init() {}
 
@@ -69,6 +71,8 @@ package struct EventStreamScanner {
                 pending.append(tail)
                 event(pending.readable)
             }
+        } else if eventHasContent {
+            skippedEvents += 1
         }
         isTooLong = false
         eventHasContent = false

@@ -39,8 +39,7 @@ struct ProviderType {
                 return .scripted(provider)
             },
         ]
-            + ["openrouter", "openai", "gemini", "vertex", "bedrock", "deepseek", "ollama", "openai-compatible"]
-            .map { ProviderType(notYet: $0) }
+            + chatTypes + ["gemini", "vertex", "bedrock", "ollama"].map { ProviderType(notYet: $0) }
     }
 
     static var anthropic: Section<AnthropicProvider> {
@@ -148,6 +147,7 @@ extension ValueKind<[ProviderConfiguration]> {
         let keys: Shown =
             switch provider.kind {
             case .anthropic(let value): ProviderType.anthropic.show(value)
+            case .chat(let value): ProviderType.chat(value.type).show(value)
             case .scripted(let value): ProviderType.scripted.show(value)
             }
         guard case .map(let members) = keys else { return keys }

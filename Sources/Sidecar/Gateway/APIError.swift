@@ -9,6 +9,7 @@ package struct APIError: Error, Equatable, Sendable {
         case authentication = "authentication_error"
         case permission = "permission_error"
         case notFound = "not_found_error"
+        case billing = "billing_error"
         case tooLarge = "request_too_large"
         case rateLimit = "rate_limit_error"
         case timeout = "timeout_error"
@@ -19,11 +20,23 @@ package struct APIError: Error, Equatable, Sendable {
     package let status: Int
     package let kind: Kind
     package let message: String
+    /// When to ask again, as an upstream put it.
+    package var retryAfter: String?
+    /// Asking again cannot help, although the status says that it might.
+    package var isFinal = false
 
     package init(_ status: Int, _ kind: Kind, _ message: String) {
         self.status = status
         self.kind = kind
         self.message = message
+    }
+
+    /// The same in other words.
+    func saying(_ message: String) -> APIError {
+        var error = APIError(status, kind, message)
+        error.retryAfter = retryAfter
+        error.isFinal = isFinal
+        return error
     }
 
     package init(_ refusal: RequestHeadParser.Refusal) {

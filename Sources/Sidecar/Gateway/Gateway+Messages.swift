@@ -25,6 +25,8 @@ extension Gateway {
             try await relay(
                 exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record
             )
+        case .chat(let upstream):
+            try await translate(upstream, body, exchange, &record)
         case .scripted(let upstream):
             try await play(upstream, body, exchange, &record)
         case nil:
@@ -84,12 +86,18 @@ extension Gateway {
         let relay = Relay(
             exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
             expectsModelAnswer: expectsModelAnswer, requestID: record.id, extraFields: extra)
+        let request = UpstreamRequest(
+            method: exchange.head.method, target: target,
+            fields: upstream.fields(exchange.head.fields, keyFields: keyFields), body: body)
+        try await run(relay, request, to: upstream.target, upstream.name, exchange, &record, upload)
+    }
+
+    func run(
+        _ relay: Relay, _ request: UpstreamRequest, to target: UpstreamTarget, _ provider: String,
+        _ exchange: ServerExchange, _ record: inout RequestRecord, _ upload: Upload? = nil
+    ) async throws(APIError) {
         relay.onStream = { [self] in metrics.streamsOpen += 1 }
-        let outcome = await relay.run(
-            UpstreamRequest(
-                method: exchange.head.method, target: target,
-                fields: upstream.fields(exchange.head.fields, keyFields: keyFields), body: body),
-            to: upstream.target, on: upstreams, upload: upload)
+        let outcome = await relay.run(request, to: target, on: upstreams, upload: upload)
         if relay.passedStream { metrics.streamsOpen -= 1 }
         note(relay, exchange, &record)
         switch outcome {
@@ -98,11 +106,11 @@ extension Gateway {
         case .clientLeft:
             break
         case .broken(let message, let kind):
-            metrics.recordUpstreamError(upstream.name, kind.rawValue)
+            metrics.recordUpstreamError(provider, kind.rawValue)
             record.error = redact(message, exchange)
         case .failed(let error, let kind):
-            if let kind { metrics.recordUpstreamError(upstream.name, kind.rawValue) }
-            throw APIError(error.status, error.kind, redact(error.message, exchange))
+            if let kind { metrics.recordUpstreamError(provider, kind.rawValue) }
+            throw error.saying(redact(error.message, exchange))
         }
     }
 

@@ -13,6 +13,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     private(set) var settings: GatewaySettings
     package var metrics = Metrics()
     private var ids = RequestIDs()
+    var leftOutLog = LeftOutLog()
     private var requestsSinceQuiet = 0
     private var onLastRequest: (() -> Void)?
     private lazy var quietTimer = LoopTimer { [unowned self] in becameQuiet() }
@@ -132,6 +133,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         if exchange.hasAnswered { return }
         var fields: HTTPFields = ["Content-Type": "application/json", "request-id": record.id]
         addRoute(record, to: &fields)
+        if let time = error.retryAfter { fields.append("Retry-After", time) }
+        if error.isFinal { fields.append("x-should-retry", "false") }
         if error.status == 405, case .wrongMethod(let allowed) = record.route { fields.append("Allow", allowed) }
         let body = record.path == "/mcp" ? error.rpcBody() : error.body(requestID: record.id)
         exchange.respond(ResponseHead(status: error.status, fields: fields), body)
@@ -141,6 +144,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         if let provider = record.provider { fields.append("x-sidecar-provider", provider) }
         if let model = record.model { fields.append("x-sidecar-model", model.headerText) }
         if let name = record.routeName { fields.append("x-sidecar-route", name) }
+        if let leftOut = record.leftOut { fields.append("x-sidecar-dropped", leftOut) }
     }
 
     private func write(_ record: RequestRecord) {
@@ -166,6 +170,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         fields.append(("bytes_out", .int(record.bytesOut)))
         if record.clientLeft { fields.append(("client_left", .flag(true))) }
         if record.wasCutByShutdown { fields.append(("outcome", .text("shutdown"))) }
+        if let leftOut = record.leftOut, level > .info { fields.append(("dropped", .text(leftOut))) }
         if let id = record.upstreamID { fields.append(("upstream_request_id", .text(id))) }
         if let error = record.error { fields.append(("error", .text(error))) }
         log.log(level, "request", record.id, fields)

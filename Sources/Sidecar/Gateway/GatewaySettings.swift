@@ -7,6 +7,7 @@ internal import YAML
 package final class GatewaySettings: Sendable {
     enum Provider: Sendable {
         case anthropic(AnthropicUpstream)
+        case chat(ChatUpstream)
         case scripted(ScriptedUpstream)
     }
 
@@ -35,6 +36,11 @@ package final class GatewaySettings: Sendable {
                 providers[provider.name] = .anthropic(
                     AnthropicUpstream(provider.name, settings, configuration, environment: environment))
                 firstAnthropic = firstAnthropic ?? provider.name
+            case .chat(let settings):
+                try Self.checkAuthorities(provider.name, settings.caFile ?? configuration.upstream.caFile)
+                providers[provider.name] = ChatUpstream(
+                    provider.name, settings, configuration, environment: environment
+                ).map { .chat($0) }
             case .scripted(let settings):
                 let script = try Script.load(file: settings.script).get()
                 providers[provider.name] = .scripted(ScriptedUpstream(script: script))

@@ -29,42 +29,44 @@ final class Relay: TransferSink {
 
     private static let streamType = "text/event-stream"
 
-    private let exchange: ServerExchange
+    let exchange: ServerExchange
     private let parser: JSONParser
-    private let provider: String
+    let provider: String
     private let address: String
-    private let settings: Settings
+    let settings: Settings
     /// The answer must be a JSON object or an event stream: true for the routes whose format we know.
     private let expectsModelAnswer: Bool
     /// For answers to which the upstream gave no name of its own.
-    private let requestID: String
-    private let extraFields: HTTPFields
+    let requestID: String
+    let extraFields: HTTPFields
+    /// For an upstream of another API; nil: what it sends is what the client gets.
+    let translation: AnswerTranslation?
 
     /// Told when the answer turns out to be a stream.
     var onStream: (() -> Void)?
-    private var transfer: Transfer?
+    var transfer: Transfer?
     private var upload: Upload?
     private var waiter: CheckedContinuation<Outcome, Never>?
     private var outcome: Outcome?
-    private var held: (head: ResponseHead, bytes: ByteBuffer)?
-    private var watch: StreamWatch?
+    var held: (head: ResponseHead, bytes: ByteBuffer)?
+    var watch: StreamWatch?
     private lazy var timer = LoopTimer { [unowned self] in showSignOfLife() }
     /// False where the client was told how many bytes come: one more would be taken for the next answer.
-    private var maySignal = false
+    var maySignal = false
     /// The client does not take what it was sent; more would only wait in memory.
     private var isHeldUp = false
 
-    private(set) var upstreamID: String?
+    var upstreamID: String?
     private(set) var usage = TokenUsage()
     private(set) var keepAlives = 0
     private(set) var firstContentAt: Instant?
-    private(set) var isStream = false
+    var isStream = false
     private(set) var streamFailure: String?
     var passedStream: Bool { watch != nil }
 
     init(
         _ exchange: ServerExchange, parser: JSONParser, provider: String, address: String, settings: Settings,
-        expectsModelAnswer: Bool, requestID: String, extraFields: HTTPFields
+        expectsModelAnswer: Bool, requestID: String, extraFields: HTTPFields, translation: AnswerTranslation? = nil
     ) {
         self.exchange = exchange
         self.parser = parser
@@ -74,6 +76,7 @@ final class Relay: TransferSink {
         self.expectsModelAnswer = expectsModelAnswer
         self.requestID = requestID
         self.extraFields = extraFields
+        self.translation = translation
     }
 
     /// Sends the request and passes the answer on; returns when all is over.
@@ -119,7 +122,7 @@ final class Relay: TransferSink {
         settle(.failed(APIError(refusal), nil))
     }
 
-    private func settle(_ result: Outcome) {
+    func settle(_ result: Outcome) {
         if outcome != nil { return }
         outcome = result
         transfer = nil
@@ -133,6 +136,7 @@ final class Relay: TransferSink {
     // MARK: The answer
 
     func transferDidReceive(_ head: ResponseHead) {
+        if translation != nil { return receiveTranslated(head) }
         var head = head
         upstreamID = head.fields["request-id"]
         let type = head.fields["content-type"] ?? ""
@@ -156,7 +160,7 @@ final class Relay: TransferSink {
         return text.withBytes { $0.allSatisfy { (0x30...0x39).contains($0) } } ? Int(text) : nil
     }
 
-    private func beginStream(_ head: ResponseHead, _ count: Int?) {
+    func beginStream(_ head: ResponseHead, _ count: Int?) {
         isStream = true
         maySignal = count == nil
         watch = StreamWatch()
@@ -166,6 +170,7 @@ final class Relay: TransferSink {
     }
 
     func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let translation { return receiveTranslated(bytes, translation) }
         guard let held else { return observeAndPass(bytes) }
         held.bytes.append(bytes)
         if EventStreamScanner.looksLikeEvents(held.bytes.readable) {
@@ -178,12 +183,12 @@ final class Relay: TransferSink {
         return held.bytes.count <= Self.heldBytesMax || letGo(held.head, held.bytes)
     }
 
-    private func observeAndPass(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    func observeAndPass(_ bytes: UnsafeRawBufferPointer) -> Bool {
         if watch != nil { observe(bytes) }
         return pass(bytes)
     }
 
-    private func pass(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    func pass(_ bytes: UnsafeRawBufferPointer) -> Bool {
         isHeldUp = !exchange.write(bytes)
         return !isHeldUp
     }
@@ -203,10 +208,8 @@ final class Relay: TransferSink {
 
     func transferDidEnd(_ error: TransferError?) {
         transfer = nil
-        if let watch {
-            usage = watch.usage
-            streamFailure = watch.failure
-        }
+        if let translation { return endTranslated(error, translation) }
+        noteStream()
         if let error { return fail(error) }
         if let held {
             if let complaint = complaint(about: held.bytes, held.head) { return settle(.failed(complaint, .malformed)) }
@@ -218,7 +221,18 @@ final class Relay: TransferSink {
         settle(.answered)
     }
 
-    private func fail(_ error: TransferError) {
+    func noteStream() {
+        guard let watch else { return }
+        usage = watch.usage
+        streamFailure = watch.failure
+    }
+
+    func noteWhole(_ body: [UInt8]) {
+        if firstContentAt == nil { firstContentAt = exchange.loop.clock.now() }
+        if let usage = try? parser.parse(copying: body).root["usage"] { self.usage = TokenUsage(usage) }
+    }
+
+    func fail(_ error: TransferError) {
         if exchange.hasAnswered {
             exchange.abort()
             return settle(.broken("\(who): \(error)", error.kind))
@@ -226,7 +240,7 @@ final class Relay: TransferSink {
         settle(.failed(apiError(error), error.kind))
     }
 
-    private var who: String { "provider \(provider) at \(address)" }
+    var who: String { "provider \(provider) at \(address)" }
 
     private func apiError(_ error: TransferError) -> APIError {
         switch error.kind {
@@ -254,11 +268,12 @@ final class Relay: TransferSink {
 
     // MARK: Quiet streams
 
-    private func scheduleSignOfLife(after delay: TimeSpan) {
+    func scheduleSignOfLife(after delay: TimeSpan) {
         if maySignal, outcome == nil, delay > .zero { exchange.loop.schedule(timer, after: delay) }
     }
 
     private func showSignOfLife() {
+        if let translation, watch == nil, outcome == nil { return beginTranslated(translation) }
         guard let watch, outcome == nil, !watch.isFinished else { return }
         // In the middle of an event nothing can be put in without breaking it.
         if watch.isAtBoundary && !isHeldUp {

@@ -46,6 +46,8 @@ struct Banner {
         switch provider.kind {
         case .anthropic(let settings):
             "\(settings.baseURL), \(settings.key == nil ? "with the client's own credentials" : "with the configured key")"
+        case .chat(let settings):
+            "\(settings.baseURL?.description ?? ""), \(settings.key == nil ? "without a key" : "with the configured key")"
         case .scripted(let settings): "answers from \(settings.script)"
         }
     }

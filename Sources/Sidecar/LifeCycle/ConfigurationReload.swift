@@ -56,6 +56,7 @@ extension Configuration {
         let all = providers.flatMap { provider -> [String?] in
             switch provider.kind {
             case .anthropic(let settings): [settings.caFile, upstream.caFile]
+            case .chat(let settings): [settings.caFile, upstream.caFile]
             case .scripted(let settings): [settings.script]
             }
         }

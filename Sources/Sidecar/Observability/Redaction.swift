@@ -47,9 +47,14 @@ extension Configuration {
     var redaction: Redaction {
         var secrets = auth.keys.map { $0.reveal() }
         for provider in providers {
-            guard case .anthropic(let settings) = provider.kind else { continue }
-            if let key = settings.key { secrets.append(key.reveal()) }
-            secrets += settings.headers.map { $0.value.reveal() }
+            let (key, headers): (Secret?, [ProviderHeader]) =
+                switch provider.kind {
+                case .anthropic(let settings): (settings.key, settings.headers)
+                case .chat(let settings): (settings.key, settings.headers)
+                case .scripted: (nil, [])
+                }
+            if let key { secrets.append(key.reveal()) }
+            secrets += headers.map { $0.value.reveal() }
         }
         return Redaction(secrets)
     }

@@ -12,6 +12,8 @@ package struct RequestRecord {
     package var provider: String?
     package var model: String? { didSet { model = model?.cut(to: Self.textMax) } }
     package var routeName: String?
+    /// What the provider has no word for, and did not get.
+    package var leftOut: String?
     package var status = 0
     package var isStream = false
     package var bytesIn = 0

@@ -14,11 +14,8 @@ struct AnthropicUpstream: Sendable {
         self.name = name
         key = settings.key
         headers = settings.headers
-        target = UpstreamTarget(
-            baseURL: settings.baseURL.description, usesHTTP2: configuration.upstream.http2,
-            authorityFile: settings.caFile ?? configuration.upstream.caFile,
-            proxy: (settings.proxy ?? configuration.upstream.proxy).text(environment),
-            limits: configuration.upstreamLimits)
+        target = configuration.upstreamTarget(
+            settings.baseURL, caFile: settings.caFile, proxy: settings.proxy, environment: environment)
     }
 
     /// For messages to people: no credentials, no query.
@@ -34,6 +31,15 @@ struct AnthropicUpstream: Sendable {
 }
 
 extension Configuration {
+    /// What a provider does not say itself holds for all of them.
+    func upstreamTarget(
+        _ baseURL: BaseURL, caFile: String?, proxy: ProxySetting?, environment: [String: String]
+    ) -> UpstreamTarget {
+        UpstreamTarget(
+            baseURL: baseURL.description, usesHTTP2: upstream.http2, authorityFile: caFile ?? upstream.caFile,
+            proxy: (proxy ?? upstream.proxy).text(environment), limits: upstreamLimits)
+    }
+
     var upstreamLimits: UpstreamLimits {
         var result = UpstreamLimits()
         result.connectTime = upstream.connectTime

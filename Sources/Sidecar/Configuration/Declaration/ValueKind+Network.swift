@@ -8,6 +8,7 @@ extension ValueKind<ListenAddress> {
 
 extension ValueKind<BaseURL> {
     static var baseURL: ValueKind { unquoted("URL", BaseURL.parse) { .text($0.description) } }
+    static var versionedBaseURL: ValueKind { unquoted("URL", BaseURL.parseVersioned) { .text($0.description) } }
 }
 
 extension ValueKind<ProxySetting> {

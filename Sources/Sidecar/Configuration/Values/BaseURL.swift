@@ -35,14 +35,22 @@ extension BaseURL {
     package static let anthropic = BaseURL(scheme: "https", host: "api.anthropic.com", port: nil, path: "")
 
     static func parse(_ text: String) throws(ValueError) -> BaseURL {
+        let address = try parseVersioned(text)
+        // Requests bring their own: `/v1/v1/messages` is nowhere.
+        if address.path.hasSuffix("/v1") {
+            throw ValueError("ends in /v1, which every request has itself; leave it out")
+        }
+        return address
+    }
+
+    /// With the version that requests of some APIs leave to it.
+    static func parseVersioned(_ text: String) throws(ValueError) -> BaseURL {
         let parts = try URLParts(text, schemes: ["http", "https"], form: form)
         guard parts.userInformation == nil else {
             throw ValueError("holds credentials, which belong into `key` or `headers`; \(form)")
         }
         var path = parts.path
         while path.hasSuffix("/") { path.removeLast() }
-        // Requests bring their own: `/v1/v1/messages` is nowhere.
-        if path.hasSuffix("/v1") { throw ValueError("ends in /v1, which every request has itself; leave it out") }
         return BaseURL(scheme: parts.scheme, host: parts.host, port: parts.port, path: path)
     }
 }

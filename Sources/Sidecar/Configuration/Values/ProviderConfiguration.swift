@@ -2,6 +2,7 @@
 package struct ProviderConfiguration: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case anthropic(AnthropicProvider)
+        case chat(ChatProvider)
         case scripted(ScriptedProvider)
     }
 
@@ -17,6 +18,7 @@ package struct ProviderConfiguration: Sendable, Equatable {
     package var typeName: String {
         switch kind {
         case .anthropic: "anthropic"
+        case .chat(let settings): settings.type.rawValue
         case .scripted: "scripted"
         }
     }

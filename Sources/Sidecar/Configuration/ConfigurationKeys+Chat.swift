@@ -1,0 +1,113 @@
+internal import Translation
+internal import YAML
+
+/// The types of providers that take chat completions: one list of keys, of which some have what others have not.
+extension ProviderType {
+    static var chatTypes: [ProviderType] {
+        [ChatProvider.Kind.openAI, .openRouter, .deepSeek, .compatible].map { kind in
+            let section = chat(kind)
+            return ProviderType(kind.rawValue, keys: section.descriptions) { node, path, reader in
+                var provider = ChatProvider(type: kind)
+                section.decode(node, path, into: &provider, &reader)
+                guard provider.baseURL != nil else {
+                    reader.report(
+                        node.position, path,
+                        "a provider of type \(kind.rawValue) needs `base_url`, such as http://127.0.0.1:8080/v1")
+                    return nil
+                }
+                guard provider.api == .chat else {
+                    reader.report(
+                        key: "\(path).api", "not yet: this version speaks `api: chat` with providers of type openai")
+                    return nil
+                }
+                return .chat(provider)
+            }
+        }
+    }
+
+    static func chat(_ kind: ChatProvider.Kind) -> Section<ChatProvider> {
+        var keys: [Key<ChatProvider>] = [
+            Key(
+                "key", \.key, ValueKind.secret.optional, example: "\"${\(kind.keyVariable)}\"",
+                "The API key. A client's own credentials are never sent here: they are for another provider."),
+            Key(
+                "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
+                example: kind.baseURL?.description ?? "http://127.0.0.1:8080/v1",
+                "Where the API is; `/chat/completions` follows it."),
+        ]
+        if kind == .openAI {
+            keys.append(
+                Key("api", \.api, .choice, example: "chat", "Which of its two APIs to speak; `responses` is to come."))
+        }
+        return Section(defaults: ChatProvider(type: kind), keys + common)
+    }
+
+    private static var common: [Key<ChatProvider>] {
+        [
+            Key(
+                "max_output_tokens", \.maxOutputTokens, ValueKind.integer(1...10_000_000).optional, example: "8192",
+                "The most that its models can write; a client that asks for more gets this."),
+            Key(
+                "ca_file", \.caFile, ValueKind.pathBesideFile.optional, example: "certificates.pem",
+                "Certificates to trust for this provider; a relative path starts at this file's folder."),
+            Key(
+                "proxy", \.proxy, ValueKind.proxy.optional, example: "none",
+                "The way to this provider, in place of `upstream.proxy`."),
+            Key(
+                "headers", \.headers, .headers, example: "{ x-team: infra }",
+                "Headers for every request to this provider."),
+            .section("quirks", \.quirks, quirks, "Where the server differs from what its type does."),
+        ]
+    }
+
+    private static var quirks: Section<ChatProvider.Quirks> {
+        Section(
+            defaults: ChatProvider.Quirks(),
+            [
+                Key(
+                    "max_tokens", \.limitName, ValueKind.choice.optional, example: "max_completion_tokens",
+                    "What the limit of the answer is called."),
+                Key(
+                    "thinking", \.thinking, ValueKind.choice.optional, example: "reasoning_effort",
+                    "How a request says how much to think: `reasoning_effort: high`, `reasoning: { effort: high }`, "
+                        + "`thinking: { type: enabled }`, or not at all."),
+                Key(
+                    "replay", \.replay, ValueKind.choice.optional, example: "reasoning_content",
+                    "How earlier thinking goes back to the model."),
+                Key(
+                    "think_tags", \.thinkTags, ValueKind.boolean.optional, example: "true",
+                    "Text between <think> and </think> at the beginning of an answer is thinking."),
+                Key(
+                    "system", \.system, ValueKind.choice.optional, example: "first",
+                    "Where system messages may stand. Others become reminders in the user's messages."),
+                Key(
+                    "text_parts", \.textParts, ValueKind.boolean.optional, example: "false",
+                    "Several texts of one message stay apart; otherwise they become one string."),
+                Key("images", \.images, ValueKind.boolean.optional, example: "false", "Takes images."),
+                Key("pdf", \.pdf, ValueKind.boolean.optional, example: "false", "Takes PDFs, as parts of type `file`."),
+                Key(
+                    "parallel_tool_calls", \.parallelFlag, ValueKind.boolean.optional, example: "false",
+                    "Knows the parameter of that name."),
+                Key(
+                    "response_format", \.responseFormat, ValueKind.boolean.optional, example: "false",
+                    "Answers by a JSON schema."),
+                Key(
+                    "cache_control", \.cacheControl, ValueKind.boolean.optional, example: "true",
+                    "Takes Anthropic's marks for the prompt cache."),
+                Key(
+                    "stream_usage", \.streamUsage, ValueKind.boolean.optional, example: "false",
+                    "Takes `stream_options: { include_usage: true }`."),
+            ])
+    }
+}
+
+extension ChatProvider.Kind {
+    fileprivate var keyVariable: String {
+        switch self {
+        case .openAI: "OPENAI_API_KEY"
+        case .openRouter: "OPENROUTER_API_KEY"
+        case .deepSeek: "DEEPSEEK_API_KEY"
+        case .compatible: "LOCAL_API_KEY"
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package import JSON
+
+/// Reads a whole chat completion and writes the message that it means.
+package struct ChatAnswer {
+    package private(set) var body: [UInt8] = []
+    private let context: ChatAnswerContext
+    private var writer = JSONWriter()
+    private var hasCalls = false
+    private var ids: Set<String> = []
+
+    package init(_ root: JSONElement, _ context: ChatAnswerContext) throws(UpstreamFailure) {
+        self.context = context
+        if let error = root["error"], !error.isNull {
+            throw ChatFailure.read(status: 200, root, provider: context.provider)
+        }
+        guard let choice = root["choices"]?[0], let message = choice["message"], message.isObject else {
+            throw UpstreamFailure(
+                status: 502,
+                "provider \(context.provider) answered without choices; it begins: "
+                    + ShownBytes.text(root.sourceBytes))
+        }
+        if choice["finish_reason"]?.equals("error") == true {
+            throw UpstreamFailure(
+                status: 502,
+                "provider \(context.provider): \(choice["error"]?["message"]?.string ?? "the answer failed")")
+        }
+        write(root, choice, message)
+        body = writer.take()
+    }
+
+    private mutating func write(_ root: JSONElement, _ choice: JSONElement, _ message: JSONElement) {
+        var finish = ChatFinish()
+        finish.note(choice)
+        writer.beginObject()
+        member("id", context.messageID)
+        member("type", "message")
+        member("role", "assistant")
+        member("model", context.shownModel)
+        writer.key("content")
+        writer.beginArray()
+        content(message)
+        if let refusal = message["refusal"], refusal.isString, !refusal.isBlankText {
+            finish.hasRefused = true
+            text(refusal)
+        }
+        for call in message["tool_calls"]?.isArray == true ? Array(message["tool_calls"]!.elements) : [] {
+            self.call(call["function"], call["id"]?.string, isCut: finish.isCut)
+        }
+        if let call = message["function_call"], call.isObject { self.call(call, nil, isCut: finish.isCut) }
+        writer.endArray()
+        member("stop_reason", finish.stopReason(hasCalls: hasCalls).rawValue)
+        writer.key("stop_sequence")
+        if let sequence = finish.stopSequence(hasCalls: hasCalls) { writer.string(sequence) } else { writer.null() }
+        writer.key("usage")
+        usage(root).write(to: &writer)
+        writer.endObject()
+    }
+
+    private func usage(_ root: JSONElement) -> TokenCounts {
+        if let counts = TokenCounts(chat: root["usage"]) { return counts }
+        var counts = TokenCounts()
+        counts.input = context.estimatedTokens
+        counts.output = root.sourceBytes.count / 4
+        return counts
+    }
+
+    private mutating func member(_ key: String, _ value: String) {
+        writer.key(key)
+        writer.string(value)
+    }
+
+    // MARK: Blocks
+
+    private mutating func content(_ message: JSONElement) {
+        var details = ReasoningDetails()
+        if let list = message["reasoning_details"], list.isArray { details.add(list) }
+        let reasoning = message["reasoning_content"] ?? message["reasoning"]
+        let spoken = Self.spoken(message)
+        var thought: [UInt8] = []
+        reasoning?.appendUTF8(to: &thought)
+        var said: [UInt8] = []
+        if context.dialect.splitsThinkTags {
+            var splitter = ThinkTagSplitter()
+            let take = { (kind: ThinkTagSplitter.Kind, bytes: [UInt8]) in
+                if kind == .thinking { thought += bytes } else { said += bytes }
+            }
+            splitter.add(spoken, take)
+            splitter.finish(take)
+        } else {
+            said = spoken
+        }
+        if context.showsThinking, !thought.isEmpty || !details.isEmpty {
+            writer.beginObject()
+            member("type", "thinking")
+            writer.key("thinking")
+            thought.withUnsafeBufferPointer { writer.string(utf8: $0) }
+            member("signature", context.signature(details))
+            writer.endObject()
+        }
+        if !said.allSatisfy({ $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) { text(said) }
+    }
+
+    /// A string, or a list of parts.
+    private static func spoken(_ message: JSONElement) -> [UInt8] {
+        var bytes: [UInt8] = []
+        guard let content = message["content"] else { return [] }
+        if content.isString { content.appendUTF8(to: &bytes) }
+        for part in content.elements { part["text"]?.appendUTF8(to: &bytes) }
+        return bytes
+    }
+
+    private mutating func text(_ element: JSONElement) {
+        var bytes: [UInt8] = []
+        element.appendUTF8(to: &bytes)
+        text(bytes)
+    }
+
+    private mutating func text(_ bytes: [UInt8]) {
+        writer.beginObject()
+        member("type", "text")
+        writer.key("text")
+        bytes.withUnsafeBufferPointer { writer.string(utf8: $0) }
+        writer.endObject()
+    }
+
+    private mutating func call(_ function: JSONElement?, _ id: String?, isCut: Bool) {
+        guard let function, let name = function["name"]?.string, !name.isEmpty else { return }
+        hasCalls = true
+        var own = ToolIDs.forClient(id ?? "")
+        if own.isEmpty || !ids.insert(own).inserted {
+            own = context.toolID(ids.count)
+            ids.insert(own)
+        }
+        writer.beginObject()
+        member("type", "tool_use")
+        member("id", own)
+        member("name", context.names.original(name))
+        writer.key("input")
+        let input = Self.input(function["arguments"], isCut: isCut)
+        input.withUnsafeBytes { writer.raw($0) }
+        writer.endObject()
+    }
+
+    /// An object in any case: clients parse nothing else.
+    private static func input(_ arguments: JSONElement?, isCut: Bool) -> [UInt8] {
+        guard let arguments else { return Array("{}".utf8) }
+        if arguments.isObject { return Array(arguments.sourceBytes) }
+        var raw: [UInt8] = []
+        arguments.appendUTF8(to: &raw)
+        var mender = ArgumentMender()
+        var mended: [UInt8] = []
+        raw.withUnsafeBufferPointer { mender.add($0, to: &mended) }
+        if isCut && !mender.isComplete {
+            // Half of a call must not be run as if it were whole.
+            return Array("{\"\(ArgumentMender.mark)\":".utf8) + JSONText.quoted(raw) + [UInt8(ascii: "}")]
+        }
+        mender.finish(isCut: false, to: &mended)
+        return mended.isEmpty ? Array("{}".utf8) : mended
+    }
+}

@@ -1,0 +1,176 @@
+internal import JSON
+
+/// Writes a chat completion request. What stays the same from turn to turn is written first and the messages last, so that
+/// the next turn's body begins with this one's, and what upstreams keep of it can be used again.
+struct ChatRequestEncoder {
+    let request: AnthropicRequest
+    let model: String
+    let provider: String
+    let dialect: ChatDialect
+    var writer: JSONWriter
+    var names = ToolNames()
+    var leftOut = LeftOut()
+    var hasTools = false
+    /// Of pictures and papers, which cost by their size on the page and not by their letters.
+    var mediaBytes = 0
+
+    init(_ request: AnthropicRequest, model: String, provider: String, dialect: ChatDialect, size root: JSONElement) {
+        self.request = request
+        self.model = model
+        self.provider = provider
+        self.dialect = dialect
+        var bytes: [UInt8] = []
+        // Quotes that are escaped once more make it grow a little.
+        bytes.reserveCapacity(root.sourceBytes.count + root.sourceBytes.count / 8 + 1024)
+        writer = JSONWriter(appendingTo: bytes)
+    }
+
+    mutating func encode() throws(TranslationRefusal) {
+        writer.beginObject()
+        writer.key("model")
+        writer.string(model)
+        if request.wantsStream {
+            writer.key("stream")
+            writer.bool(true)
+            if dialect.asksForStreamUsage {
+                writer.key("stream_options")
+                writer.beginObject()
+                writer.key("include_usage")
+                writer.bool(true)
+                writer.endObject()
+            }
+        }
+        maxTokens()
+        stopSequences()
+        effort()
+        outputFormat()
+        metadata()
+        try otherFields()
+        try tools()
+        toolChoice()
+        try messages()
+        writer.endObject()
+    }
+
+    // MARK: Plain fields
+
+    private mutating func maxTokens() {
+        guard let wanted = request.maxTokens?.int else { return }
+        writer.key(dialect.maxTokensKey)
+        writer.int(min(wanted, dialect.maxOutputTokens ?? wanted))
+    }
+
+    private mutating func stopSequences() {
+        guard let sequences = request.stopSequences, sequences.isArray, sequences.count > 0 else { return }
+        if sequences.count > dialect.stopSequencesMax { leftOut.note(.stopSequences) }
+        writer.key("stop")
+        writer.beginArray()
+        for sequence in sequences.elements.prefix(dialect.stopSequencesMax) { writer.raw(sequence.sourceBytes) }
+        writer.endArray()
+    }
+
+    /// The client's id names device, account and session: a hash of it serves what it is used for here, which is finding
+    /// the conversation's cache again, and tells nobody who it is.
+    private mutating func metadata() {
+        guard let id = request.metadata?["user_id"]?.string else { return }
+        guard dialect.hasOpenAIModels else { return leftOut.note(.metadata) }
+        writer.key("prompt_cache_key")
+        writer.string("sidecar-" + StableHash.text(id.utf8))
+    }
+
+    private mutating func otherFields() throws(TranslationRefusal) {
+        for member in request.others {
+            guard let key = member.key.string else { continue }
+            switch key {
+            case "temperature", "top_p":
+                if dialect.hasOpenAIModels && dialect.thinks(model) { leftOut.note(.sampling) } else { copy(member) }
+            case "top_k":
+                if dialect.takesTopK { copy(member) } else { leftOut.note(.topK) }
+            case _ where Self.native.contains(key): copy(member)
+            case "mcp_servers":
+                throw TranslationRefusal(
+                    key, "mcp_servers: only a provider of type anthropic connects to MCP servers; \(provider) does not")
+            case "context_management", "compaction": leftOut.note(.contextManagement)
+            case "service_tier", "speed", "inference_geo": leftOut.note(.serviceTier)
+            case "container": leftOut.note(.container)
+            case "cache_control": leftOut.note(.cacheControl)
+            default: leftOut.note(.unknownField)
+            }
+        }
+    }
+
+    /// Parameters of chat completions, and of those who extend them, which a client may put into its request.
+    private static let native: Set<String> = [
+        "frequency_penalty", "presence_penalty", "seed", "logit_bias", "logprobs", "top_logprobs", "user", "verbosity",
+        "prediction", "store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "min_p", "top_a",
+        "repetition_penalty", "provider", "transforms", "models", "plugins", "web_search_options",
+    ]
+
+    mutating func copy(_ member: JSONElement.Member) {
+        writer.key(member.key.string ?? "")
+        writer.raw(member.value.sourceBytes)
+    }
+
+    // MARK: Thinking
+
+    private mutating func effort() {
+        let wanted = request.thinking.flatMap { ThinkingEffort($0, request.outputConfig) }
+        let explicit = request.outputConfig?["effort"]?.string.flatMap(ThinkingEffort.init(rawValue:))
+        if request.outputConfig?["task_budget"] != nil { leftOut.note(.taskBudget) }
+        switch dialect.effort {
+        case .none:
+            if explicit != nil { leftOut.note(.effort) }
+            if request.thinking != nil { leftOut.note(.thinkingConfig) }
+        case .reasoningEffort:
+            guard let wanted = wanted ?? explicit else { return }
+            guard dialect.thinks(model) else { return leftOut.note(.effort) }
+            writer.key("reasoning_effort")
+            writer.string(wanted.openAIName(model))
+        case .reasoning:
+            writer.key("reasoning")
+            writer.beginObject()
+            if let wanted = wanted ?? explicit, wanted != .none {
+                if let budget = request.thinking?["budget_tokens"]?.int {
+                    writer.key("max_tokens")
+                    writer.int(budget)
+                } else {
+                    writer.key("effort")
+                    writer.string(wanted == .max ? "xhigh" : wanted.rawValue)
+                }
+            } else {
+                writer.key("enabled")
+                writer.bool(false)
+            }
+            writer.endObject()
+        case .thinking:
+            // What it costs to think is the model's own choice there.
+            if explicit != nil { leftOut.note(.effort) }
+            writer.key("thinking")
+            writer.beginObject()
+            writer.key("type")
+            writer.string(request.asksForThinking ? "enabled" : "disabled")
+            writer.endObject()
+        }
+    }
+
+    // MARK: Structured answers
+
+    private mutating func outputFormat() {
+        guard let format = request.outputConfig?["format"], let schema = format["schema"] else { return }
+        guard dialect.takesOutputFormat else { return leftOut.note(.outputFormat) }
+        writer.key("response_format")
+        writer.beginObject()
+        writer.key("type")
+        writer.string("json_schema")
+        writer.key("json_schema")
+        writer.beginObject()
+        writer.key("name")
+        writer.string("answer")
+        writer.key("schema")
+        writer.raw(schema.sourceBytes)
+        writer.key("strict")
+        writer.bool(StrictSchema.holds(schema))
+        writer.endObject()
+        writer.endObject()
+    }
+}

@@ -1,0 +1,152 @@
+/// Everything that is translated, read from what the codecs look at themselves.
+package enum CompatibilityTable {
+    package static let columns: [(name: String, dialect: ChatDialect)] = [
+        ("openai", .openAI), ("openrouter", .openRouter), ("deepseek", .deepSeek), ("openai-compatible", .compatible),
+    ]
+
+    package static let groups: [(name: String, rows: [CompatibilityRow])] = [
+        ("Request fields", fields), ("Content blocks", blocks), ("Tools", tools), ("Answers", answers),
+    ]
+
+    private static let fields: [CompatibilityRow] = [
+        CompatibilityRow("model, messages, stream", always: .carried),
+        CompatibilityRow("system", always: .carriedAs("a first message of role system")),
+        CompatibilityRow(
+            "system: attribution line", .attributionLine, always: .ignored("it speaks to Anthropic's accounting")),
+        CompatibilityRow("messages of role system") {
+            $0.takesSystemAnywhere ? .carried : .emulated("<system-reminder> in the user's message")
+        },
+        CompatibilityRow("max_tokens") { .carriedAs("`\($0.maxTokensKey)`, lowered to `max_output_tokens`") },
+        CompatibilityRow("stop_sequences", .stopSequences) { .carriedAs("`stop`, the first \($0.stopSequencesMax)") },
+        CompatibilityRow("temperature, top_p", .sampling) {
+            $0.hasOpenAIModels ? .carriedAs("for models that do not think, which alone take them") : .carried
+        },
+        CompatibilityRow("top_k", .topK) { $0.takesTopK ? .carried : .leftOut("not known there") },
+        CompatibilityRow("thinking: enabled, adaptive, disabled", .thinkingConfig) { effort($0) },
+        CompatibilityRow("output_config.effort", .effort) {
+            switch $0.effort {
+            case .none, .thinking: .leftOut("the model decides")
+            case .reasoningEffort: .carriedAs("`reasoning_effort`, as far as the model goes")
+            case .reasoning: .carriedAs("`reasoning.effort`")
+            }
+        },
+        CompatibilityRow("output_config.format", .outputFormat) {
+            $0.takesOutputFormat
+                ? .carriedAs("`response_format`, strict where the schema allows it") : .leftOut("no schemas there")
+        },
+        CompatibilityRow("output_config.task_budget", .taskBudget, always: .leftOut("not known there")),
+        CompatibilityRow("metadata.user_id", .metadata) {
+            $0.hasOpenAIModels ? .carriedAs("`prompt_cache_key`, hashed") : .leftOut("it names device and session")
+        },
+        CompatibilityRow("cache_control", .cacheControl) {
+            $0.takesCacheControl ? .carried : .leftOut("the provider caches by itself")
+        },
+        CompatibilityRow("context_management, compaction", .contextManagement, always: .leftOut("not known there")),
+        CompatibilityRow(
+            "service_tier, speed, inference_geo", .serviceTier, always: .leftOut("words of Anthropic's own")),
+        CompatibilityRow("container", .container, always: .leftOut("not known there")),
+        CompatibilityRow("mcp_servers", always: .refused("only Anthropic connects to them")),
+        CompatibilityRow("parameters of chat completions (seed, logit_bias, min_p, provider, …)", always: .carried),
+        CompatibilityRow("any other field", .unknownField, always: .leftOut("not known")),
+    ]
+
+    private static func effort(_ dialect: ChatDialect) -> Support {
+        switch dialect.effort {
+        case .none: .leftOut("the model decides; see `quirks.thinking`")
+        case .reasoningEffort: .carriedAs("`reasoning_effort`; budgets up to 4096 are low, up to 16384 medium")
+        case .reasoning: .carriedAs("`reasoning`, budgets too")
+        case .thinking: .carriedAs("`thinking.type`, without a budget")
+        }
+    }
+
+    private static let blocks: [CompatibilityRow] = [
+        CompatibilityRow("text") {
+            $0.takesTextParts ? .carried : .carriedAs("several of one message joined by an empty line")
+        },
+        CompatibilityRow("text: citations", .citations, always: .leftOut("the text stays")),
+        CompatibilityRow("image: base64, url", .imageInput) {
+            $0.takesImages ? .carried : .leftOut("a sentence says that it was there")
+        },
+        CompatibilityRow("image: file", .imageFile, always: .leftOut("a sentence says that it was there")),
+        CompatibilityRow("document: text, content", always: .carriedAs("text under its title")),
+        CompatibilityRow("document: PDF in base64", .documentPDF) {
+            $0.takesPDF ? .carriedAs("a part of type `file`") : .leftOut("a sentence says that it was there")
+        },
+        CompatibilityRow("document: url, file", .documentFile, always: .leftOut("a sentence says that it was there")),
+        CompatibilityRow("search_result", always: .carriedAs("text under its title and source")),
+        CompatibilityRow("thinking", .thinkingHistory) {
+            switch $0.replay {
+            case .none: .leftOut("the provider takes none back")
+            case .reasoningContent: .carriedAs("`reasoning_content`")
+            case .reasoningDetails: .carriedAs("`reasoning_details`, if the same provider and model made it")
+            }
+        },
+        CompatibilityRow("redacted_thinking", .redactedThinking, always: .leftOut("only its maker can read it")),
+        CompatibilityRow("server_tool_use and its results", .serverToolBlocks, always: .emulated("told in words")),
+        CompatibilityRow("blocks of other types", .unknownBlock, always: .leftOut("not known")),
+    ]
+
+    private static let tools: [CompatibilityRow] = [
+        CompatibilityRow("custom", always: .carriedAs("`function`; the schema to the letter")),
+        CompatibilityRow(
+            "names over 64 characters, or with other letters", always: .emulated("another name, mapped back")),
+        CompatibilityRow("tool_use ids of any shape", always: .emulated("mapped and mapped back")),
+        CompatibilityRow("input_examples", .toolExamples, always: .leftOut("not known there")),
+        CompatibilityRow(
+            "defer_loading, tool_reference", .deferredTools, always: .emulated("shown once a reference names it")),
+        CompatibilityRow("tool_search_tool_*", .toolSearch, always: .emulated("all tools are shown")),
+        CompatibilityRow("strict", always: .carriedAs("where the schema keeps the rules of strict mode")),
+        CompatibilityRow("tools of other types", always: .refused("Anthropic runs or defines them")),
+        CompatibilityRow("tool_choice", always: .carried),
+        CompatibilityRow("disable_parallel_tool_use", .disableParallel) {
+            $0.takesParallelFlag ? .carriedAs("`parallel_tool_calls: false`") : .leftOut("not known there")
+        },
+        CompatibilityRow("tool_result", always: .carriedAs("a message of role tool; media behind all of these")),
+        CompatibilityRow("tool_result: is_error", always: .emulated("`Error:` before the text")),
+        CompatibilityRow("results that are missing", always: .emulated("a sentence says so")),
+        CompatibilityRow("results without a call", always: .emulated("told in words")),
+    ]
+
+    private static let answers: [CompatibilityRow] = [
+        CompatibilityRow("text", always: .carried),
+        CompatibilityRow(
+            "thinking", always: .carriedAs("of `reasoning_content` or `reasoning`, when the client asks for thinking")),
+        CompatibilityRow("tool_use", always: .carriedAs("arguments are mended; what cannot be is passed on marked")),
+        CompatibilityRow("stop_reason", always: .carriedAs("tool_use exactly where there is a call")),
+        CompatibilityRow("stop_sequence", always: .carriedAs("where the provider tells which")),
+        CompatibilityRow("usage", always: .carriedAs("estimated at the start, true at the end; cached tokens apart")),
+        CompatibilityRow("errors", always: .carriedAs("the provider's words inside of Anthropic's types")),
+        CompatibilityRow(
+            "errors inside of a stream", always: .carriedAs("a status before the first event, an `error` event later")),
+        CompatibilityRow("count_tokens", always: .refused("404; clients then estimate by themselves")),
+    ]
+
+    /// docs/compatibility.md.
+    package static var document: String {
+        var text = """
+            # Compatibility
+
+            What becomes of Anthropic's API at providers that take chat completions. At providers of type `anthropic` nothing
+            is translated: the bytes pass. Generated from the table that the translation itself looks at.
+
+            - **carried**: the provider gets it. **emulated**: by other means, to the same effect.
+            - **left out**: the provider has no word for it. The answer's `x-sidecar-dropped` says so, the log once for each
+              conversation.
+            - **ignored**: left out too, and nothing is lost. **refused**: status 400 names it.
+
+            `openai-compatible` is what such a provider does without `quirks`, each of which changes its row.
+
+            """
+        for group in groups {
+            text +=
+                "\n## \(group.name)\n\n| | \(columns.map(\.name).joined(separator: " | ")) | `x-sidecar-dropped` |\n"
+            text += "|---|" + String(repeating: "---|", count: columns.count + 1) + "\n"
+            for row in group.rows {
+                let cells = columns.map { row.support($0.dialect).text }
+                text +=
+                    "| \(row.name) | \(cells.joined(separator: " | ")) | \(row.feature.map { "`\($0.rawValue)`" } ?? "") |\n"
+            }
+        }
+        return text
+    }
+}
