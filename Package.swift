@@ -86,19 +86,20 @@ let package = Package(
         // Between the APIs of models: bytes in, bytes out.
         layer("Translation", ["JSON"]),
 
-
         // 5  What runs tools: the way out for jailed runs, and the record of all runs.
         layer(
             "ToolRuntime",
             [
-                "Addresses", "CGit2", "Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox", "YAML",
+                "Addresses", "CGit2", "Confinement", "CSQLite", "Digest", "HTTP", "JSON", "LinuxSystem", "Sandbox",
+                "YAML",
             ]),
 
         // 6  The programs.
         .executableTarget(
             name: "Sidecar",
             dependencies: [
-                "Confinement", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime", "Translation",
+                "Confinement", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime",
+                "Translation",
                 "YAML",
             ],
             swiftSettings: strict, linkerSettings: linking),

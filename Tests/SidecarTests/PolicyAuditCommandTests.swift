@@ -30,7 +30,8 @@ import Testing
     }
 
     /// In the workspace, which is the folder that the tests run in, a run could write it.
-    @Test func aFreshPolicyKeepsRunsFromItself() throws {
+    @Test(.enabled(if: JailHost.canJail, "without namespaces nothing within a grant is kept"))
+    func aFreshPolicyKeepsRunsFromItself() throws {
         let path = ".build/init-\(ProcessInfo.pid).yaml"
         defer { try? File.remove(path) }
         #expect(sidecar("policy", "init", path).code == .done)
@@ -100,10 +101,13 @@ import Testing
         let outcome = sidecar(
             "policy", "audit", "strict", "readonly", "--workspace", "/usr/share/doc", "--format", "json", "--fail-on",
             "high")
-        #expect(outcome.code == .done)
         let json = try JSONValue(parsing: outcome.output)
         #expect(json["files"]?.array?.compactMap { $0["file"]?.string } == ["strict", "readonly"])
-        #expect(json["summary"]?["high"]?.int == 0 && json["summary"]?["critical"]?.int == 0)
+        let high = try #require(json["summary"]?["high"]?.int)
+        let critical = try #require(json["summary"]?["critical"]?.int)
+        #expect(outcome.code == (high + critical == 0 ? .done : .denied))
+        // Where there are no namespaces, what is missing is one.
+        if JailHost.canJail { #expect(high + critical == 0) }
         let short = sidecar("policy", "audit", "strict", "readonly", "--workspace", "/usr/share/doc", "--json")
         #expect(short.output == outcome.output)
         let sarif = sidecar("policy", "audit", "strict", "--workspace", "/usr/share/doc", "--format", "sarif")
