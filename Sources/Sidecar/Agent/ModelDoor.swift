@@ -14,7 +14,7 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
     private let settings: GatewaySettings
     private let upstreams: UpstreamClient
     private let environment: [String: String]
-    private let parser = JSONParser()
+    let parser = JSONParser()
 
     init(_ settings: GatewaySettings, _ upstreams: UpstreamClient, environment: [String: String]) {
         self.settings = settings
@@ -38,6 +38,7 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
             fields.append("anthropic-version", "2023-06-01")
             addCredentials(&fields)
             return try await send(upstream, request, fields)
+        case .chat(let upstream): return try await send(upstream, request)
         case nil: throw AgentProblem(.provider, "provider \(route.provider) is configured but cannot be used")
         }
     }
@@ -83,23 +84,33 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
     ) async throws(AgentProblem) -> AgentAnswer {
         let bytes = ByteBuffer()
         request.bytes().withUnsafeBytes { bytes.append($0) }
-        let collector = AnswerCollector()
         let order = UpstreamRequest(
             method: "POST", target: "/v1/messages", fields: upstream.fields(fields, keyFields: []), body: .bytes(bytes))
+        let (head, body) = try await collect(order, upstream.target)
+        return try AnswerReader.read(
+            status: head.status, isStream: head.isEventStream, retryAfter: head.fields["retry-after"], body)
+    }
+
+    /// The whole answer of an upstream.
+    func collect(
+        _ order: UpstreamRequest, _ target: UpstreamTarget
+    ) async throws(AgentProblem) -> (head: ResponseHead, body: [UInt8]) {
+        let collector = AnswerCollector()
         let (client, loop) = (upstreams, upstreams.loop)
         let problem = await withTaskCancellationHandler {
-            await collector.run { sink throws(CannotStart) in try client.start(order, to: upstream.target, sink) }
+            await collector.run { sink throws(CannotStart) in try client.start(order, to: target, sink) }
         } onCancel: {
             loop.submit { collector.cancel() }
         }
         if Task.isCancelled { throw .cancelled }
         if let problem { throw problem }
         guard let head = collector.head else { throw AgentProblem(.broken, "The provider gave no answer.") }
-        return try AnswerReader.read(
-            status: head.status,
-            isStream: head.fields["content-type"]?.hasPrefixIgnoringCase("text/event-stream") == true,
-            retryAfter: head.fields["retry-after"], collector.body)
+        return (head, collector.body)
     }
+}
+
+extension ResponseHead {
+    var isEventStream: Bool { fields["content-type"]?.hasPrefixIgnoringCase("text/event-stream") == true }
 }
 
 extension AgentProblem {

@@ -50,9 +50,10 @@ package struct ToolSetup: Sendable {
 
 extension Invocation {
     /// For commands that run tools: flags first, then the configuration.
-    func toolSetup(for tool: String) throws(SettingsError) -> ToolSetup {
+    /// - tool: the only one that will run; nil: any may.
+    func toolSetup(for tool: String? = nil) throws(SettingsError) -> ToolSetup {
         // A policy that is named needs no configuration, which may be wrong in other ways.
-        let isNeeded = line["--policy"] == nil || tool == "WebSearch"
+        let isNeeded = line["--policy"] == nil || tool == nil || tool == "WebSearch"
         let configuration = isNeeded ? try loadConfiguration().configuration : Configuration()
         return try ToolSetup.make(
             flag: line["--policy"], configured: configuration.policy, configurationWasNamed: namesConfiguration,
