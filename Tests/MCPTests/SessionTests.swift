@@ -98,29 +98,40 @@ import Testing
             keys(.june2025) == ["name", "title", "description", "inputSchema", "outputSchema", "annotations"])
     }
 
-    @Test func `tools-call: each kind of content, and structure from 2025-06-18 on`() throws {
-        let all = MCPCallResult(
-            content: [
-                .text("a"), .image(mimeType: "image/png", base64: "AAAA"),
-                .audio(mimeType: "audio/wav", base64: "BBBB"),
-                .document(uri: "file:///a.pdf", mimeType: "application/pdf", base64: "CCCC"),
-            ], structured: ["a": 1])
+    private static let text = (MCPContent.text("a"), ["type": "text", "text": "a"] as JSONValue)
+    private static let image = (
+        MCPContent.image(mimeType: "image/png", base64: "AAAA"),
+        ["type": "image", "data": "AAAA", "mimeType": "image/png"] as JSONValue
+    )
+    private static let audio = (
+        MCPContent.audio(mimeType: "audio/wav", base64: "BBBB"),
+        ["type": "audio", "data": "BBBB", "mimeType": "audio/wav"] as JSONValue
+    )
+    private static let document = (
+        MCPContent.document(uri: "file:///a.pdf", mimeType: "application/pdf", base64: "CCCC"),
+        [
+            "type": "resource",
+            "resource": ["uri": "file:///a.pdf", "mimeType": "application/pdf", "blob": "CCCC"],
+        ] as JSONValue
+    )
+
+    /// In every version: what a call with this content is answered with.
+    private func expect(_ parts: [(MCPContent, JSONValue)]) throws {
         for version in MCPVersion.withSessions {
             let peer = Peer.session(version)
             let (ticket, _) = try #require(peer.start(Peer.request(1, "tools/call", ["name": "Draw"])))
-            let result = try #require(peer.finish(ticket, .success(all))?["result"])
-            // tools-call-image, tools-call-audio, tools-call-embedded-resource, tools-call-mixed-content
-            #expect(
-                result["content"] == [
-                    ["type": "text", "text": "a"], ["type": "image", "data": "AAAA", "mimeType": "image/png"],
-                    ["type": "audio", "data": "BBBB", "mimeType": "audio/wav"],
-                    [
-                        "type": "resource",
-                        "resource": ["uri": "file:///a.pdf", "mimeType": "application/pdf", "blob": "CCCC"],
-                    ],
-                ])
-            #expect((result["structuredContent"] != nil) == (version >= .june2025))
-            #expect(result["resultType"] == nil)
+            let result = MCPCallResult(content: parts.map(\.0), structured: ["a": 1])
+            let answer = try #require(peer.finish(ticket, .success(result))?["result"])
+            #expect(answer["content"] == .array(parts.map(\.1)))
+            #expect((answer["structuredContent"] != nil) == (version >= .june2025))
+            #expect(answer["resultType"] == nil)
         }
+    }
+
+    @Test func `tools-call-image`() throws { try expect([Self.image]) }
+    @Test func `tools-call-audio`() throws { try expect([Self.audio]) }
+    @Test func `tools-call-embedded-resource`() throws { try expect([Self.document]) }
+    @Test func `tools-call-mixed-content`() throws {
+        try expect([Self.text, Self.image, Self.document, Self.audio, Self.text])
     }
 }

@@ -54,7 +54,7 @@ import Testing
         let all =
             open + [
                 "/health/detailed", "/status", "/metrics", "/api/hello", "/debug/errors/recent", "/v1/models",
-                "/nothing",
+                "/nothing", "/mcp",
             ]
         for path in all { #expect(GatewayRoute(method: "GET", path: path).isOpen == open.contains(path), "\(path)") }
     }

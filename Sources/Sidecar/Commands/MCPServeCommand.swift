@@ -77,7 +77,6 @@ package enum MCPServeCommand: Command {
             guard let tool = ToolCatalog.tool(String(word.trimmingSpaces())) else {
                 throw wrong(ToolCatalog.unknown(String(word)))
             }
-            if ToolHost.notYet.contains(tool.name) { throw wrong("\(tool.name) is not yet in this version") }
             names.insert(tool.name)
         }
         if names.isEmpty { throw wrong("no tool is named; write names with commas between them: Read,Glob,Grep") }

@@ -58,7 +58,7 @@ final class Sidecar: @unchecked Sendable {
         }
         cluster = GatewayCluster(clock: loops[0].clock)
         cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
-        cluster.mcp = tools.map { MCPSessions(.tools($0.policy)) }
+        cluster.mcp = tools.map { tools in MCPSessions { .tools(tools.policy) } }
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.

@@ -7,8 +7,7 @@ extension MCPServer {
     /// The tools as an MCP server: those that run, that the policy has not switched off, and that were asked for.
     static func tools(_ policy: Policy, only: Set<String>? = nil) -> MCPServer {
         let offered = ToolCatalog.all.filter { tool in
-            !ToolHost.notYet.contains(tool.name) && policy.tool(tool.name)?.enabled?.value != false
-                && only?.contains(tool.name) ?? true
+            policy.tool(tool.name)?.enabled?.value != false && only?.contains(tool.name) ?? true
         }
         return MCPServer(
             name: "sidecar", title: "Sidecar", version: Version.current, instructions: instructions,

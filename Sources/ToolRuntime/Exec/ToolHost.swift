@@ -108,9 +108,6 @@ package final class ToolHost: @unchecked Sendable {
         if case .text(let text) = content { .text(ShownText.neutral(text)) } else { content }
     }
 
-    /// Declared, and not built yet: known by name, and not offered to anybody.
-    package static let notYet: Set<String> = ["Task", "WebFetch", "WebSearch"]
-
     // MARK: The way of a call
 
     private func judged(_ call: ToolCall, _ tool: String) async -> (ToolOutcome, Decision?, JSONValue) {

@@ -22,8 +22,11 @@ enum SchemaJudge {
                 }
             case "items":
                 for element in value.array ?? [] { found += problems(element, rule.value, "\(place)[]") }
-            case "maxProperties":
-                if value.object?.count ?? 0 > rule.value.int ?? 0 { found.append("\(place): too many fields") }
+            case "additionalProperties":
+                let known = schema["properties"]?.object?.keys ?? []
+                for key in value.object?.keys ?? [] where rule.value == false && !known.contains(key) {
+                    found.append("\(place): \(key) is too many")
+                }
             case "anyOf":
                 let each = (rule.value.array ?? []).map { problems(value, $0, place) }
                 if !each.contains(where: \.isEmpty) { found.append("\(place): none of \(each)") }

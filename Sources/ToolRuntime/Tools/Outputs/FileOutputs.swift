@@ -42,7 +42,10 @@ extension OutputShape {
     static let notebookRead = OutputShape(notebook, tooLong)
 
     /// Nothing at all, where it would have been too much: the content tells what was done.
-    private static let tooLong = OutputFields([])
+    private static let tooLong = OutputFields([checkpoint], isClosed: true)
+
+    private static let checkpoint = OutputField.perhaps(
+        "checkpoint", .text, "What was there before is kept by this name.")
 
     private static let hunks = OutputKind.list(
         .object(
@@ -54,7 +57,7 @@ extension OutputShape {
     private static let changed: [OutputField] = [
         .always("filePath", .text),
         .always("originalFile", .orNull(.text), "Null where there was none, or it is too long."),
-        .always("structuredPatch", hunks),
+        .always("structuredPatch", hunks), checkpoint,
     ]
 
     static let write = OutputShape(
@@ -87,7 +90,7 @@ extension OutputShape {
             .always("notebook_path", .text), .always("cell_id", .text), .always("cell_type", .text),
             .always("language", .text), .always("edit_mode", .text), .always("new_source", .text),
             .perhaps("old_source", .text), .always("original_file", .orNull(.text)),
-            .always("updated_file", .orNull(.text)),
+            .always("updated_file", .orNull(.text)), checkpoint,
         ]), tooLong)
 
     static let list = OutputShape(

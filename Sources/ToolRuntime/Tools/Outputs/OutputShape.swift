@@ -29,16 +29,23 @@ package struct OutputShape: Sendable {
 /// The fields of an object.
 struct OutputFields: Sendable {
     let fields: [OutputField]
-    init(_ fields: [OutputField]) { self.fields = fields }
+    /// Nothing comes beside them.
+    let isClosed: Bool
+
+    init(_ fields: [OutputField], isClosed: Bool = false) {
+        self.fields = fields
+        self.isClosed = isClosed
+    }
 
     var schema: JSONValue {
-        if fields.isEmpty { return ["type": "object", "maxProperties": 0] }
         var properties = JSONObject()
         for field in fields { properties[field.name] = field.schema }
-        return [
+        var schema: JSONValue = [
             "type": "object", "properties": .object(properties),
             "required": .array(fields.filter(\.isAlways).map { .string($0.name) }),
         ]
+        if isClosed { schema["additionalProperties"] = false }
+        return schema
     }
 }
 
