@@ -31,6 +31,10 @@ void clinux_name_thread(unsigned long thread, const char *name) { pthread_setnam
 
 void clinux_give_back_memory(void) { malloc_trim(0); }
 
+int clinux_contains(const void *bytes, size_t count, const void *text, size_t length) {
+    return count >= length && memmem(bytes, count, text, length) != NULL;
+}
+
 void clinux_keep_memory(int bytes) {
     mallopt(M_TRIM_THRESHOLD, bytes);
     mallopt(M_MMAP_THRESHOLD, bytes);

@@ -35,24 +35,31 @@ package enum MCPServeCommand: Command {
         let console = invocation.console
         do throws(SettingsError) {
             let settings = try invocation.toolSetup().settings
+            let models = try GatewaySettings(
+                try invocation.loadConfiguration().configuration, environment: invocation.environment)
             let server = MCPServer.tools(settings.policy, only: try tools(invocation.line["--tools"]))
             let session = try ToolRunCommand.session(invocation.line["--session"]) ?? freshSession()
             if StandardStream.output.isTerminal {
                 console.note(
                     "this speaks MCP on stdin and stdout, and is meant to be started by a client; Ctrl-D ends it")
             }
-            return finish(serve(server, settings, session), console)
+            return finish(serve(server, settings, models, session, invocation.environment), console)
         } catch {
             return invocation.refuse(error)
         }
     }
 
     private static func serve(
-        _ server: MCPServer, _ settings: ToolHostSettings, _ session: String
+        _ server: MCPServer, _ settings: ToolHostSettings, _ models: GatewaySettings, _ session: String,
+        _ environment: [String: String]
     ) -> Result<Void, SystemError> {
         do throws(SystemError) {
             return try InterruptibleLoop.run { loop, _ in
-                let client = MCPStdio(server, ToolDoor(settings, on: loop), session: session, on: loop)
+                let door = ToolDoor(settings, on: loop)
+                let upstreams = UpstreamClient(on: loop, limits: models.configuration.upstreamLimits)
+                let asked = ModelDoor(models, upstreams, environment: environment)
+                door.subagents = Subagents(on: loop) { (asked, models.configuration) }
+                let client = MCPStdio(server, door, session: session, on: loop)
                 do throws(SystemError) {
                     return .success(try await client.serve())
                 } catch {

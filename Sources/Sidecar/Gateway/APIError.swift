@@ -1,5 +1,6 @@
 package import HTTP
 internal import JSON
+internal import Translation
 
 /// An error of our own, as Anthropic's clients understand it. Errors of an upstream never become one of these: they pass
 /// with their wording, because clients act on it.
@@ -48,6 +49,16 @@ package struct APIError: Error, Equatable, Sendable {
             default: .invalidRequest
             }
         self.init(refusal.status, kind, refusal.reason)
+    }
+
+    /// In the shape of the API that the client speaks.
+    func body(for record: RequestRecord) -> [UInt8] {
+        if record.path == "/mcp" { return rpcBody() }
+        guard record.route == .chatCompletions else { return body(requestID: record.id) }
+        var writer = JSONWriter()
+        UpstreamFailure(status: status, kind: UpstreamFailure.Kind(rawValue: kind.rawValue), message).writeChat(
+            to: &writer)
+        return writer.take()
     }
 
     package func body(requestID: String) -> [UInt8] {

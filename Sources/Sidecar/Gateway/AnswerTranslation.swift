@@ -2,16 +2,40 @@ internal import HTTP
 internal import JSON
 internal import Translation
 
-/// Stands between an upstream of another API and a client, for one answer: what the upstream sends goes in, what the client
-/// understands comes out.
-final class AnswerTranslation {
+/// Stands between an upstream of one API and a client of another, for one answer: what the upstream sends goes in, what the
+/// client understands comes out.
+protocol AnswerTranslation: AnyObject {
+    /// Ended the answer: as a status while nothing was said, within the stream later.
+    var failure: UpstreamFailure? { get }
+    var hasEnded: Bool { get }
+    /// nil: what Anthropic's clients take.
+    var signOfLife: String? { get }
+    /// nil: what the events say that pass.
+    var usage: TokenUsage? { get }
+
+    func begin(_ output: (UnsafeRawBufferPointer) -> Void)
+    func scan(_ bytes: UnsafeRawBufferPointer, _ output: (UnsafeRawBufferPointer) -> Void)
+    /// `cut` says why the stream is not whole, where the connection knows.
+    func end(cut: String?, _ output: (UnsafeRawBufferPointer) -> Void)
+    func whole(status: Int, _ bytes: UnsafeRawBufferPointer) throws(UpstreamFailure) -> [UInt8]
+}
+
+extension AnswerTranslation {
+    var signOfLife: String? { nil }
+    var usage: TokenUsage? { nil }
+}
+
+/// A longer answer than any model gives is a mistake, and has to fit into memory until it is whole.
+enum TranslatedAnswer {
+    static let heldBytesMax = 64 << 20
+}
+
+/// Chat completions for a client of Anthropic's API.
+final class ChatAnswers: AnswerTranslation {
     private let context: ChatAnswerContext
     private let parser: JSONParser
     private var scanner = EventStreamScanner()
     private var stream: ChatStream
-
-    /// A longer answer than any model gives is a mistake, and has to fit into memory until it is whole.
-    static let heldBytesMax = 64 << 20
 
     init(_ context: ChatAnswerContext, _ parser: JSONParser) {
         self.context = context
@@ -44,7 +68,6 @@ final class AnswerTranslation {
         drain(output)
     }
 
-    /// `cut` says why it is not whole, where the connection knows.
     func end(cut: String?, _ output: (UnsafeRawBufferPointer) -> Void) {
         stream.end(cut: cut)
         drain(output)

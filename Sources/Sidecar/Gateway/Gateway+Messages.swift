@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 internal import LinuxSystem
+internal import Translation
 
 /// The routes that name a model: decode what routing needs, choose, pass on.
 extension Gateway {
@@ -22,6 +23,7 @@ extension Gateway {
         let target = forcesStream ? Self.withoutStreamSuffix(exchange.head.target) : exchange.head.target
         switch settings.provider(route.provider) {
         case .anthropic(let upstream):
+            removeForeignThinking(body)
             try await relay(
                 exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record
             )
@@ -32,6 +34,15 @@ extension Gateway {
         case nil:
             throw APIError(500, .api, "provider \(route.provider) is configured but cannot be used")
         }
+    }
+
+    /// A conversation that another provider has led so far. Mostly there is nothing, and a look at the bytes says so.
+    private func removeForeignThinking(_ body: ByteBuffer) {
+        guard body.readable.contains(ThinkingSignature.mark), let document = try? parser.parse(body.readable) else {
+            return
+        }
+        let ranges = ForeignThinking.ranges(in: document.root)
+        for range in ranges.reversed() { body.replace(range, with: UnsafeRawBufferPointer(start: nil, count: 0)) }
     }
 
     /// Anthropic knows no `/v1/messages/stream`: it is `/v1/messages` with `stream` set.

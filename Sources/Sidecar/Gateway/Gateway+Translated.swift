@@ -24,7 +24,7 @@ extension Gateway {
         let relay = Relay(
             exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
             expectsModelAnswer: true, requestID: record.id, extraFields: extra,
-            translation: AnswerTranslation(context, parser))
+            translation: ChatAnswers(context, parser))
         let bytes = ByteBuffer(capacity: request.body.count)
         bytes.append(request.body)
         try await run(
@@ -52,7 +52,7 @@ extension Gateway {
     }
 
     /// Once for each conversation; every answer has it in `x-sidecar-dropped`.
-    private func tellLeftOut(_ provider: String, _ exchange: ServerExchange, _ record: RequestRecord) {
+    func tellLeftOut(_ provider: String, _ exchange: ServerExchange, _ record: RequestRecord) {
         guard let leftOut = record.leftOut else { return }
         let fields = exchange.head.fields
         let conversation = fields["x-claude-code-session-id"] ?? fields["x-sidecar-session"]

@@ -96,6 +96,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
             try await messages(exchange, forcesStream: forcesStream, keyFields, &record)
         case .countTokens:
             try await messages(exchange, forcesStream: false, keyFields, &record)
+        case .chatCompletions:
+            try await chatCompletions(exchange, keyFields, &record)
         case .models(let id) where settings.defaultScript != nil:
             await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
         case .models, .passThrough:
@@ -136,8 +138,7 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         if let time = error.retryAfter { fields.append("Retry-After", time) }
         if error.isFinal { fields.append("x-should-retry", "false") }
         if error.status == 405, case .wrongMethod(let allowed) = record.route { fields.append("Allow", allowed) }
-        let body = record.path == "/mcp" ? error.rpcBody() : error.body(requestID: record.id)
-        exchange.respond(ResponseHead(status: error.status, fields: fields), body)
+        exchange.respond(ResponseHead(status: error.status, fields: fields), error.body(for: record))
     }
 
     func addRoute(_ record: RequestRecord, to fields: inout HTTPFields) {

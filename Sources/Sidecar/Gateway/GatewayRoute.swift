@@ -18,6 +18,8 @@ package enum GatewayRoute: Equatable {
     /// `forcesStream`: the path itself says that it streams.
     case messages(forcesStream: Bool)
     case countTokens
+    /// OpenAI's, for its clients.
+    case chatCompletions
     /// `nil` lists them.
     case models(String?)
     case tools
@@ -55,6 +57,7 @@ package enum GatewayRoute: Equatable {
         case "/v1/messages/stream":
             self = method == "POST" ? .messages(forcesStream: true) : .wrongMethod(allowed: "POST")
         case "/v1/messages/count_tokens": self = method == "POST" ? .countTokens : .wrongMethod(allowed: "POST")
+        case "/v1/chat/completions": self = method == "POST" ? .chatCompletions : .wrongMethod(allowed: "POST")
         case "/v1/tools": self = reads ? .tools : .wrongMethod(allowed: "GET, HEAD")
         case "/mcp": self = method == "POST" || method == "DELETE" ? .mcp : .wrongMethod(allowed: "POST, DELETE")
         case "/tool-metrics": self = reads ? .toolMetrics : .wrongMethod(allowed: "GET, HEAD")
@@ -84,8 +87,9 @@ package enum GatewayRoute: Equatable {
     /// For people who ask what there is.
     package static func listed(debug: Bool) -> [String] {
         [
-            "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens", "GET /v1/models",
-            "GET /v1/models/{id}", "GET /v1/tools", "GET /v1/tools/{name}", "POST /v1/tools/{name}",
+            "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens",
+            "POST /v1/chat/completions", "GET /v1/models", "GET /v1/models/{id}", "GET /v1/tools",
+            "GET /v1/tools/{name}", "POST /v1/tools/{name}",
             "GET /tool-metrics", "POST /mcp", "GET /health", "GET /health/detailed",
             "GET /livez", "GET /readyz", "GET /status",
             "GET /metrics", "GET /api/hello",
@@ -97,8 +101,7 @@ package enum GatewayRoute: Equatable {
     ]
 
     private static let promised = [
-        "/v1/chat/completions", "/v1/responses", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch",
-        "/ui",
+        "/v1/responses", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch", "/ui",
     ]
 
     /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
@@ -124,6 +127,7 @@ package enum GatewayRoute: Equatable {
         case .debug: "/debug"
         case .messages: "/v1/messages"
         case .countTokens: "/v1/messages/count_tokens"
+        case .chatCompletions: "/v1/chat/completions"
         case .models: "/v1/models"
         case .tools, .tool, .toolRun: "/v1/tools"
         case .toolMetrics: "/tool-metrics"

@@ -16,7 +16,7 @@ extension Relay {
         }
     }
 
-    func receiveTranslated(_ bytes: UnsafeRawBufferPointer, _ translation: AnswerTranslation) -> Bool {
+    func receiveTranslated(_ bytes: UnsafeRawBufferPointer, _ translation: any AnswerTranslation) -> Bool {
         guard let held else { return translate(bytes, translation) }
         held.bytes.append(bytes)
         if held.head.status == 200, EventStreamScanner.looksLikeEvents(held.bytes.readable) {
@@ -25,13 +25,13 @@ extension Relay {
             maySignal = true
             return translate(held.bytes.readable, translation)
         }
-        guard held.bytes.count > AnswerTranslation.heldBytesMax else { return true }
-        let message = "\(who) sent an answer of more than \(AnswerTranslation.heldBytesMax) bytes"
+        guard held.bytes.count > TranslatedAnswer.heldBytesMax else { return true }
+        let message = "\(who) sent an answer of more than \(TranslatedAnswer.heldBytesMax) bytes"
         stop(.failed(APIError(502, .api, message), .malformed))
         return true
     }
 
-    private func translate(_ bytes: UnsafeRawBufferPointer, _ translation: AnswerTranslation) -> Bool {
+    private func translate(_ bytes: UnsafeRawBufferPointer, _ translation: any AnswerTranslation) -> Bool {
         var isTaken = true
         translation.scan(bytes) { isTaken = tell($0) }
         // After its end nothing that the upstream still says matters.
@@ -40,7 +40,7 @@ extension Relay {
     }
 
     /// The client has waited for long; from now on an error can only be an event.
-    func beginTranslated(_ translation: AnswerTranslation) {
+    func beginTranslated(_ translation: any AnswerTranslation) {
         translation.begin { _ = tell($0) }
         scheduleSignOfLife(after: settings.keepAliveInterval)
     }
@@ -62,13 +62,13 @@ extension Relay {
         return ResponseHead(status: 200, fields: fields)
     }
 
-    func endTranslated(_ error: TransferError?, _ translation: AnswerTranslation) {
+    func endTranslated(_ error: TransferError?, _ translation: any AnswerTranslation) {
         if let held { return endWhole(held.head, held.bytes, error, translation) }
         translation.end(cut: error?.description) { _ = tell($0) }
         finish(translation, error)
     }
 
-    private func finish(_ translation: AnswerTranslation, _ error: TransferError?) {
+    private func finish(_ translation: any AnswerTranslation, _ error: TransferError?) {
         if let failure = translation.failure, !exchange.hasAnswered {
             return stop(.failed(APIError(failure, retryAfter: nil), error?.kind))
         }
@@ -79,7 +79,7 @@ extension Relay {
     }
 
     private func endWhole(
-        _ upstreamHead: ResponseHead, _ bytes: ByteBuffer, _ error: TransferError?, _ translation: AnswerTranslation
+        _ upstreamHead: ResponseHead, _ bytes: ByteBuffer, _ error: TransferError?, _ translation: any AnswerTranslation
     ) {
         if let error { return fail(error) }
         held = nil

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 internal import LinuxSystem
+internal import Translation
 
 /// Passes one answer from an upstream to a client, piece by piece in the moment it arrives, and notes on the way what the log
 /// and the metrics want to know. Lives on one loop, for one exchange.
@@ -40,7 +41,7 @@ final class Relay: TransferSink {
     let requestID: String
     let extraFields: HTTPFields
     /// For an upstream of another API; nil: what it sends is what the client gets.
-    let translation: AnswerTranslation?
+    let translation: (any AnswerTranslation)?
 
     /// Told when the answer turns out to be a stream.
     var onStream: (() -> Void)?
@@ -66,7 +67,8 @@ final class Relay: TransferSink {
 
     init(
         _ exchange: ServerExchange, parser: JSONParser, provider: String, address: String, settings: Settings,
-        expectsModelAnswer: Bool, requestID: String, extraFields: HTTPFields, translation: AnswerTranslation? = nil
+        expectsModelAnswer: Bool, requestID: String, extraFields: HTTPFields,
+        translation: (any AnswerTranslation)? = nil
     ) {
         self.exchange = exchange
         self.parser = parser
@@ -223,13 +225,17 @@ final class Relay: TransferSink {
 
     func noteStream() {
         guard let watch else { return }
-        usage = watch.usage
-        streamFailure = watch.failure
+        usage = translation?.usage ?? watch.usage
+        streamFailure = translation?.failure?.message ?? watch.failure
     }
 
     func noteWhole(_ body: [UInt8]) {
         if firstContentAt == nil { firstContentAt = exchange.loop.clock.now() }
-        if let usage = try? parser.parse(copying: body).root["usage"] { self.usage = TokenUsage(usage) }
+        if let usage = translation?.usage {
+            self.usage = usage
+        } else if let usage = try? parser.parse(copying: body).root["usage"] {
+            self.usage = TokenUsage(usage)
+        }
     }
 
     func fail(_ error: TransferError) {
@@ -277,7 +283,7 @@ final class Relay: TransferSink {
         guard let watch, outcome == nil, !watch.isFinished else { return }
         // In the middle of an event nothing can be put in without breaking it.
         if watch.isAtBoundary && !isHeldUp {
-            var text = watch.signOfLife
+            var text = translation?.signOfLife ?? watch.signOfLife
             _ = text.withUTF8 { pass(UnsafeRawBufferPointer($0)) }
             keepAlives += 1
         }

@@ -28,6 +28,19 @@ struct AnthropicUpstream: Sendable {
         for header in headers { result.set(header.name, header.value.reveal()) }
         return result
     }
+
+    /// For a client of OpenAI's API, which knows no version, and one way only to send a key.
+    func fieldsForChat(_ fields: HTTPFields, keyFields: [String]) -> HTTPFields {
+        var result = self.fields(fields, keyFields: keyFields)
+        result.set("anthropic-version", "2023-06-01")
+        result.set("Content-Type", "application/json")
+        guard key == nil, let bearer = result["authorization"], bearer.prefix(7).lowercased() == "bearer " else {
+            return result
+        }
+        result.remove("authorization")
+        result.set("x-api-key", String(bearer.dropFirst(7)))
+        return result
+    }
 }
 
 extension Configuration {

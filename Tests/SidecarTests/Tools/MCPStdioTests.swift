@@ -21,7 +21,7 @@ struct MCPStdioTests {
             try client.open()
             let tools = try #require(try client.ask("tools/list")["result"]?["tools"]?.array)
             let names = tools.compactMap { $0["name"]?.string }
-            #expect(names == ToolCatalog.all.map(\.name).filter { !ToolHost.notYet.contains($0) })
+            #expect(names == ToolCatalog.all.map(\.name))
             for tool in tools {
                 #expect(tool["inputSchema"]?["type"]?.string == "object")
                 #expect(tool["annotations"]?["title"] == tool["title"])
@@ -32,22 +32,6 @@ struct MCPStdioTests {
             #expect(try client.close() == 0)
         }
     }
-
-    /// A tool that has been built since, and is not offered, fails here.
-    @Test func `What is not offered does not run`() async throws {
-        try await ToolGround.with { ground in
-            for tool in ToolHost.notYet {
-                let ran = try ground.run(
-                    "tool", "run", tool, "--json", "--policy", "open", "--input", inputs[tool] ?? "{}")
-                #expect(ran.json["structured"]?["code"]?.string == "not_yet", "\(tool): \(ran.output)\(ran.errors)")
-            }
-        }
-    }
-
-    private let inputs = [
-        "Task": #"{"description": "x", "prompt": "x", "subagent_type": "x"}"#,
-        "WebFetch": #"{"url": "https://example.org/", "prompt": "x"}"#, "WebSearch": #"{"query": "xyz"}"#,
-    ]
 
     @Test func `Both eras in one process, and only the tools that were asked for`() async throws {
         try await ToolGround.with { ground in

@@ -1,0 +1,243 @@
+package import JSON
+
+/// Turns the events of a streamed message into the chunks of a streamed chat completion.
+package struct ChatOutStream: ~Copyable {
+    private let context: ChatOutContext
+    private var writer = JSONWriter()
+    private var text = PaddedBytes()
+    private var calls = 0
+    private var stopReason: String?
+    private var hasBegun = false
+    package private(set) var counts = TokenCounts()
+    package private(set) var hasEnded = false
+    package private(set) var failure: UpstreamFailure?
+
+    package init(_ context: ChatOutContext) { self.context = context }
+
+    /// A comment, which every reader of event streams passes over.
+    package static let signOfLife = ": still here\n\n"
+
+    package mutating func drain(_ body: (UnsafeRawBufferPointer) -> Void) {
+        writer.bytes.withUnsafeBytes(body)
+        writer.removeAll()
+    }
+
+    package mutating func begin() {
+        guard !hasBegun else { return }
+        hasBegun = true
+        chunk { writer in
+            writer.key("role")
+            writer.string("assistant")
+            writer.key("content")
+            writer.string("")
+        }
+    }
+
+    package mutating func event(_ data: UnsafeRawBufferPointer, _ parser: JSONParser) {
+        guard !hasEnded, failure == nil, !data.isEmpty else { return }
+        text.removeAll()
+        text.append(data)
+        do throws(JSONError) {
+            let document = try parser.parse(text.bytes)
+            document.withRoot { note($0) }
+        } catch {
+            fail(
+                UpstreamFailure(
+                    status: 502, "the provider sent an event that is not JSON (\(error)): \(ShownBytes.text(data))"))
+        }
+    }
+
+    private mutating func note(_ root: JSONElement) {
+        switch root["type"]?.string {
+        case "message_start":
+            counts.merge(anthropic: root["message"]?["usage"])
+            begin()
+        case "content_block_start":
+            if let block = root["content_block"], BlockKind(block) == .toolUse { call(block) }
+        case "content_block_delta": if let delta = root["delta"] { note(delta: delta) }
+        case "message_delta":
+            counts.merge(anthropic: root["usage"])
+            if let reason = root["delta"]?["stop_reason"]?.string { stopReason = reason }
+        case "message_stop": finish()
+        case "error":
+            let error = root["error"]
+            let kind = UpstreamFailure.Kind(rawValue: error?["type"]?.string ?? "") ?? .api
+            fail(UpstreamFailure(status: kind.status, kind: kind, error?["message"]?.string ?? "the answer failed"))
+        default: return
+        }
+    }
+
+    private mutating func note(delta: JSONElement) {
+        begin()
+        if let words = delta["text"] {
+            piece("content", words)
+        } else if let words = delta["thinking"] {
+            piece("reasoning_content", words)
+        } else if let json = delta["partial_json"] {
+            let index = calls - 1
+            chunk { writer in
+                writer.key("tool_calls")
+                writer.beginArray()
+                writer.beginObject()
+                writer.key("index")
+                writer.int(index)
+                writer.key("function")
+                writer.beginObject()
+                writer.key("arguments")
+                writer.raw(json.sourceBytes)
+                writer.endObject()
+                writer.endObject()
+                writer.endArray()
+            }
+        } else if let signature = delta["signature"], signature.isString, signature.sourceBytes.count > 2 {
+            chunk { writer in
+                writer.key("reasoning_details")
+                writer.beginArray()
+                writer.beginObject()
+                writer.key("type")
+                writer.string("reasoning.text")
+                writer.key("signature")
+                writer.raw(signature.sourceBytes)
+                writer.endObject()
+                writer.endArray()
+            }
+        }
+    }
+
+    private mutating func piece(_ key: String, _ words: JSONElement) {
+        guard words.isString, words.sourceBytes.count > 2 else { return }
+        chunk { writer in
+            writer.key(key)
+            writer.raw(words.sourceBytes)
+        }
+    }
+
+    private mutating func call(_ block: JSONElement) {
+        begin()
+        let index = calls
+        calls += 1
+        chunk { writer in
+            writer.key("tool_calls")
+            writer.beginArray()
+            writer.beginObject()
+            writer.key("index")
+            writer.int(index)
+            writer.key("id")
+            writer.string(ToolIDs.forUpstream(block["id"]?.string ?? "", bytesMax: .max))
+            writer.key("type")
+            writer.string("function")
+            writer.key("function")
+            writer.beginObject()
+            writer.key("name")
+            writer.string(block["name"]?.string ?? "")
+            writer.key("arguments")
+            writer.string("")
+            writer.endObject()
+            writer.endObject()
+            writer.endArray()
+        }
+    }
+
+    private mutating func chunk(finish: String? = nil, _ delta: (inout JSONWriter) -> Void) {
+        writer.append("data: ")
+        writer.beginObject()
+        context.head("chat.completion.chunk", to: &writer)
+        writer.key("choices")
+        writer.beginArray()
+        writer.beginObject()
+        writer.key("index")
+        writer.int(0)
+        writer.key("delta")
+        writer.beginObject()
+        delta(&writer)
+        writer.endObject()
+        writer.key("finish_reason")
+        if let finish { writer.string(finish) } else { writer.null() }
+        writer.endObject()
+        writer.endArray()
+        writer.endObject()
+        writer.append("\n\n")
+    }
+
+    // MARK: The end
+
+    private mutating func finish() {
+        begin()
+        hasEnded = true
+        chunk(finish: ChatOutContext.finishReason(stopReason)) { _ in }
+        if context.wantsUsage {
+            writer.append("data: ")
+            writer.beginObject()
+            context.head("chat.completion.chunk", to: &writer)
+            writer.key("choices")
+            writer.beginArray()
+            writer.endArray()
+            writer.key("usage")
+            counts.writeChat(to: &writer)
+            writer.endObject()
+            writer.append("\n\n")
+        }
+        writer.append("data: [DONE]\n\n")
+    }
+
+    package mutating func end(cut: String? = nil) {
+        guard !hasEnded, failure == nil else { return }
+        fail(
+            UpstreamFailure(
+                status: 502, "the provider broke off before its answer was whole: \(cut ?? "it ended without an end")"))
+    }
+
+    package mutating func fail(_ failure: UpstreamFailure) {
+        guard !hasEnded, self.failure == nil else { return }
+        self.failure = failure
+        guard hasBegun else { return }
+        writer.append("data: ")
+        failure.writeChat(to: &writer)
+        writer.append("\n\n")
+    }
+}
+
+extension UpstreamFailure.Kind {
+    /// For an error that came without one.
+    var status: Int {
+        switch self {
+        case .invalidRequest: 400
+        case .authentication: 401
+        case .billing: 402
+        case .permission: 403
+        case .notFound: 404
+        case .tooLarge: 413
+        case .rateLimit: 429
+        case .timeout: 504
+        case .overloaded: 529
+        case .api: 500
+        }
+    }
+}
+
+extension UpstreamFailure {
+    /// What Anthropic's API says when it refuses; its words pass as they are.
+    package static func read(anthropic root: JSONElement, status: Int) -> UpstreamFailure {
+        let error = root["error"]
+        return UpstreamFailure(
+            status: status, kind: error?["type"]?.string.flatMap(Kind.init(rawValue:)),
+            error?["message"]?.string ?? ShownBytes.text(root.sourceBytes))
+    }
+
+    /// In OpenAI's shape.
+    package func writeChat(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("error")
+        writer.beginObject()
+        writer.key("message")
+        writer.string(message)
+        writer.key("type")
+        writer.string(kind.rawValue)
+        writer.key("param")
+        writer.null()
+        writer.key("code")
+        if message.hasPrefix("prompt is too long") { writer.string("context_length_exceeded") } else { writer.null() }
+        writer.endObject()
+        writer.endObject()
+    }
+}
