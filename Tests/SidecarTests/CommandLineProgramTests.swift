@@ -135,7 +135,7 @@ import Testing
             let isProse = line.hasPrefix("# ") && line.dropFirst(2).first != " "
             return isProse ? String(line) : String(line.dropFirst())
         }.joined(separator: "\n")
-        let environment = ["SIDECAR_KEY": "k", "ANTHROPIC_API_KEY": "a"]
+        let environment = ["SIDECAR_KEY": "k", "ANTHROPIC_API_KEY": "a", "OPENAI_API_KEY": "o"]
         let loaded = try load(text, environment: environment).get()
         #expect(loaded.configuration.auth.keys == [Secret("k")])
         #expect(loaded.configuration.providers.map(\.name) == ["anthropic", "scripted"])

@@ -15,15 +15,25 @@ enum ReadTool {
             throw PathTrouble.failure(error, path)
         }
         if ImageReading.isImage(head) { return try ImageReading.reply(file) }
-        if head.starts(with: "%PDF-".utf8) {
-            throw ToolFailure(
-                .unsupported,
-                "\(path) is a PDF document. Reading one needs poppler (the package poppler-utils), which is not at hand here."
-            )
-        }
+        if head.starts(with: "%PDF-".utf8) { return try document(file) }
         return try TextReading.reply(file, try LineRange(call), call)
     }
 
+    /// A document goes to the host as it is, which has it read in a jail with nothing but poppler and these bytes.
+    private static func document(_ file: borrowing OpenedFile) throws(ToolFailure) -> ToolReply {
+        guard let bytes = try file.whole(limit: documentBytesMax) else {
+            throw ToolFailure(
+                .tooLarge,
+                "The document \(file.path) has \(file.facts.size) bytes; up to \(documentBytesMax) are read. Cut it into parts, as by pdfseparate."
+            )
+        }
+        var reply = ToolReply([], structured: ["type": "pdf"])
+        reply.blob = bytes
+        reply.seen = file.seen(hash: ContentHash.of(bytes), isWhole: false, size: bytes.count)
+        return reply
+    }
+
+    private static let documentBytesMax = 32 << 20
     private static let headBytes = 4 << 10
 }
 

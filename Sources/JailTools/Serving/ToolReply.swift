@@ -26,6 +26,8 @@ package struct ToolReply {
     package var structured: JSONValue
     package var seen: [Seen] = []
     package var changed: [Change] = []
+    /// What goes beside the JSON: a document that somebody else reads.
+    package var blob: [UInt8] = []
 
     package init(_ content: [Content], structured: JSONValue = .null) {
         self.content = content

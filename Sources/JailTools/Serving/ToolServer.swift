@@ -13,7 +13,8 @@ package final class ToolServer {
         while true {
             do throws(FrameError) {
                 guard let arrival = try channel.next() else { return nil }
-                try channel.send(json: answer(arrival))
+                let reply = answer(arrival)
+                try channel.send(json: reply.json, blobs: reply.blob.isEmpty ? [] : [reply.blob])
             } catch {
                 // Where the next frame would begin nobody can know any more.
                 if case .tooLong = error {
@@ -24,7 +25,7 @@ package final class ToolServer {
         }
     }
 
-    private func answer(_ arrival: FrameChannel.Arrival) -> [UInt8] {
+    private func answer(_ arrival: FrameChannel.Arrival) -> (json: [UInt8], blob: [UInt8]) {
         var reply: ToolReply
         do throws(ToolFailure) {
             var call = try call(arrival.json)
@@ -35,13 +36,13 @@ package final class ToolServer {
             reply = ToolReply(error)
         }
         var encoded = reply.encode()
-        if encoded.count <= Frame.jsonBytesMax { return encoded }
+        if encoded.count <= Frame.jsonBytesMax { return (encoded, reply.blob) }
         // What was done was done, and has to be told.
         reply.structured = .null
         encoded = reply.encode()
-        if encoded.count <= Frame.jsonBytesMax { return encoded }
+        if encoded.count <= Frame.jsonBytesMax { return (encoded, reply.blob) }
         let text = "The result takes \(encoded.count) bytes, more than \(Frame.jsonBytesMax). Ask for less at a time."
-        return ToolReply(ToolFailure(.tooLarge, text)).encode()
+        return (ToolReply(ToolFailure(.tooLarge, text)).encode(), [])
     }
 
     private func call(_ json: UnsafeRawBufferPointer) throws(ToolFailure) -> ToolCall {

@@ -8,7 +8,7 @@ extension ModelDoor {
     func send(_ upstream: ChatUpstream, _ request: JSONValue) async throws(AgentProblem) -> AgentAnswer {
         let chat = try chatRequest(request, upstream)
         let model = request["model"]?.string ?? ""
-        let translation = AnswerTranslation(
+        let translation = ChatAnswers(
             ChatAnswerContext(
                 messageID: ScriptedUpstream.randomID("msg_"), shownModel: model, model: model, provider: upstream.name,
                 dialect: upstream.dialect, request: chat, requestID: ""), parser)
@@ -38,7 +38,7 @@ extension ModelDoor {
     }
 
     private static func whole(
-        _ translation: AnswerTranslation, _ status: Int, _ body: [UInt8]
+        _ translation: ChatAnswers, _ status: Int, _ body: [UInt8]
     ) throws(UpstreamFailure) -> [UInt8] {
         let bytes = ByteBuffer(capacity: body.count)
         bytes.append(body)
@@ -54,7 +54,8 @@ extension ModelDoor {
         }
         do throws(TranslationRefusal) {
             return try ChatRequest(
-                document.root, model: request["model"]?.string ?? "", provider: upstream.name, dialect: upstream.dialect)
+                document.root, model: request["model"]?.string ?? "", provider: upstream.name, dialect: upstream.dialect
+            )
         } catch {
             throw AgentProblem(.provider, error.message)
         }

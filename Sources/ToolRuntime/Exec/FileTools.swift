@@ -163,6 +163,8 @@ struct FileTools {
 struct FileOutcome {
     var result: ToolOutcome
     var seen: [WorkerReply.Seen] = []
+    /// What is still to be read by somebody else.
+    var document: [UInt8]?
 
     init(_ result: ToolOutcome) { self.result = result }
 
@@ -172,5 +174,6 @@ struct FileOutcome {
             detail: reply.code)
         if let code = reply.code { result.structured["code"] = .string(code) }
         seen = reply.seen + reply.changed
+        if !reply.isError, reply.structured["type"]?.string == "pdf" { document = reply.blob }
     }
 }

@@ -176,7 +176,10 @@ package final class ToolHost: @unchecked Sendable {
         case _ where FileTools.names.contains(tool):
             let tools = FileTools(
                 jails: jails, workers: workers, turns: turns, variables: settings.variables, keeper: keeper)
-            let outcome = await tools.run(tool, input, call, state)
+            var outcome = await tools.run(tool, input, call, state)
+            if let document = outcome.document {
+                outcome.result = await documents.result(of: document, input, outcome.result.layers)
+            }
             if let session = call.session, !outcome.seen.isEmpty { try await sessions.note(session, outcome.seen) }
             return outcome.result
         case _ where SearchTools.names.contains(tool):
@@ -199,6 +202,10 @@ package final class ToolHost: @unchecked Sendable {
         }
     }
 
+    private var documents: DocumentReader {
+        DocumentReader(settings: settings, jails: jails, files: files, loop: loop)
+    }
+
     private func access() -> WebAccess {
         if let web { return web }
         let fresh = WebAccess(on: loop)
@@ -208,8 +215,9 @@ package final class ToolHost: @unchecked Sendable {
 
     private func fetch(_ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
         let reader = PageReader(jails: jails, workers: workers)
-        return await WebFetchCall(settings: settings, web: access(), reader: reader, files: files, clock: loop.clock)
-            .run(input, call)
+        return await WebFetchCall(
+            settings: settings, web: access(), reader: reader, documents: documents, files: files, clock: loop.clock
+        ).run(input, call)
     }
 
     private func search(_ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {

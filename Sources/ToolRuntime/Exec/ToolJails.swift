@@ -7,6 +7,8 @@ internal import Sandbox
 final class ToolJails: @unchecked Sendable {
     /// As if it were a tool: the jail in which pages are read. Nothing is in it, and nothing leads out of it.
     static let pages = "(pages)"
+    /// The same for documents, with the programs that read them and what these know of fonts and writings.
+    static let documents = "(documents)"
 
     private let settings: ToolHostSettings
     private let loop: EventLoop
@@ -86,10 +88,17 @@ final class ToolJails: @unchecked Sendable {
         }
     }
 
-    private func policy(for tool: String) -> Policy { tool == Self.pages ? settings.policy.forPages : settings.policy }
+    private func policy(for tool: String) -> Policy {
+        switch tool {
+        case Self.pages: settings.policy.reading(as: "WebFetch", [])
+        case Self.documents: settings.policy.reading(as: "Read", DocumentReader.folders)
+        default: settings.policy
+        }
+    }
 
     private func ownPrograms(_ tool: String) -> [String] {
         if tool == ToolName.runningPrograms { return [] }
+        if tool == Self.documents { return DocumentReader.programs }
         return SearchTools.names.contains(tool) ? [settings.ripgrep].compactMap { $0 } : [settings.worker]
     }
 
@@ -160,12 +169,15 @@ final class ToolJails: @unchecked Sendable {
 }
 
 extension Policy {
-    /// For what somebody out there has written: no file, no program and no network, whatever WebFetch itself may reach. The host
-    /// brings the bytes and takes the text.
-    fileprivate var forPages: Policy {
+    /// For what somebody out there has written: no file of ours, no program of the policy's and no network, whatever the tool
+    /// itself may reach. The host brings the bytes and takes the text.
+    fileprivate func reading(as tool: String, _ folders: [String]) -> Policy {
         var policy = self
         policy.rules = RuleSet()
-        policy.rules.limits = rules(for: "WebFetch").limits
+        policy.rules.limits = rules(for: tool).limits
+        policy.rules.filesystem.read = folders.compactMap { try? PathPattern.parse($0) }.map {
+            PolicyRule($0, name: "filesystem.read", place: RulePlace(file: "(documents)", line: 1, column: 1))
+        }
         policy.tools = []
         return policy
     }

@@ -123,12 +123,14 @@ final class Worker: ReadinessHandler, @unchecked Sendable {
         if bytes.count < whole { return }
         if bytes.count > whole || !unsent.isEmpty { return end(.broken("more than one answer")) }
         let text = Array(bytes[WorkerFrame.headBytes..<WorkerFrame.headBytes + json])
-        let rest = blob == 0 || keep == nil ? [] : Array(bytes[(WorkerFrame.headBytes + json)...])
+        let rest = Array(bytes[(WorkerFrame.headBytes + json)...])
         received.removeAll()
         do {
             let json = try JSONValue(parsing: text)
             if let keep, let offer = try WorkerOffer(json, rest[...]) { return take(offer, keep) }
-            resume(.success(try WorkerReply(json)))
+            var reply = try WorkerReply(json)
+            reply.blob = rest
+            resume(.success(reply))
         } catch let error as WorkerReply.Broken {
             end(.broken(error.reason))
         } catch {

@@ -16,6 +16,8 @@ package struct WorkerReply: Sendable {
     package let seen: [Seen]
     /// The paths of files that are different now, each with its new hash.
     package let changed: [Seen]
+    /// What came beside the JSON.
+    package var blob: [UInt8] = []
 
     package struct Broken: Error, Equatable { package let reason: String }
 

@@ -8,6 +8,7 @@ struct WebFetchCall {
     let settings: ToolHostSettings
     let web: WebAccess
     let reader: PageReader
+    let documents: DocumentReader
     let files: OutputFiles
     let clock: any Clock
 
@@ -32,10 +33,16 @@ struct WebFetchCall {
         }
         switch await reader.read(page, within: limit) {
         case .failed(let outcome): return outcome
-        case .text(let text, let layers):
+        case .text(var text, let layers):
             if text.kind == .document {
-                return .failure(
-                    "unsupported", "\(page.address.text) is a PDF document, which WebFetch cannot read yet.")
+                do throws(DocumentReader.Failure) {
+                    let document = try await documents.read(
+                        page.body, name: page.address.text, pages: nil, cutsLong: true)
+                    text.text = document.text
+                    text.isCut = text.isCut || document.pages.upperBound < document.total
+                } catch {
+                    return error.outcome
+                }
             }
             let entry = WebCache.Entry(
                 address: page.address.text, status: page.status, bytes: page.body.count, text: text)

@@ -1,6 +1,6 @@
-/// By RFC 4648, with padding.
-enum Base64 {
-    static func encode(_ bytes: [UInt8]) -> String {
+/// How JSON carries bytes: by RFC 4648, with padding.
+package enum Base64 {
+    package static func encode(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { output in
             var written = 0
             func put(_ group: UInt32, _ digits: Int) {
@@ -28,7 +28,7 @@ enum Base64 {
     }
 
     /// Nil for what is no Base64; line breaks are skipped.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count / 4 * 3)
         var bits: UInt32 = 0
