@@ -135,10 +135,18 @@ import Testing
             let isProse = line.hasPrefix("# ") && line.dropFirst(2).first != " "
             return isProse ? String(line) : String(line.dropFirst())
         }.joined(separator: "\n")
-        let environment = ["SIDECAR_KEY": "k", "ANTHROPIC_API_KEY": "a", "OPENAI_API_KEY": "o"]
+        // Whatever keys it names, somebody has set.
+        var environment = ["SIDECAR_KEY": "k"]
+        for part in text.split(separator: "${").dropFirst() {
+            let name = String(part.prefix { $0.isLetter || $0 == "_" })
+            if environment[name] == nil { environment[name] = "set" }
+        }
         let loaded = try load(text, environment: environment).get()
         #expect(loaded.configuration.auth.keys == [Secret("k")])
-        #expect(loaded.configuration.providers.map(\.name) == ["anthropic", "scripted"])
+        #expect(
+            loaded.configuration.providers.map(\.name) == [
+                "anthropic", "scripted", "openai", "openrouter", "deepseek", "openai-compatible",
+            ])
         #expect(loaded.configuration.limits == Configuration().limits)
         #expect(loaded.configuration.upstream.proxy == .environment)
     }

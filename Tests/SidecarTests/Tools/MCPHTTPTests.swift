@@ -137,7 +137,7 @@ struct MCPHTTPTests {
                 let (body, fields) = ToolServer.alone(
                     "tools/call", ["name": "Bash", "arguments": ["command": .string(command)]],
                     meta: ["progressToken": 7])
-                let socket = try server.begin(body.text(), fields)
+                let socket = try server.beginMCP(body.text(), fields)
                 let head = try #require(socket.read(through: "\r\n\r\n"))
                 #expect(head.contains("text/event-stream"))
                 #expect(socket.read(through: "notifications/progress") != nil)
@@ -180,7 +180,7 @@ struct MCPHTTPTests {
                         "jsonrpc": "2.0", "id": .int(number), "method": "tools/call",
                         "params": ["name": "Bash", "arguments": ["command": .string(command)]],
                     ]
-                    return try server.begin(
+                    return try server.beginMCP(
                         body.text(), ["Mcp-Session-Id": session, "Accept": "text/event-stream"])
                 }
                 for (number, call) in calls.enumerated() {
@@ -204,7 +204,7 @@ struct MCPHTTPTests {
                     "jsonrpc": "2.0", "id": "x", "method": "tools/call",
                     "params": ["name": "Bash", "arguments": ["command": .string(Self.waiting)]],
                 ]
-                let socket = try server.begin(body.text(), fields)
+                let socket = try server.beginMCP(body.text(), fields)
                 #expect(await eventually { File.exists("\(ground.workspace)/begun") })
                 if leaves {
                     socket.close()

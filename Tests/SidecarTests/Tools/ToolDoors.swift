@@ -109,11 +109,11 @@ extension ToolServer {
     }
 
     func post(_ body: String, _ fields: [String: String], method: String = "POST") throws -> TestMessage {
-        try #require(try begin(body, fields, method: method).readAnswer())
+        try #require(try beginMCP(body, fields, method: method).readAnswer())
     }
 
     /// A POST whose answer is not waited for.
-    func begin(_ body: String, _ fields: [String: String], method: String = "POST") throws -> TestSocket {
+    func beginMCP(_ body: String, _ fields: [String: String], method: String = "POST") throws -> TestSocket {
         let socket = try TestSocket(connectingTo: port)
         var all = ["Host": "localhost", "Content-Type": "application/json", "Content-Length": "\(body.utf8.count)"]
         all.merge(fields) { $1 }
