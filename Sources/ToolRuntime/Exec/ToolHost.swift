@@ -126,9 +126,7 @@ package final class ToolHost: @unchecked Sendable {
         }
         let decision: Decision
         do throws(ToolCallProblem) {
-            // Asked once for each place: the rules' folders lie in one another, and each is followed for every call.
-            let host = RecordingHost(SystemHost())
-            decision = try PolicyJudge(settings.policy, variables: settings.variables, host: host)
+            decision = try PolicyJudge(settings.policy, variables: settings.variables, host: SystemHost())
                 .decide(tool: tool, input: input)
         } catch {
             return (.failure("invalid_input", error.message, ending: .wrongInput), nil, [:])

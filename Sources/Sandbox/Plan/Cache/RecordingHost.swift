@@ -3,7 +3,7 @@ internal import Synchronization
 /// A host that is asked once: what it answered is remembered, for the compiler that asks again and again, and for whoever wants to
 /// know later whether it would answer the same. A plan is a pure function of a policy and these answers, so it holds for as long as
 /// they do.
-package final class RecordingHost<Host: PlanHost>: PlanHost {
+final class RecordingHost<Host: PlanHost>: PlanHost {
     private let host: Host
     private let answers = Mutex(Answers())
 
@@ -16,9 +16,9 @@ package final class RecordingHost<Host: PlanHost>: PlanHost {
         var folders: [NormalPath: [HostEntry]?] = [:]
     }
 
-    package init(_ host: Host) { self.host = host }
+    init(_ host: Host) { self.host = host }
 
-    package var hasLinks: Bool { host.hasLinks }
+    var hasLinks: Bool { host.hasLinks }
 
     private func ask<Answer: Sendable>(
         _ list: WritableKeyPath<Answers, [NormalPath: Answer]>, _ path: NormalPath,
@@ -30,15 +30,15 @@ package final class RecordingHost<Host: PlanHost>: PlanHost {
         return answer
     }
 
-    package func linkTarget(_ path: NormalPath) -> String? { ask(\.links, path) { host.linkTarget($0) } }
-    package func kind(_ path: NormalPath) -> HostFileKind? { ask(\.kinds, path) { host.kind($0) } }
-    package func isExecutable(_ path: NormalPath) -> Bool { ask(\.executables, path) { host.isExecutable($0) } }
-    package func isStandIn(_ path: NormalPath) -> Bool { ask(\.standIns, path) { host.isStandIn($0) } }
-    package func file(_ path: NormalPath) -> HostFile? { ask(\.files, path) { host.file($0) } }
-    package func entries(of folder: NormalPath) -> [HostEntry]? { ask(\.folders, folder) { host.entries(of: $0) } }
+    func linkTarget(_ path: NormalPath) -> String? { ask(\.links, path) { host.linkTarget($0) } }
+    func kind(_ path: NormalPath) -> HostFileKind? { ask(\.kinds, path) { host.kind($0) } }
+    func isExecutable(_ path: NormalPath) -> Bool { ask(\.executables, path) { host.isExecutable($0) } }
+    func isStandIn(_ path: NormalPath) -> Bool { ask(\.standIns, path) { host.isStandIn($0) } }
+    func file(_ path: NormalPath) -> HostFile? { ask(\.files, path) { host.file($0) } }
+    func entries(of folder: NormalPath) -> [HostEntry]? { ask(\.folders, folder) { host.entries(of: $0) } }
 
     /// What a file holds is known by what it is: who writes into it changes that.
-    package func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {
+    func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {
         _ = file(path)
         return host.bytes(of: path, from: offset, count: count)
     }
