@@ -105,6 +105,15 @@ class Sidecar:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace")
 
+    def logged(self, text: str, seconds: float = 10) -> str:
+        """What it has said, once `text` is in it: a line may be written a moment after the answer it is about."""
+        deadline = time.monotonic() + seconds
+        while text not in (log := self.log):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the sidecar never said {text!r}:\n{log[-3000:]}")
+            time.sleep(0.01)
+        return log
+
     @property
     def alive(self) -> bool:
         return self.process.poll() is None

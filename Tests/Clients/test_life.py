@@ -338,10 +338,7 @@ class Logging(GatewayTest):
         sidecar = self.start()
         self.fake.answer(Reply([text("ok")]))
         id = self.ask(sidecar).header("request-id")
-        deadline = time.monotonic() + 3
-        while id not in sidecar.log and time.monotonic() < deadline:
-            time.sleep(0.02)
-        line = next(line for line in sidecar.log.splitlines() if id in line)
+        line = next(line for line in sidecar.logged(id).splitlines() if id in line)
         self.assertIsInstance(json.loads(line), dict)
 
     def test_forged_lines(self):
@@ -358,13 +355,10 @@ class Start(GatewayTest):
     def test_banner(self):
         """contract section 1: "the address, the line to paste to point a coding agent at it, providers found\""""
         sidecar = self.start()
-        deadline = time.monotonic() + 5
         # The port is open a moment before the last line is written.
-        while "configuration" not in sidecar.log:
-            self.assertLess(time.monotonic(), deadline, "there is no banner")
-            time.sleep(0.01)
+        banner = sidecar.logged("configuration")
         for part in (f"127.0.0.1:{sidecar.port}", f"ANTHROPIC_BASE_URL=http://127.0.0.1:{sidecar.port}", "anthropic"):
-            self.assertIn(part, sidecar.log)
+            self.assertIn(part, banner)
 
     def test_banner_of_many_providers(self):
         """A line for each provider, and no more of them than one can take in"""
@@ -372,7 +366,7 @@ class Start(GatewayTest):
         sidecar = Sidecar({"providers": providers}, "--log-format", "pretty")
         sidecar.expected_to_end = False
         with sidecar:
-            lines = sidecar.log.splitlines()
+            lines = sidecar.logged("configuration").splitlines()
         about = [line for line in lines if "provider" in line and self.fake.url in line]
         self.assertEqual(len(about), 7)
         self.assertIn("and 13 more, which `sidecar status` lists", "\n".join(lines))

@@ -178,7 +178,7 @@ class Package(TranslationTest):
             self.assertEqual(set(raw.headers["x-sidecar-dropped"].split(", ")), {"top_k", "service_tier"})
             self.assertEqual(raw.headers["x-sidecar-provider"], "gpt")
             self.assertEqual(raw.headers["x-sidecar-model"], "gpt-5.2")
-        self.assertEqual(self.sidecar.log.count("not carried"), 1)
+        self.assertEqual(self.sidecar.logged("not carried").count("not carried"), 1)
 
     def test_refusals_name_the_field(self):
         with self.assertRaises(anthropic.BadRequestError) as caught:
