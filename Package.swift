@@ -82,7 +82,7 @@ let package = Package(
 
         layer("MCP", ["JSON"], safe: true),
 
-        layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "JSON", "LinuxSystem"]),
+        layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "Confinement", "JSON", "LinuxSystem"]),
         // Between the APIs of models: bytes in, bytes out.
         layer("Translation", ["JSON"]),
 

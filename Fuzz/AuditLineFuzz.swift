@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem CCurl CZlib HTTP CSimdJSON JSON CYAML YAML Confinement CSeccomp Sandbox CCrypto Digest ToolRuntime
+// modules: Digest ToolRuntime
 //
 // Any bytes as a file of the audit log: no crash, the same lines however they arrive, bounded memory, and never an intact
 // chain but one whose every link holds.

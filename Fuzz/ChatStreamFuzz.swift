@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux LinuxSystem JSON Translation
+// modules: JSON Translation
 //
 // Any bytes as the events of a chat completion, one a line: whatever comes out is a sequence of whole events of JSON, it ends
 // at most once, and it does not matter whether it is taken after each event or at the end.

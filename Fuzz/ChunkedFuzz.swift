@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem CCurl CZlib HTTP
+// modules: HTTP
 //
 // The decoder of chunked bodies on any bytes: no crash, the same body, end and refusal whether they come at once or in
 // pieces, and never more body than input.

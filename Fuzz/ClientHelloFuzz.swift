@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem CCurl CZlib HTTP CSimdJSON JSON CYAML YAML Confinement CSeccomp Sandbox CCrypto Digest ToolRuntime
+// modules: ToolRuntime
 //
 // The reader of TLS ClientHellos on any bytes: no crash, a bounded wait, the same outcome whether they come at once or in
 // pieces, and no name that a bounded look at the bytes would not find in them.

@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CXXHash LinuxSystem JSON JailTools
+// modules: JailTools
 //
 // The edit engine and the diff on any bytes: text, old and new string, the first two bytes telling where they are cut. What is
 // there exactly is replaced exactly; what is not is changed in one place or refused with words; a patch has all changes.

@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem CCurl CZlib HTTP CSimdJSON JSON CYAML YAML Confinement CSeccomp Sandbox CCrypto Digest ToolRuntime
+// modules: HTTP Sandbox ToolRuntime
 //
 // Any bytes as a request to the proxy: no crash; what is understood has one host in its one form, which reads as itself
 // again; a request is let through only for the names of the policy, whatever it looks like.

@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CXXHash LinuxSystem JSON JailTools
+// modules: JSON JailTools
 //
 // Encodings on any bytes: what is taken for a text can be written again as the same bytes, or is known to be faulty; what is
 // shown holds no control character. And images: whatever they say about themselves, nothing is read outside of them.

@@ -1,4 +1,4 @@
-// modules: CCurl CLinux LinuxSystem HTTP
+// modules: HTTP
 //
 // Any bytes as an event stream: cut at places that the input itself names, it shows the same events as in one piece, and
 // says the same of where it stands. The fields of every event are read.

@@ -1,4 +1,4 @@
-// modules: CSimdJSON CCurl CLinux LinuxSystem JSON HTTP
+// modules: HTTP JSON LinuxSystem
 // with: Sources/Sidecar/Gateway/MessagesRequest.swift Sources/Sidecar/Gateway/APIError.swift
 //
 // Any bytes as the body of a request: refused, or edited so that it is still JSON, has the two values, and has as many

@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux LinuxSystem JSON
+// modules: JSON
 // with: Tests/JSONTests/ReferenceParser.swift Tests/JSONTests/OutlineAgreement.swift
 //
 // The JSON parser on any bytes: no crash, no read outside of the text and its padding, the same answer as the reference

@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem Confinement
+// modules: Confinement
 //
 // Everything that goes over the socket between a jail and its host, on any bytes: the first says which side reads. What is
 // taken says the same thing when it is said again.

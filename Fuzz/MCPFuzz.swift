@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux LinuxSystem JSON MCP
+// modules: JSON MCP
 //
 // Lines of any bytes to a server, first cut anywhere: no crash, an answer for every request and for nothing else, and never
 // two answers for one. Calls are finished, or cancelled, as the bytes say.

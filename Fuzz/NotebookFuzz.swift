@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CXXHash LinuxSystem JSON JailTools
+// modules: JSON JailTools
 //
 // Changes of notebooks on any JSON: what is taken for a notebook is one afterwards, with as many cells as there should be, and
 // all cells but one are what they were.

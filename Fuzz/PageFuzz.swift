@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CXXHash CGumbo Addresses LinuxSystem JSON JailTools
+// modules: JSON JailTools
 //
 // Pages of any bytes, as HTML and as text: they become bounded UTF-8 without anything that a terminal would obey, and the same
 // bytes always the same text.

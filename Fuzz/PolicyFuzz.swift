@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CYAML LinuxSystem JSON YAML Sandbox
+// modules: JSON Sandbox YAML
 //
 // The policy decoder on any bytes: no crash, no endless run, a place inside of the file for each mistake and each rule; a
 // policy that was taken decides whatever it is asked, and compares with itself as equal.

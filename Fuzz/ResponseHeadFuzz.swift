@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem CCurl CZlib HTTP
+// modules: HTTP
 //
 // The parser of answers' heads on any bytes: no crash, and the same outcome whether they come at once or in pieces. What is
 // accepted has one end of its body, and nothing in its fields that could end a line.

@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CYAML LinuxSystem JSON YAML Sandbox
+// modules: Sandbox
 //
 // The shell parser on any bytes: no crash, no endless run, limits kept, every position inside of the text; what was
 // accepted can be shown, in lines that nothing of the script breaks.

@@ -1,4 +1,4 @@
-// modules: CSimdJSON CLinux CXXHash LinuxSystem JSON JailTools
+// modules: JSON JailTools
 //
 // What a worker is sent, on any bytes: lengths keep their limits, requests are understood or refused. And patterns and edits of
 // LS, which models write.

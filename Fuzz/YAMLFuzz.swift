@@ -1,4 +1,4 @@
-// modules: CLinux LinuxSystem CYAML YAML
+// modules: YAML
 //
 // The YAML parser on any bytes: no crash, no endless run, every limit kept, and every position inside of the text.
 

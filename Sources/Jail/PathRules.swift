@@ -25,8 +25,9 @@ final class PathRules {
                 continue
             }
             let found = cjail_open_target(root.raw, rule.path)
-            // An entry of a folder that is gone, or that our user cannot reach: then there is nothing to grant.
-            if found < 0, let claims, claims[rule.path] == nil { continue }
+            // An entry of a folder that is gone, or what our user cannot reach (root's own state, where root has started us): then
+            // there is nothing to grant.
+            if found < 0, let claims, claims[rule.path] == nil || found == -Int(SystemError.accessDenied) { continue }
             let file = try Kernel.descriptor(.openRules, rule.path, found)
             if let expected = claims?[rule.path] { try file.mustBe(expected, rule.path) }
             let isFolder = try file.describe(.openRules, rule.path).is_folder == 1

@@ -12,6 +12,8 @@ extension Descriptor {
         try systemCall("fchown") { clinux_fchown(fd, user, group) }
     }
 
+    package borrowing func hasAttribute(_ name: String) -> Bool { clinux_fgetxattr(raw, name, nil, 0) >= 0 }
+
     /// Gives `other` the extended attributes of this file, as far as this process may; false when one was left out.
     package borrowing func copyAttributes(to other: borrowing Descriptor) -> Bool {
         let from = raw

@@ -79,8 +79,8 @@ static int report(int code) {
 
 static int try(char **arguments) {
     const struct attempt *tables[] = {
-        reading_attempts, writing_attempts, racing_attempts, program_attempts, network_attempts, process_attempts,
-        survivor_attempts, limit_attempts, kernel_attempts, privilege_attempts, terminal_attempts,
+        reading_attempts, writing_attempts, racing_attempts, program_attempts, network_attempts, proxy_attempts,
+        process_attempts, survivor_attempts, limit_attempts, kernel_attempts, privilege_attempts, terminal_attempts,
         worker_attempts,
     };
     for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)

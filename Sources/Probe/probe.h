@@ -24,6 +24,7 @@ extern const struct attempt writing_attempts[];
 extern const struct attempt racing_attempts[];
 extern const struct attempt program_attempts[];
 extern const struct attempt network_attempts[];
+extern const struct attempt proxy_attempts[];
 extern const struct attempt process_attempts[];
 extern const struct attempt survivor_attempts[];
 extern const struct attempt limit_attempts[];

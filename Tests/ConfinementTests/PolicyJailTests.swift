@@ -125,6 +125,9 @@ struct PolicyJailTests {
             )
             try await jail.succeed(
                 "! echo x >> .git/config; ! touch .git/hooks/post-commit; ! mkdir .claude; ! mv .git x")
+            // What stands for files that must not come to be is in no commit.
+            try await jail.succeed(
+                "test \"$(git ls-files)\" = a.txt && test -z \"$(git status --porcelain --ignored)\"")
         }
     }
 

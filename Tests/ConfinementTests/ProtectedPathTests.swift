@@ -106,7 +106,7 @@ struct ProtectedPathTests {
             #expect(names.allSatisfy { workspace.exists($0) })
             // Planned as what is not there, and so protected as before.
             let compiled = try PolicyJail.compile("default", workspace)
-            #expect(compiled.plan.view.contains(.reserve(path: workspace.path + "/.mcp.json", .file(bytes: []))))
+            #expect(compiled.plan.view.contains(.reserve(path: workspace.path + "/.mcp.json", .folder)))
             try await JailUnderTest.with(compiled.plan) { second in
                 let ran = try await second.shell(
                     "echo x > .mcp.json; mkdir .git/hooks; touch .claude/x; rm -rf .git", in: workspace.path)
@@ -125,16 +125,16 @@ struct ProtectedPathTests {
             kill(first.jail.zygote.pid, SIGKILL)
             #expect(await eventually { first.jail.processes().isEmpty })
             chmod(workspace.path + "/.git", 0o755)
-            chmod(workspace.path + "/.mcp.json", 0o644)
+            chmod(workspace.path + "/.claude", 0o755)
             try workspace.write(".git/config", "[core]\n")
-            let file = try Descriptor.open(workspace.path + "/.mcp.json", .writeOnly)
-            try file.writeAll("{}\n".utf8)
+            try workspace.write(".claude/settings.json", "{}\n")
             let compiled = try PolicyJail.compile("default", workspace)
             try await JailUnderTest.with(compiled.plan) { second in
-                let ran = try await second.shell("echo x >> .mcp.json; echo x >> .git/config; true", in: workspace.path)
+                let ran = try await second.shell(
+                    "echo x >> .claude/settings.json; echo x >> .git/config; true", in: workspace.path)
                 #expect(ran.outcome.end == .exited(0))
             }
-            #expect(workspace.text(".mcp.json") == "{}\n" && workspace.text(".git/config") == "[core]\n")
+            #expect(workspace.text(".claude/settings.json") == "{}\n" && workspace.text(".git/config") == "[core]\n")
         }
     }
 
@@ -148,8 +148,9 @@ struct ProtectedPathTests {
                 // On the loop that it belongs to.
                 await Task(executorPreference: first.jail.loop) { await first.jail.zygote.stop() }.value
                 #expect(workspace.exists(".mcp.json"))
-                let ran = try await second.shell("rm -f .mcp.json; echo x > .mcp.json", in: workspace.path)
-                #expect(ran.outcome.end != .exited(0) && workspace.text(".mcp.json") == "")
+                let ran = try await second.shell("rm -rf .mcp.json; echo x > .mcp.json", in: workspace.path)
+                #expect(ran.outcome.end != .exited(0))
+                #expect(try Directory.entries(workspace.path + "/.mcp.json") == [])
             }
             #expect(!workspace.exists(".mcp.json") && !workspace.exists(".git"))
         }

@@ -40,7 +40,11 @@ import ToolRuntime
             let json = try JSONValue(
                 parsing: sidecar("log", "tail", "-n", "2", "--json", environment: environment).output)
             #expect(json.array?.map { $0["seq"]?.int } == [4, 5])
-            #expect(sidecar("log", "tail", "-n", "x", environment: environment).code == .wrongInput)
+            for wrong in ["x", "-1", "1000001"] {
+                let ran = sidecar("log", "tail", "-n", wrong, environment: environment)
+                #expect(ran.code == .wrongInput)
+                #expect(ran.errors.contains("-n \(wrong): write a number from 0 to 1000000"), "\(ran.errors)")
+            }
         }
     }
 

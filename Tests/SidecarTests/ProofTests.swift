@@ -19,12 +19,14 @@ private enum ProofHost {
 @Suite(.enabled(if: ProofHost.canJail), .serialized, .timeLimit(.minutes(10)))
 struct ProofTests {
     private func prove(
-        _ policy: String, only ids: [String] = [], weaken: @escaping @Sendable (inout JailPlan) -> Void = { _ in }
+        _ policy: String, only ids: [String] = [], network: NetworkRules? = nil,
+        weaken: @escaping @Sendable (inout JailPlan) -> Void = { _ in }
     ) async throws -> ProofReport {
         let loaded = try PolicyLoader.load(.builtIn(policy), SystemPolicyFiles()).get()
         var settings = ProofSettings(policy: loaded.policy, folder: try ProofSettings.folderOfThisProgram())
         if !ids.isEmpty { settings.attempts = EscapeCatalog.all.filter { ids.contains($0.id) } }
         settings.weaken = weaken
+        if let network { settings.weakenNetwork = { _ in network } }
         let chosen = settings
         return try await withLoop { loop in
             try await Task(executorPreference: loop) { try await Prover.prove(chosen, on: loop).get() }.value
@@ -49,6 +51,16 @@ struct ProofTests {
         #expect(json["held"]?.int == report.count(.held) && json["broken"]?.int == 0)
         #expect(json["layers"]?["landlock"]?["available"] == true)
         #expect(json["attempts"]?.array?.count == report.lines.count)
+    }
+
+    /// A proxy that lets this machine be reached is no way out that anybody granted.
+    @Test func `A proxy that takes every name is noticed`() async throws {
+        let ids = ["egress.loopback", "egress.rebound", "egress.rebound-get", "egress.localhost", "egress.decimal"]
+        let held = try await prove("open", only: ids)
+        #expect(told(held, .broken) == [] && held.count(.held) == ids.count)
+        let report = try await prove("open", only: ids, network: OpenProxy.open)
+        let broken = report.lines.filter { $0.verdict.result == .broken }.map(\.attempt.id)
+        #expect(Set(broken) == Set(ids.dropLast()))
     }
 
     /// Folders of proofs that are over. Another proof of the same process does not run meanwhile.

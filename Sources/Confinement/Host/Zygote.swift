@@ -156,10 +156,12 @@ package final class Zygote: ReadinessHandler, @unchecked Sendable {
                 let answer = try FailedAnswer(decoding: record.content)
                 end(.stepFailed(answer.step, code: answer.code, subject: answer.subject))
             case (.serving, .ended):
+                // Understood before the run is taken for over: somebody waits for it, whatever was said.
+                let answer = try EndedAnswer(decoding: record.content)
                 guard let program = programs.removeValue(forKey: record.run) else {
                     throw WireError("the end of a run that nobody began")
                 }
-                program.finish(JailOutcome(try EndedAnswer(decoding: record.content)))
+                program.finish(JailOutcome(answer))
             default: throw WireError("an answer out of turn")
             }
         } catch {

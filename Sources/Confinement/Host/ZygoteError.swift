@@ -15,8 +15,12 @@ package enum ZygoteError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The host gives no namespaces, or nothing can be done in them: a jail of rules alone may still be had.
     package var isForWantOfNamespaces: Bool {
-        guard case .stepFailed(let step, let code, _) = self else { return false }
-        return Self.stepsOfNamespaces.contains(step) && code != SystemError.outOfMemory
+        guard case .stepFailed(let step, let code, let subject) = self, code != SystemError.outOfMemory else {
+            return false
+        }
+        // Root begins with a namespace in which users are mapped; what fails at a path later is the path's fault.
+        if step == .exchangeOwners { return subject.isEmpty }
+        return Self.stepsOfNamespaces.contains(step)
     }
 
     /// What a host that restricts namespaces refuses. Not building the view: what fails there is mostly a path.

@@ -1,3 +1,4 @@
+internal import Confinement
 internal import LinuxSystem
 
 /// A folder and what is below it, as far as somebody wants to read: level by level, so that a large folder at the top does
@@ -71,7 +72,7 @@ struct FolderTree {
         var children: [Waiting] = []
         for entry in entries {
             let path = current.path.isEmpty ? entry.name : current.path + [UInt8(ascii: "/")] + entry.name
-            if ignored.contains(where: { $0.matches(path: path) }) { continue }
+            if ignored.contains(where: { $0.matches(path: path) }) || Self.isStandIn(entry, listed) { continue }
             let node = Node(entry.name)
             describe(node, entry, listed)
             current.node.children.append(node)
@@ -84,6 +85,23 @@ struct FolderTree {
             }
         }
         return children
+    }
+
+    /// What a jail keeps from coming to be has a place as long as the jail is there; nobody has put it there.
+    private static func isStandIn(_ entry: FolderEntry, _ folder: OwnedDescriptor) -> Bool {
+        let kind = entry.kind ?? folder.kind(of: entry.name)
+        guard kind == .folder || kind == .regular,
+            let opened = try? Descriptor.open(
+                bytes: entry.name, in: folder.raw, [.readOnly, .noFollow], [.beneath, .noLinks]),
+            opened.hasAttribute(StandInMark.attribute), let size = try? opened.facts().size
+        else { return false }
+        guard kind == .folder else { return size <= StandInMark.bytesMax }
+        var isEmpty = true
+        let isRead: Void? = try? opened.visitEntries { _ in
+            isEmpty = false
+            return false
+        }
+        return isRead != nil && isEmpty
     }
 
     private func describe(_ node: Node, _ entry: FolderEntry, _ folder: OwnedDescriptor) {

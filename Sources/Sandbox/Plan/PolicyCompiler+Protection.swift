@@ -150,17 +150,17 @@ private struct Protections {
     }
 }
 
-/// What stands for a file or folder that must not come to be, by its name.
+/// What stands for a file or folder that must not come to be, by its name: an empty folder, which neither git nor a search takes
+/// for anything; an empty file would be in the next commit. What git itself opens is a file.
 enum StandIns {
     private static let files: Set<String> = [
-        "config", "config.worktree", "commondir", "attributes", "exclude", ".env", ".envrc", ".mcp.json", ".netrc",
-        ".npmrc",
-        ".claude.json", ".gitmodules", ".gitattributes",
+        "config", "config.worktree", "commondir", "attributes", "exclude", ".gitmodules", ".gitattributes",
+        ".gitignore",
     ]
 
     static func of(_ name: String) -> ViewStep.StandIn {
         // git reads `commondir` and takes an empty one for a fault; "." means what its absence means.
         if name == "commondir" { return .file(bytes: Array(".\n".utf8)) }
-        return files.contains(name) || name.dropFirst().contains(".") ? .file(bytes: []) : .folder
+        return files.contains(name) ? .file(bytes: []) : .folder
     }
 }

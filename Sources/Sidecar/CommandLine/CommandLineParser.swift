@@ -136,8 +136,9 @@ private struct FlagReading {
         let attached = word.count > name.count ? String(word.dropFirst(name.count + 1)) : nil
         var text = ""
         if let value = flag.value {
-            // A flag where the value should be is a forgotten value; `--flag=-x` says that it is meant.
-            let next = rest.first.flatMap { $0.hasPrefix("-") && $0 != "-" ? nil : $0 }
+            // A flag where the value should be is a forgotten value; `--flag=-x` says that it is meant. `-1` is no flag, and the
+            // command itself knows best what is wrong with it.
+            let next = rest.first.flatMap { $0.hasPrefix("-") && $0 != "-" && Int($0) == nil ? nil : $0 }
             guard let given = attached ?? next, !given.isEmpty else {
                 errors.append("`\(flag.name)` needs a value: \(flag.name) \(value.placeholder)")
                 return

@@ -40,7 +40,7 @@ package enum PolicyShowCommand: Command {
             invocation.console.note("\(policy.shownName): \(policy.chain.joined(separator: " → "))")
             invocation.console.write(outline.yaml(), to: .output)
             // What the built-in ones add to each other is for whoever reads those.
-            for widening in policy.widenings where !widening.place.file.hasPrefix("built-in:") {
+            for widening in policy.widenings where !widening.place.file.hasPrefix(PolicySource.builtInPrefix) {
                 invocation.console.note(
                     "\(widening.place): \(widening.rule) allows more than \(widening.parent): \(widening.text)")
             }

@@ -52,12 +52,12 @@ struct AuditText {
 
     /// Of a built-in policy that this one extends, and of little weight: whoever extends it has read them there, or can.
     private func isOfBuiltIn(_ finding: AuditFinding, _ report: AuditReport) -> Bool {
-        finding.severity == .low && finding.place.file.hasPrefix("built-in:")
+        finding.severity == .low && finding.place.file.hasPrefix(PolicySource.builtInPrefix)
             && finding.place.file != report.loaded.policy.chain.first
     }
 
     private func counted(_ findings: [AuditFinding], _ file: String) -> [String] {
-        let name = file.dropFirst("built-in:".count).prefix { $0 != "." }
+        let name = file.dropFirst(PolicySource.builtInPrefix.count).prefix { $0 != "." }
         let checks = Set(findings.map(\.check)).sorted().joined(separator: ", ")
         return ["  \(styled("of \(file)", .bold))"] + indented("\(checks). See `sidecar policy audit \(name)`.", 4) + [
             ""

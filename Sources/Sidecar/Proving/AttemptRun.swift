@@ -23,11 +23,13 @@ struct AttemptRun: Sendable {
         found.missingProgram = attempt.needs.first { !isInJail($0) }
         guard let words = try words(&found) else { return found }
         _ = witness.feelings()
+        _ = jail.names.takeAsked()
         var ran = try await jail.run(words[0], words, attempt, terminal: places["tty"])
         if case .thenAgain(let again) = attempt.setting, let again = try? places.fill(again) {
             ran = try await jail.run(stage.probe, ["sidecar-probe", "try"] + again, attempt, terminal: nil)
         }
         look(at: ran, &found)
+        if case .lookUp(let name) = attempt.proof { lookAtNames(name, jail.names.takeAsked(), &found) }
         lookAround(before, StageSnapshot(stage, marks: marks), ran, &found)
         return found
     }
@@ -71,8 +73,13 @@ struct AttemptRun: Sendable {
         case .overflow:
             found.worked = ran.keptBytes > (places["output-limit"].flatMap { Int($0) } ?? .max)
             found.evidence = "\(ran.keptBytes) bytes of 8388608 were kept"
-        case .state, .witness: break
+        case .state, .witness, .lookUp: break
         }
+    }
+
+    private func lookAtNames(_ name: String, _ asked: [String], _ found: inout AttemptFindings) {
+        found.worked = asked.contains(name)
+        if found.worked { found.evidence = "the proxy has looked \(name) up" }
     }
 
     private func lookAtTime(_ ran: ProofJail.Ran, _ found: inout AttemptFindings) {

@@ -9,12 +9,16 @@ final class ControlRun {
     private let user: UInt32
     private let group: UInt32
     private let loop: EventLoop
+    private let proxy: OpenProxy
     /// The last one's, as long as nobody has changed anything in it.
     private var kept: (stage: ProofStage, whole: StageSnapshot)?
 
     private static let secondsMax = "8"
 
-    init(program: String, probe: [UInt8], secret: String, user: UInt32, group: UInt32, loop: EventLoop) {
+    init(
+        program: String, probe: [UInt8], secret: String, user: UInt32, group: UInt32, proxy: OpenProxy, loop: EventLoop
+    ) {
+        self.proxy = proxy
         self.program = program
         self.probe = probe
         self.secret = secret
@@ -55,9 +59,11 @@ final class ControlRun {
         var places = shared
         places.locate(stage)
         places["dir"] = try stage.makeRoom(attempt.id)
+        places["proxy"] = "\(proxy.port)"
+        _ = proxy.names.takeAsked()
         do {
             let ran = try await run(attempt, stage, places)
-            let (worked, reason) = Self.judge(attempt, ran, secret, foreign, witness)
+            let (worked, reason) = judge(attempt, ran, foreign, witness)
             if worked { return ControlOutcome(result: .worked, reason: reason) }
             let isExcused = attempt.control == .mayWork || ProbeReport(parsing: ran.output)?.outcome == .impossible
             return ControlOutcome(result: isExcused ? .impossible : .failed, reason: reason)
@@ -99,9 +105,8 @@ final class ControlRun {
     }
 
     /// Outside it is our own program whose word is taken.
-    private static func judge(
-        _ attempt: EscapeAttempt, _ ran: HostProgram.Ran, _ secret: String, _ program: ForeignProgram?,
-        _ witness: Witness
+    private func judge(
+        _ attempt: EscapeAttempt, _ ran: HostProgram.Ran, _ program: ForeignProgram?, _ witness: Witness
     ) -> (Bool, String) {
         let report = ProbeReport(parsing: ran.output)
         let said = [report?.error, report?.note, EvidenceText.lastLine(of: ran.errors)].compactMap { $0 }
@@ -115,6 +120,7 @@ final class ControlRun {
         case .overflow: return (ran.outputBytes > 1 << 20, reason)
         case .witness(let name):
             return (report?.outcome == .worked && (witness.feelings()?[name] ?? 0) > 0, reason)
+        case .lookUp(let name): return (proxy.names.takeAsked().contains(name), reason)
         case .word, .state, .content: return (report?.outcome == .worked, reason)
         }
     }

@@ -47,6 +47,8 @@ package struct EscapeAttempt: Sendable {
         case content(String)
         /// Something on the host has changed.
         case state
+        /// The proxy has looked this name up, which is a way to say something too.
+        case lookUp(String)
         /// The witness has felt it, under this name.
         case witness(String)
         /// The number that `sidecar-probe say` and its like write.
@@ -103,13 +105,15 @@ package struct EscapeAttempt: Sendable {
 
 /// Named after what is attacked; the first part of an attempt's id.
 package enum EscapeGroup: String, Sendable, CaseIterable {
-    case files, exec, network, processes, proc, limits, kernel, privileges, environment, terminal, git, agent, worker
+    case files, exec, network, egress, processes, proc, limits, kernel, privileges, environment, terminal, git, agent,
+        worker
 
     package var title: String {
         switch self {
         case .files: "Files outside of the view"
         case .exec: "Programs that are not granted"
         case .network: "Networks and sockets"
+        case .egress: "The way out to granted hosts"
         case .processes: "Other processes, and surviving"
         case .proc: "/proc, /sys and /dev"
         case .limits: "Limits"

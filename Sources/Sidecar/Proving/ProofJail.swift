@@ -1,6 +1,7 @@
 internal import Confinement
 internal import LinuxSystem
 internal import Sandbox
+internal import ToolRuntime
 
 /// The jail that is to be proved, over a stage: what is tried inside of it, and what the host sees of that.
 struct ProofJail: Sendable {
@@ -8,6 +9,8 @@ struct ProofJail: Sendable {
     let zygote: Zygote
     let loop: EventLoop
     let folder: String
+    let network: JailNetwork
+    let names: ProofNames
 
     struct Ran: Sendable {
         let outcome: JailOutcome
@@ -26,12 +29,24 @@ struct ProofJail: Sendable {
     private static let survivorPatience = TimeSpan.seconds(2)
 
     static func start(
-        _ compiled: CompiledPolicy, _ plan: JailPlan, jail: String, folder: String, on loop: EventLoop
+        _ compiled: CompiledPolicy, _ plan: JailPlan, _ rules: NetworkRules, jail: String, folder: String,
+        on loop: EventLoop
     ) async throws(ZygoteError) -> ProofJail {
         let zygote = try await Zygote.start(plan, program: ZygoteProgram(path: jail), on: loop)
-        // Nobody answers on them: what the policy lets be reached goes through a proxy, which is not tried here.
-        _ = zygote.takeListeners()
-        return ProofJail(compiled: compiled, zygote: zygote, loop: loop, folder: folder)
+        let names = ProofNames()
+        do throws(SystemError) {
+            return ProofJail(
+                compiled: compiled, zygote: zygote, loop: loop, folder: folder,
+                network: try JailNetwork(zygote, rules, names, on: loop), names: names)
+        } catch {
+            await zygote.stop()
+            throw .notStarted(error.description)
+        }
+    }
+
+    func stop() async {
+        network.stop()
+        await zygote.stop()
     }
 
     func run(

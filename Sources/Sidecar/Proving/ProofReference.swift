@@ -28,7 +28,8 @@ package enum ProofReference {
             was inconclusive as a whole. Exit code 4: no jail as the policy requires it could be had here.
 
             What it does not show: that there is no other way. It tries what is known to have worked elsewhere, and tries it on the jail
-            that your policy really makes on this kernel. The proxy for granted hosts is not tried here.
+            that your policy really makes on this kernel. Where it grants hosts, the proxy that reaches them is tried with names of the
+            proof's own making: no name server is asked, and nobody else's machine.
 
 
             """

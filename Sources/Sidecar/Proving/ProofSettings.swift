@@ -13,6 +13,9 @@ package struct ProofSettings: Sendable {
     /// For tests: takes something from the jail, so that it can be seen that a proof notices.
     package var weaken: @Sendable (inout JailPlan) -> Void = { _ in }
 
+    /// The same for the hosts that its proxy lets be reached.
+    package var weakenNetwork: @Sendable (NetworkRules) -> NetworkRules = { $0 }
+
     package init(policy: Policy, folder: String) {
         self.policy = policy
         self.folder = folder

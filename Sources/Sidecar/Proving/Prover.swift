@@ -77,13 +77,15 @@ package struct Prover: Sendable {
 
     private func run(_ isInterrupted: @Sendable () -> Bool) async throws -> ProofReport {
         let began = MonotonicClock().now()
+        let proxy = try OpenProxy(on: loop)
+        defer { proxy.stop() }
         var jail = try await startJail()
         var report = report(of: jail)
         let places = ProofPlaces(compiled, stage, witness, program)
         let grants = PolicyGrants(settings.policy, tool: settings.tool, variables, jail.zygote.layers)
         let controls = ControlRun(
             program: stage.probe, probe: probe, secret: stage.secret, user: user.outside, group: user.outsideGroup,
-            loop: loop)
+            proxy: proxy, loop: loop)
         var whole = StageSnapshot(stage, marks: marks)
         do {
             for attempt in settings.attempts {
@@ -102,12 +104,12 @@ package struct Prover: Sendable {
                 whole = StageSnapshot(stage, marks: marks)
             }
         } catch {
-            await jail.zygote.stop()
+            await jail.stop()
             controls.end()
             throw error
         }
         controls.end()
-        await jail.zygote.stop()
+        await jail.stop()
         report.seconds = (MonotonicClock().now() - began).secondsAsDouble
         return report
     }
@@ -135,12 +137,13 @@ package struct Prover: Sendable {
             plan.workerFilter = filter.bytes
         }
         settings.weaken(&plan)
-        return try await ProofJail.start(compiled, plan, jail: jailProgram, folder: stage.workspace, on: loop)
+        let rules = settings.weakenNetwork(settings.policy.rules(for: settings.tool).network)
+        return try await ProofJail.start(compiled, plan, rules, jail: jailProgram, folder: stage.workspace, on: loop)
     }
 
     /// What an attempt has changed, with the policy's leave or without it, is no help for the next one.
     private func renew(_ jail: ProofJail) async throws -> ProofJail {
-        await jail.zygote.stop()
+        await jail.stop()
         try stage.refurnish(probe)
         return try await startJail()
     }
@@ -202,6 +205,7 @@ extension ProofPlaces {
             ("name", "name"), ("key", "key"), ("tty", "terminal"), ("lan", "lan"),
         ] { self[name] = witness.facts[fact] }
         self["dns"] = Self.nameServer
+        self["proxy"] = "\(PlanSettings().proxyPort)"
         let limits = compiled.limits
         self["over-processes"] = limits.processes.map { "\($0 + Self.beyond.processes)" }
         self["over-memory"] = limits.memoryBytes.map { "\($0 + Self.beyond.bytes)" }

@@ -133,7 +133,7 @@ package final class ToolHost: @unchecked Sendable {
         } catch {
             return (.failure("invalid_input", error.message, ending: .wrongInput), nil, [:])
         }
-        if decision.outcome == .deny { return (Self.denied(decision), decision, input) }
+        if decision.outcome == .deny { return (denied(decision, tool, input), decision, input) }
         let limits = settings.policy.rules(for: tool).limits
         if let denial = await budget.enter(limits) {
             return (Self.denied(denial, [:], BashReport.text(denial)), decision, input)
@@ -145,11 +145,15 @@ package final class ToolHost: @unchecked Sendable {
         return (await perform(tool, input, call), decision, input)
     }
 
-    private static func denied(_ decision: Decision) -> ToolOutcome {
+    /// As `policy explain` has it: with all that would have to be added and not the next rule alone, and nothing where even
+    /// that would not be enough.
+    private func denied(_ decision: Decision, _ tool: String, _ input: JSONValue) -> ToolOutcome {
+        let remedy = try? Remedy(
+            settings.policy, variables: settings.variables, host: SystemHost(), tool: tool, input: input)
         let denial = RunDenial(
             .policy, rule: decision.rule, place: decision.place, detail: decision.reason,
-            suggestion: decision.suggestion)
-        return .refused(denial)
+            suggestion: remedy?.suggestion)
+        return .refused(denial, warnings: remedy?.warnings ?? [])
     }
 
     private static func denied(_ denial: RunDenial, _ structured: JSONValue, _ text: String) -> ToolOutcome {

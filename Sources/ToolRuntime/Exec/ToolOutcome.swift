@@ -36,12 +36,20 @@ struct ToolOutcome: Sendable {
     }
 
     /// Something that the call was on its way to may not be reached.
-    static func refused(_ denial: RunDenial) -> ToolOutcome {
+    /// - warnings: why somebody should think twice before they add what is suggested.
+    static func refused(_ denial: RunDenial, warnings: [String] = []) -> ToolOutcome {
         let place = denial.place.map { " (\($0))" } ?? ""
-        let addition = denial.suggestion.map { "\nWhat would have to stand in the policy to allow it:\n\($0)" } ?? ""
-        var outcome = ToolOutcome.failure(
-            "denied", "Denied by the policy: \(denial.detail)\nRule: \(denial.rule)\(place)\(addition)",
-            denial.suggestion.map { ["suggestion": .string($0)] } ?? [:], ending: .denied)
+        var text = "Denied by the policy: \(denial.detail)\nRule: \(denial.rule)\(place)"
+        var structured: JSONValue = [:]
+        if let suggestion = denial.suggestion {
+            text += "\nWhat would have to stand in the policy to allow it:\n\(suggestion)"
+            structured["suggestion"] = .string(suggestion)
+        }
+        if !warnings.isEmpty {
+            text += warnings.map { "\nThink twice: \($0)." }.joined()
+            structured["warnings"] = .array(warnings.map { .string($0) })
+        }
+        var outcome = ToolOutcome.failure("denied", text, structured, ending: .denied)
         outcome.denials = [denial]
         return outcome
     }

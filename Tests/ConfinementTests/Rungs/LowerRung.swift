@@ -67,7 +67,7 @@ struct LowerRung: Sendable {
 
     static func with<Result: Sendable>(
         _ starter: Starter = .ourselves, tools: [String] = tools.filter { $0 != "perl" }, more: String = "",
-        prepare: (Workspace) throws -> Void = { _ in },
+        hasWorker: Bool = false, prepare: (Workspace) throws -> Void = { _ in },
         _ body: @escaping @Sendable (LowerRung) async throws -> Result
     ) async throws -> Result {
         try await Workspace.with { workspace in
@@ -76,7 +76,9 @@ struct LowerRung: Sendable {
             let tmp = "/tmp/jail-test-\(String(UInt64.random(in: .min ... .max), radix: 16))"
             let compiled = try compile(try policy(tools, more: more), workspace, tmp: tmp)
             let program = try starter.program(refusing: EPERM)
-            return try await JailUnderTest.with(compiled.plan, program) { jail in
+            var plan = compiled.plan
+            if hasWorker { plan.workerFilter = try SeccompFilter(workerDenying: []).bytes }
+            return try await JailUnderTest.with(plan, program) { jail in
                 try await body(LowerRung(jail: jail, compiled: compiled, workspace: workspace, tmp: tmp))
             }
         }
@@ -92,11 +94,14 @@ struct LowerRung: Sendable {
 
     func output(_ script: String) async throws -> String { try await shell(script).output }
 
-    func attack(_ arguments: String..., limits: RunLimits = RunLimits()) async throws -> [String] {
-        let ran = try await jail.run(
-            JailRun(
-                program: try Attacker.outside(), arguments: ["attacks"] + arguments, folder: workspace.path,
-                limits: limits))
+    func attack(
+        _ arguments: String..., limits: RunLimits = RunLimits(), isWorker: Bool = false
+    ) async throws -> [String] {
+        var run = JailRun(
+            program: try Attacker.outside(), arguments: ["attacks"] + arguments, folder: workspace.path,
+            limits: limits)
+        run.isWorker = isWorker
+        let ran = try await jail.run(run)
         if case .signaled(let number) = ran.outcome.end { return ["signal \(number)"] }
         if ran.output.isEmpty { return ["\(ran.outcome.end)"] }
         return ran.output.split(separator: "\n").map(String.init)

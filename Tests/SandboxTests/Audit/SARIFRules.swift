@@ -19,6 +19,8 @@ struct SARIFRules {
         case list(Kind)
         case object(required: [String], [String: Kind])
         case texts
+        /// RFC 3986: a path without a scheme, or a file's own.
+        case reference
     }
 
     private static let message = Kind.object(required: ["text"], ["text": .text, "markdown": .text])
@@ -37,7 +39,7 @@ struct SARIFRules {
             "physicalLocation": .object(
                 required: ["artifactLocation"],
                 [
-                    "artifactLocation": .object(required: ["uri"], ["uri": .text]),
+                    "artifactLocation": .object(required: ["uri"], ["uri": .reference, "uriBaseId": .text]),
                     "region": .object(
                         required: ["startLine"],
                         [
@@ -86,6 +88,8 @@ struct SARIFRules {
                                     "descriptor": .object(required: ["id"], ["id": .text]),
                                 ])),
                     ])),
+            "originalUriBaseIds": .object(
+                required: [], ["SIDECAR": .object(required: [], ["description": message])]),
             "columnKind": .word(["utf16CodeUnits", "unicodeCodePoints"]), "results": .list(result),
         ])
 
@@ -98,7 +102,10 @@ struct SARIFRules {
         for run in log["runs"]?.array ?? [] {
             let ids = run["tool"]?["driver"]?["rules"]?.array?.compactMap { $0["id"]?.string } ?? []
             if Set(ids).count != ids.count { problems.append("ids of rules are not unique") }
+            let bases = run["originalUriBaseIds"]?.object
             for result in run["results"]?.array ?? [] {
+                let base = result["locations"]?[0]?["physicalLocation"]?["artifactLocation"]?["uriBaseId"]?.string
+                if let base, bases?[base] == nil { problems.append("nobody says what \(base) is") }
                 guard let index = result["ruleIndex"]?.int else { continue }
                 if !ids.indices.contains(index) || ids[index] != result["ruleId"]?.string {
                     problems.append("ruleIndex \(index) is not \(result["ruleId"]?.string ?? "")")
@@ -111,6 +118,10 @@ struct SARIFRules {
         switch kind {
         case .any: if value.object == nil { problems.append("\(path): no object") }
         case .text: if value.string?.isEmpty ?? true { problems.append("\(path): no text") }
+        case .reference:
+            if value.string?.wholeMatch(of: /(file:\/\/\/)?([A-Za-z0-9._~\/-]|%[0-9A-F]{2})+/) == nil {
+                problems.append("\(path): \(value.string ?? "") is no reference to a file")
+            }
         case .truth: if value.bool == nil { problems.append("\(path): neither true nor false") }
         case .number(let least):
             if value.int.map({ $0 < least }) ?? true { problems.append("\(path): below \(least), or no number") }

@@ -11,6 +11,14 @@ import Testing
         #expect(SARIFRules.check(try log([try AuditLaboratory.builtIn(name)])) == [])
     }
 
+    /// It is no file of this machine, and none of whoever reads the findings.
+    @Test func aPolicyOfTheProgramIsAFileOfItsSource() throws {
+        let results = try log([try AuditLaboratory.builtIn("default")])["runs"]?[0]?["results"]?.array ?? []
+        let files = Set(
+            results.compactMap { $0["locations"]?[0]?["physicalLocation"]?["artifactLocation"]?.text() })
+        #expect(files.contains(#"{"uri":"policies/default.yaml","uriBaseId":"SIDECAR"}"#), "\(files)")
+    }
+
     /// The rules see what is wrong.
     @Test func theValidatorRefuses() {
         #expect(SARIFRules.check(["version": "2.1.0"]).contains(": has no runs"))

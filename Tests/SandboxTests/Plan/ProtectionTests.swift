@@ -33,7 +33,7 @@ import Testing
             try protections(machine)
                 == [
                     .cover(path: "/work/.env"), .pin(path: "/work/.git"),
-                    .reserve(path: "/work/.mcp.json", .file(bytes: [])),
+                    .reserve(path: "/work/.mcp.json", .folder),
                     .reserve(path: "/work/.git/commondir", .file(bytes: Array(".\n".utf8))),
                     .protect(path: "/work/.git/config"), .protect(path: "/work/.git/hooks"),
                     .cover(path: "/work/app/.env"),
@@ -44,8 +44,8 @@ import Testing
     @Test func noRepositoryYet() throws {
         #expect(
             try protections(.debian) == [
-                .reserve(path: "/work/.env", .file(bytes: [])), .reserve(path: "/work/.git", .folder),
-                .reserve(path: "/work/.mcp.json", .file(bytes: [])),
+                .reserve(path: "/work/.env", .folder), .reserve(path: "/work/.git", .folder),
+                .reserve(path: "/work/.mcp.json", .folder),
             ])
     }
 

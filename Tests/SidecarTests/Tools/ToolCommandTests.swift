@@ -117,6 +117,41 @@ struct ToolCommandTests {
         }
     }
 
+    @Test func `A denial says all that would allow it, and why somebody should think twice`() async throws {
+        try await ToolGround.with { ground in
+            func denied(_ tool: String, _ input: JSONValue) throws -> (JSONValue, String) {
+                let ran = try ground.run("tool", "run", tool, "--json", "--input", input.text())
+                #expect(ran.code == 3)
+                return (ran.json["structured"] ?? .null, ran.json["content"]?[0]?["text"]?.string ?? "")
+            }
+            let (shadow, text) = try denied("Read", ["file_path": "/etc/shadow"])
+            #expect(shadow["suggestion"]?.string == "filesystem:\n  read: [\"/etc/shadow\"]")
+            #expect(shadow["warnings"]?.array?.count == 1)
+            #expect(text.contains("\nThink twice: /etc/shadow holds keys, tokens or passwords"))
+            // Both programs, and not the first alone.
+            let (two, _) = try denied("Bash", ["command": "perl -e 1 && sudoku"])
+            #expect(two["suggestion"]?.string?.contains("perl") == true)
+            #expect(two["suggestion"]?.string?.contains("sudoku") == true)
+            // What is denied by name nothing allows.
+            let (hooks, _) = try denied("Write", ["file_path": .string("\(ground.workspace)/.env"), "content": "x"])
+            #expect(hooks["suggestion"] == nil && hooks["warnings"] == nil)
+        }
+    }
+
+    /// A jail keeps `.mcp.json` and others from coming to be while it is there; nobody has made them.
+    @Test(.enabled(if: ToolGround.hasWorker && ToolGround.hasRipgrep)) func `Stand-ins are not shown`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("a.txt", "a\n")
+            let listed = try ground.run("tool", "run", "LS", "--input", #"{"path": "\#(ground.workspace)"}"#)
+            #expect(listed.output == "- \(ground.workspace)/\n  - a.txt\n")
+            let found = try ground.run("tool", "run", "Glob", "--input", #"{"pattern": "**/.*"}"#)
+            #expect(found.output == "No files found\n")
+            try File.makeFolder("\(ground.workspace)/.claude")
+            let again = try ground.run("tool", "run", "LS", "--input", #"{"path": "\#(ground.workspace)"}"#)
+            #expect(again.output == "- \(ground.workspace)/\n  - .claude/\n  - a.txt\n")
+        }
+    }
+
     @Test func `A policy in the workspace counts only when somebody names it`() async throws {
         try await ToolGround.with { ground in
             try ground.write("mine.yaml", "version: 1\nextends: base\nname: mine\n")

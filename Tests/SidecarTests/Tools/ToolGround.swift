@@ -71,9 +71,24 @@ struct ToolGround: Sendable {
         return Ran(code: code, output: try File.readText("\(name).out"), errors: try File.readText("\(name).err"))
     }
 
-    func launch(_ words: [String]) -> ProgramLaunch {
-        ProgramLaunch(
-            path: program, arguments: words, environment: environment, directory: workspace, newSession: true)
+    /// As on a host that gives no namespaces.
+    func runWithoutNamespaces(_ words: String...) throws -> Ran {
+        let name = "\(folder)/ran-\(UInt32.random(in: 0...(.max)))"
+        let child = try start(words, name, by: [Self.namespaceRefuser, "refuse-namespaces", "1"])
+        let code = try child.wait()
+        return Ran(code: code, output: try File.readText("\(name).out"), errors: try File.readText("\(name).err"))
+    }
+
+    /// There can be a jail by rules alone.
+    static let canBeWeaker =
+        (HostFacts.detect().landlock.version.map { $0 >= 6 } ?? false) && File.isExecutable(namespaceRefuser)
+    private static let namespaceRefuser = ((try? ProofSettings.folderOfThisProgram()) ?? "") + "/JailAttacks"
+
+    func launch(_ words: [String], by starter: [String] = []) -> ProgramLaunch {
+        let all = starter + [program] + words
+        return ProgramLaunch(
+            path: all[0], arguments: Array(all.dropFirst()), environment: environment, directory: workspace,
+            newSession: true)
     }
 
     /// Killed, wherever it is by then.
@@ -85,13 +100,15 @@ struct ToolGround: Sendable {
         _ = try child.wait()
     }
 
-    private func start(_ words: [String], _ name: String, input: String? = nil) throws -> ChildProcess {
+    private func start(
+        _ words: [String], _ name: String, input: String? = nil, by starter: [String] = []
+    ) throws -> ChildProcess {
         let given = "\(name).in"
         try File.writeAtomically(given, Array((input ?? "").utf8))
         let stdin = try Descriptor.open(given, .readOnly)
         let out = try Descriptor.open("\(name).out", [.writeOnly, .create])
         let errors = try Descriptor.open("\(name).err", [.writeOnly, .create])
-        return try ChildProcess(launch(words), descriptors: [stdin.raw, out.raw, errors.raw])
+        return try ChildProcess(launch(words, by: starter), descriptors: [stdin.raw, out.raw, errors.raw])
     }
 
     /// A server for as long as the body runs.

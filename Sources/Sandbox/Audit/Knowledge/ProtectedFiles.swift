@@ -74,7 +74,7 @@ extension AuditScene {
 
     /// Files whose change would change what holds next time.
     var ownFiles: [NormalPath] {
-        let policies = policy.chain.filter { !$0.hasPrefix("built-in:") }.compactMap { name in
+        let policies = policy.chain.filter { !$0.hasPrefix(PolicySource.builtInPrefix) }.compactMap { name in
             name.hasPrefix("/") ? NormalPath(name) : NormalPath("\(request.folder)/\(name)")
         }
         return policies + request.ownFiles

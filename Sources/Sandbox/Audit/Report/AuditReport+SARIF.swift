@@ -35,6 +35,9 @@ extension AuditReport {
                             "toolExecutionNotifications": .array(problems.map(error) + notes),
                         ]
                     ],
+                    "originalUriBaseIds": [
+                        ownBase: ["description": ["text": "The source of sidecar, which brings these policies along."]]
+                    ],
                     "columnKind": "unicodeCodePoints", "results": .array(results),
                 ]
             ],
@@ -55,7 +58,17 @@ extension AuditReport {
     }
 
     private static func location(_ file: String, region: JSONValue) -> JSONValue {
-        ["physicalLocation": ["artifactLocation": ["uri": .string(uri(file))], "region": region]]
+        ["physicalLocation": ["artifactLocation": artifact(file), "region": region]]
+    }
+
+    /// Where the policies are that are part of the program: no place of this machine, and none of the repository that is
+    /// looked at.
+    private static let ownBase = "SIDECAR"
+
+    private static func artifact(_ file: String) -> JSONValue {
+        guard file.hasPrefix(PolicySource.builtInPrefix) else { return ["uri": .string(uri(file))] }
+        let name = String(file.dropFirst(PolicySource.builtInPrefix.count))
+        return ["uri": .string(uri("policies/\(name)")), "uriBaseId": .string(ownBase)]
     }
 
     private static func rule(_ check: AuditCheck) -> JSONValue {
@@ -115,7 +128,6 @@ extension AuditReport {
 
     /// RFC 3986: what may stand in a path, the rest by its bytes.
     static func uri(_ file: String) -> String {
-        if file.hasPrefix("built-in:") { return file }
         let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/".utf8)
         let path = file.utf8.map { byte -> String in
             if plain.contains(byte) { return String(UnicodeScalar(byte)) }

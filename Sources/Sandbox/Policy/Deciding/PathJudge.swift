@@ -8,6 +8,9 @@ package struct PathJudge<Host: HostView> {
     let variables: PolicyVariables
     let host: Host
     private let places: NamedPlaces
+    /// Of this call alone: where the folders lead that it names, and the denials that are about them or near them.
+    private let folders = Memo<String, NormalPath?>()
+    private let denials = Memo<NormalPath, [PolicyRule<DeniedPath>]>()
 
     private func prefix(of pattern: PathPattern) -> NamedPlaces.Prefix {
         places.prefix(of: pattern, variables, host)
@@ -32,15 +35,26 @@ package struct PathJudge<Host: HostView> {
         guard let written = NormalPath(text) else {
             return Decision(.deny, rule: "input.\(key)", reason: "the path holds a NUL character")
         }
-        guard let resolved = host.resolve(text) else {
+        guard let resolved = resolve(text) else {
             return Decision(.deny, rule: "input.\(key)", reason: "`\(text)` leads through links that go in a circle")
         }
         return decide(written: written, resolved: resolved, access)
     }
 
+    /// Where a path leads. The host is asked once about each folder: a script names many files of a few.
+    func resolve(_ text: String) -> NormalPath? {
+        guard let slash = text.lastIndex(of: "/"), slash != text.startIndex else { return host.resolve(text) }
+        let name = String(text[text.index(after: slash)...])
+        guard !["", ".", ".."].contains(name), !text.utf8.contains(0) else { return host.resolve(text) }
+        let folder = String(text[..<slash])
+        guard let parent = folders.value(folder, { host.resolve(folder) }) else { return nil }
+        let path = parent.appending([name])
+        return host.linkTarget(path) == nil ? path : host.resolve(text)
+    }
+
     func decide(written: NormalPath, resolved: NormalPath, _ access: PathAccess) -> Decision {
         let subject = resolved == written ? "\(written)" : "\(written), which leads to \(resolved),"
-        if let rule = denial(written, access) ?? denial(resolved, access) {
+        if let rule = denial(written, access) ?? (resolved == written ? nil : denial(resolved, access)) {
             let what = rule.value.onlyWriting ? "is denied for writing" : "is denied"
             return .deny(rule, "\(subject) \(what) by `\(rule.value.path.text)`")
         }
@@ -61,14 +75,27 @@ package struct PathJudge<Host: HostView> {
     }
 
     func denial(_ path: NormalPath, _ access: PathAccess) -> PolicyRule<DeniedPath>? {
-        rules.deny.first { rule in
+        denials(near: path).first { rule in
             (access == .write || !rule.value.onlyWriting) && covers(rule.value.path, path)
+        }
+    }
+
+    /// Those that can be about something in the path's folder, or about a folder above it. Most are about somewhere else.
+    private func denials(near path: NormalPath) -> [PolicyRule<DeniedPath>] {
+        let folder = path.parent
+        return denials.value(folder) {
+            rules.deny.filter { rule in
+                let prefix = prefix(of: rule.value.path)
+                return [prefix.written, prefix.resolved].contains { base in
+                    base.map { $0.isBeneath(folder) || folder.isBeneath($0) } ?? false
+                }
+            }
         }
     }
 
     /// Whoever writes a file in the place of a folder changes all that was beneath it: `.git`, for `.git/config`.
     private func folderOfDenied(_ path: NormalPath) -> PolicyRule<DeniedPath>? {
-        rules.deny.first { rule in
+        denials(near: path).first { rule in
             let denied = prefix(of: rule.value.path)
             guard denied.rest.isEmpty else { return false }
             return denied.written.isBeneath(path) || denied.resolved?.isBeneath(path) == true

@@ -4,10 +4,11 @@ extension RunJudge {
     func noteAboutFile(_ text: String, in folder: NormalPath?) -> String? {
         guard !text.isEmpty, !text.hasPrefix("-"), !DeviceFiles.isHarmless(text) else { return nil }
         guard let path = text.hasPrefix("/") ? text : folder.map({ "\($0)/\(text)" }),
-            let written = NormalPath(path), let resolved = paths.host.resolve(path)
+            let written = NormalPath(path), let resolved = paths.resolve(path)
         else { return nil }
         let named = "`\(text)`, if it is a file,"
-        if let rule = paths.denial(written, .write) ?? paths.denial(resolved, .write) {
+        let denial = paths.denial(written, .write) ?? (resolved == written ? nil : paths.denial(resolved, .write))
+        if let rule = denial {
             let what = rule.value.onlyWriting ? "denied for writing" : "denied"
             return "\(named) is \(what) by `\(rule.value.path.text)` (\(rule.name))"
         }

@@ -12,10 +12,13 @@ package enum PolicySource: Sendable, Equatable {
 
     package static let standard = PolicySource.builtIn("default")
 
+    /// What the name of a file begins with that is part of the program.
+    package static let builtInPrefix = "built-in:"
+
     /// What messages call it.
     package var shownName: String {
         switch self {
-        case .builtIn(let name): "built-in:\(name).yaml"
+        case .builtIn(let name): "\(Self.builtInPrefix)\(name).yaml"
         case .file(let path): path
         }
     }

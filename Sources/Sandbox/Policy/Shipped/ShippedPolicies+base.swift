@@ -27,6 +27,7 @@ extension ShippedPolicies {
             - /etc/ca-certificates
             - /etc/alternatives                     # links such as cc, which lead back to /usr
             - /etc/localtime                        # the time of day
+            - /etc/locale.alias                     # other names of languages; /usr/share has a link to it
             - /etc/passwd                           # names of users; no password has been in it since 1990
             - /etc/group
             - /etc/nsswitch.conf

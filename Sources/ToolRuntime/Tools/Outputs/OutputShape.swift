@@ -15,6 +15,7 @@ package struct OutputShape: Sendable {
         .always("code", .text, "What went wrong, by a name that stays the same."),
         .perhaps("problems", .list(.someObject), "Of a wrong call: each field that is wrong."),
         .perhaps("suggestion", .text, "Of a denial: what would have to stand in the policy to allow it."),
+        .perhaps("warnings", .list(.text), "Of a denial: why somebody should think twice before they allow it."),
     ])
 
     /// JSON Schema, draft 2020-12.
