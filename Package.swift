@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "sidecar", targets: ["Sidecar"]),
         .executable(name: "sidecar-jail", targets: ["Jail"]),
+        .executable(name: "sidecar-keeper", targets: ["Keeper"]),
         .executable(name: "sidecar-probe", targets: ["Probe"]),
         .executable(name: "sidecar-worker", targets: ["Worker"]),
     ],
@@ -80,7 +81,7 @@ let package = Package(
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
-        layer("MCP", ["JSON"], safe: true),
+        layer("MCP", ["JSON", "LinuxSystem"], safe: true),
 
         layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "Confinement", "JSON", "LinuxSystem"]),
         // Between the APIs of models: bytes in, bytes out.
@@ -123,6 +124,13 @@ let package = Package(
                 .unsafeFlags(["-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])
             ]),
 
+        // Runs an MCP server and ends all that comes of it. C alone, too: there is one for each server.
+        .executableTarget(
+            name: "Keeper",
+            linkerSettings: [
+                .unsafeFlags(["-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])
+            ]),
+
         .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/Support", swiftSettings: strict),
         tests("LinuxSystemTests", ["LinuxSystem", "TestSupport"]),
         tests("JSONTests", ["JSON"]),
@@ -139,7 +147,7 @@ let package = Package(
         .executableTarget(name: "FakeWorker", path: "Tests/FakeWorker"),
         tests("ConfinementTests", ["CJail", "Confinement", "Digest", "LinuxSystem", "Sandbox", "TestSupport"]),
         tests("SandboxTests", ["Confinement", "Digest", "JSON", "LinuxSystem", "Sandbox", "TestSupport", "YAML"]),
-        tests("MCPTests", ["JSON", "MCP"]),
+        tests("MCPTests", ["JSON", "LinuxSystem", "MCP"]),
         tests("JailToolsTests", ["JailTools", "JSON", "LinuxSystem", "TestSupport"]),
         tests(
             "ToolRuntimeTests",

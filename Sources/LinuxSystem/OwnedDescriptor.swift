@@ -14,6 +14,11 @@ package final class OwnedDescriptor: Sendable {
         return Descriptor(owning: Int32(try systemCall("dup") { clinux_duplicate(fd) }))
     }
 
+    package func makeNonblocking() throws(SystemError) { try descriptor.makeNonblocking() }
+
+    /// nil when the other side is not ready.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int? { try descriptor.write(bytes) }
+
     package func writeAll(_ bytes: some Collection<UInt8>) throws(SystemError) { try descriptor.writeAll(bytes) }
 
     /// 0 at the end, nil when nothing is there now.

@@ -10,7 +10,7 @@ enum Layers {
         "HTTP": 4, "Sandbox": 4, "Translation": 4, "JailTools": 4,
         "MCP": 4,
         "ToolRuntime": 5,
-        "Sidecar": 6, "Jail": 6, "Probe": 6, "Worker": 6,
+        "Sidecar": 6, "Jail": 6, "Keeper": 6, "Probe": 6, "Worker": 6,
     ]
 
     /// A foreign header has one owner, so that what is unsafe about it is in one place.

@@ -56,7 +56,7 @@ import Testing
         return found.map { line in
             switch line {
             case .text(let bytes): String(decoding: bytes, as: UTF8.self)
-            case .tooLong: "(too long)"
+            case .tooLong(_): "(too long)"
             }
         }
     }

@@ -61,7 +61,7 @@ import Testing
     @Test(arguments: [
         (["sevre"], ["`sevre` is no command; did you mean `serve`?"]),
         (["xyzzy"], ["`xyzzy` is no command"]),
-        (["mcp", "list"], ["`mcp list` is not yet in this version"]),
+        (["batch", "list"], ["`batch` is not yet in this version"]),
         (["bacth"], ["`bacth` is no command; did you mean `batch`?"]),
         (["--listen", "x"], ["a command comes before its flags: sidecar COMMAND --listen"]),
         (["config"], ["`config` needs one of check, show behind it"]),

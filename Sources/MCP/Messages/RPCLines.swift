@@ -2,11 +2,13 @@
 package struct RPCLines: Sendable {
     package enum Line: Sendable, Equatable {
         case text([UInt8])
-        /// So long that nobody means it; its bytes are gone, and what follows it is read as usual.
-        case tooLong
+        /// So long that nobody means it; but for its beginning its bytes are gone, and what follows it is read as usual.
+        case tooLong(head: [UInt8])
     }
 
     package static let lineBytesMax = 64 << 20
+    /// What is kept of one that is too long: enough to see whom it was meant for.
+    private static let headBytes = 256
 
     private let bytesMax: Int
     private var unfinished: [UInt8] = []
@@ -35,7 +37,7 @@ package struct RPCLines: Sendable {
         if isSkipping { return }
         if unfinished.count + part.count > bytesMax {
             isSkipping = true
-            unfinished = []
+            unfinished = Array((unfinished.prefix(Self.headBytes) + part.prefix(Self.headBytes)).prefix(Self.headBytes))
         } else {
             unfinished.append(contentsOf: part)
         }
@@ -46,7 +48,7 @@ package struct RPCLines: Sendable {
             unfinished = []
             isSkipping = false
         }
-        if isSkipping { return .tooLong }
+        if isSkipping { return .tooLong(head: unfinished) }
         if unfinished.last == 0x0D { unfinished.removeLast() }
         return unfinished.allSatisfy { $0 == 0x20 || $0 == 0x09 } ? nil : .text(unfinished)
     }

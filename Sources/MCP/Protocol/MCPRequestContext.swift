@@ -11,6 +11,7 @@ package struct MCPRequestContext: Sendable, Equatable {
     package enum Key {
         package static let version = "io.modelcontextprotocol/protocolVersion"
         package static let capabilities = "io.modelcontextprotocol/clientCapabilities"
+        package static let clientInfo = "io.modelcontextprotocol/clientInfo"
         package static let logLevel = "io.modelcontextprotocol/logLevel"
         package static let serverInfo = "io.modelcontextprotocol/serverInfo"
         static let progressToken = "progressToken"

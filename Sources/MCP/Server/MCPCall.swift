@@ -41,9 +41,12 @@ package enum MCPContent: Sendable, Equatable {
     case audio(mimeType: String, base64: String)
     /// A file or the like that comes along.
     case document(uri: String, mimeType: String, base64: String)
+    /// As another server gave it.
+    case raw(JSONValue)
 
     var json: JSONValue {
         switch self {
+        case .raw(let json): json
         case .text(let text): ["type": "text", "text": .string(text)]
         case .image(let mimeType, let base64): Self.data("image", mimeType, base64)
         case .audio(let mimeType, let base64): Self.data("audio", mimeType, base64)

@@ -27,7 +27,7 @@ package struct MCPConversation: Sendable {
     /// More at once than any agent has; the policy has limits of its own.
     package static let runningMax = 1024
 
-    package let server: MCPServer
+    package private(set) var server: MCPServer
     private var era = Era.alone
     private var logLevel: MCPLogLevel?
     private var running: [MCPTicket: Running] = [:]
@@ -44,6 +44,15 @@ package struct MCPConversation: Sendable {
 
     package var hasRunningCalls: Bool { !running.isEmpty }
     package func isRunning(_ ticket: MCPTicket) -> Bool { running[ticket] != nil }
+
+    /// What is offered from now on.
+    package mutating func change(_ server: MCPServer) { self.server = server }
+
+    /// Tells a client of a session that there are other tools; who has none asks again by itself.
+    package var toolsChanged: JSONValue? {
+        guard server.tellsOfChanges, sessionVersion != nil else { return nil }
+        return RPCNotification(method: "notifications/tools/list_changed").json
+    }
 
     // MARK: What comes
 

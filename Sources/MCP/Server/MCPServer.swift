@@ -12,6 +12,10 @@ package struct MCPServer: Sendable {
     private let places: [String: Int]
     /// What to tell somebody who calls a tool that is not offered.
     private let unknownTool: @Sendable (String) -> String
+    /// Tools that may be there although nobody can list them yet.
+    private var mayHave: @Sendable (String) -> Bool = { _ in false }
+    /// Its clients are told when there are other tools than before.
+    package var tellsOfChanges = false
 
     /// More than any client shows.
     package static let pageSizeStandard = 250
@@ -31,6 +35,18 @@ package struct MCPServer: Sendable {
         self.pageSize = pageSize
         self.unknownTool = unknownTool
         places = Dictionary(tools.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    }
+
+    /// With the tools of others behind its own.
+    package func joined(
+        by others: [MCPTool], mayHave: @escaping @Sendable (String) -> Bool
+    ) -> MCPServer {
+        var whole = MCPServer(
+            name: name, title: title, version: version, instructions: instructions, tools: tools + others,
+            pageSize: pageSize, unknownTool: unknownTool)
+        whole.mayHave = mayHave
+        whole.tellsOfChanges = tellsOfChanges
+        return whole
     }
 
     /// What one request comes to.
@@ -61,12 +77,14 @@ package struct MCPServer: Sendable {
         ["name": .string(name), "title": .string(title), "version": .string(version)]
     }
 
-    private static let capabilities: JSONValue = ["tools": [:], "logging": [:]]
+    private var capabilities: JSONValue {
+        ["tools": tellsOfChanges ? ["listChanged": true] : [:], "logging": [:]]
+    }
 
     /// The answer to `initialize`.
     func opening(_ version: MCPVersion) -> JSONValue {
         [
-            "protocolVersion": .string(version.rawValue), "capabilities": Self.capabilities,
+            "protocolVersion": .string(version.rawValue), "capabilities": capabilities,
             "serverInfo": information, "instructions": .string(instructions),
         ]
     }
@@ -74,7 +92,7 @@ package struct MCPServer: Sendable {
     private var discovery: JSONValue {
         cacheable([
             "supportedVersions": .array(MCPVersion.stateless.map { .string($0.rawValue) }),
-            "capabilities": Self.capabilities, "instructions": .string(instructions),
+            "capabilities": capabilities, "instructions": .string(instructions),
         ])
     }
 
@@ -110,7 +128,7 @@ package struct MCPServer: Sendable {
         guard let name = request.parameters["name"]?.string else {
             throw RPCError(.invalidParameters, "`name`: the tool to call is missing, or no text")
         }
-        guard places[name] != nil else { throw RPCError(.invalidParameters, unknownTool(name)) }
+        guard places[name] != nil || mayHave(name) else { throw RPCError(.invalidParameters, unknownTool(name)) }
         var arguments = request.parameters["arguments"] ?? [:]
         if arguments.isNull { arguments = [:] }
         guard arguments.object != nil else { throw RPCError(.invalidParameters, "`arguments` is no object") }

@@ -10,6 +10,8 @@ package struct MCPTool: Sendable, Equatable {
     package let outputSchema: JSONValue?
     /// Hints; clients ask a person by them, and nobody relies on them.
     package let annotations: JSONValue
+    /// What a server has put in for its clients.
+    package var meta: JSONValue?
 
     package init(
         name: String, title: String, description: String, inputSchema: JSONValue, outputSchema: JSONValue?,
@@ -21,6 +23,17 @@ package struct MCPTool: Sendable, Equatable {
         self.inputSchema = inputSchema
         self.outputSchema = outputSchema
         self.annotations = annotations
+    }
+
+    /// Somebody else's, under another name. What it does not say is left out again.
+    package init(_ json: JSONValue, name: String) {
+        let annotations = json["annotations"] ?? [:]
+        self.init(
+            name: name, title: json["title"]?.string ?? annotations["title"]?.string ?? json["name"]?.string ?? name,
+            description: json["description"]?.string ?? "",
+            inputSchema: json["inputSchema"] ?? ["type": "object"], outputSchema: json["outputSchema"],
+            annotations: annotations)
+        meta = json["_meta"]
     }
 
     /// With what that version knows, and nothing else.
@@ -35,6 +48,7 @@ package struct MCPTool: Sendable, Equatable {
             for hint in annotations.object?.members ?? [] { hints[hint.key] = hint.value }
             json["annotations"] = hints
         }
+        if let meta { json["_meta"] = meta }
         return json
     }
 }

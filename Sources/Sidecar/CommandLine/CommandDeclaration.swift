@@ -86,10 +86,12 @@ package struct FlagDeclaration: Sendable, Equatable {
     package let configurationKey: String?
     /// Promised, and refused until the feature exists.
     package let isNotYet: Bool
+    /// May be given several times, each with a value of its own.
+    package let isRepeated: Bool
 
     package init(
         _ name: String, short: String? = nil, _ value: Value? = nil, configurationKey: String? = nil,
-        isNotYet: Bool = false, help: String
+        isNotYet: Bool = false, isRepeated: Bool = false, help: String
     ) {
         self.name = name
         self.short = short
@@ -97,6 +99,7 @@ package struct FlagDeclaration: Sendable, Equatable {
         self.help = help
         self.configurationKey = configurationKey
         self.isNotYet = isNotYet
+        self.isRepeated = isRepeated
     }
 
     package static let helpFlag = FlagDeclaration("--help", short: "-h", help: "Print this help.")

@@ -68,7 +68,8 @@ package struct CommandLineParser {
         guard reading.errors.isEmpty else { return .wrong(reading.errors, .command(command)) }
         return .run(
             ParsedCommandLine(
-                declaration: command, flags: reading.flags, arguments: reading.arguments, passedOn: reading.passedOn))
+                declaration: command, flags: reading.flags, arguments: reading.arguments, repeated: reading.repeated,
+                passedOn: reading.passedOn))
     }
 }
 
@@ -77,6 +78,7 @@ private struct FlagReading {
     let command: CommandDeclaration
     private(set) var flags: [String: String] = [:]
     private(set) var arguments: [String] = []
+    private(set) var repeated: [String: [String]] = [:]
     private(set) var passedOn: [String] = []
     private(set) var errors: [String] = []
 
@@ -150,7 +152,8 @@ private struct FlagReading {
             errors.append("`\(flag.name)` takes no value")
         }
         if flag.isNotYet { errors.append("`\(flag.name)` is not yet in this version") }
-        if flags.updateValue(text, forKey: flag.name) != nil, flag != .helpFlag {
+        if flag.isRepeated { repeated[flag.name, default: []].append(text) }
+        if flags.updateValue(text, forKey: flag.name) != nil, flag != .helpFlag, !flag.isRepeated {
             errors.append("`\(flag.name)` is given twice")
         }
     }

@@ -4,6 +4,8 @@ package struct ParsedCommandLine: Sendable {
     /// By full name; a switch has an empty text.
     package let flags: [String: String]
     package let arguments: [String]
+    /// All values of those that may be given several times, in their order.
+    package let repeated: [String: [String]]
     /// What stood behind `--`, for commands that hand it on.
     package let passedOn: [String]
 

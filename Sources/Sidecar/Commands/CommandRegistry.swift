@@ -28,6 +28,22 @@ package enum CommandRegistry {
             ToolSchemaCommand.self,
             ToolRunCommand.self,
             MCPServeCommand.self,
+            MCPAddCommand.self,
+            MCPAddJSONCommand.self,
+            MCPImportCommand.self,
+            MCPListCommand.self,
+            MCPGetCommand.self,
+            MCPRemoveCommand.self,
+            MCPEnableCommand.self,
+            MCPDisableCommand.self,
+            MCPStartCommand.self,
+            MCPStopCommand.self,
+            MCPRestartCommand.self,
+            MCPStatusCommand.self,
+            MCPLogsCommand.self,
+            MCPToolsCommand.self,
+            MCPCallCommand.self,
+            MCPPingCommand.self,
             CheckpointListCommand.self,
             CheckpointShowCommand.self,
             CheckpointDiffCommand.self,
@@ -50,16 +66,11 @@ package enum CommandRegistry {
                 CommandGroup("config", "Check, show and write the configuration"),
                 CommandGroup("policy", "Check, audit, show, explain, test, compare, prove and trace policies"),
                 CommandGroup("tool", "List, describe and run the tools"),
-                CommandGroup("mcp", "Serve the tools to MCP clients"),
+                CommandGroup("mcp", "Run MCP servers, and serve the tools to MCP clients"),
                 CommandGroup("checkpoint", "Look at what tools have changed, and undo it"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
-            notYet: [
-                "mcp add", "mcp add-json", "mcp import", "mcp list", "mcp get", "mcp remove", "mcp enable",
-                "mcp disable", "mcp start", "mcp stop", "mcp restart", "mcp status", "mcp logs", "mcp tools",
-                "mcp call",
-                "mcp ping", "route", "models", "tokens", "batch", "cache",
-            ])
+            notYet: ["route", "models", "tokens", "batch", "cache"])
     }
 
     package static func command(for declaration: CommandDeclaration) -> (any Command.Type)? {

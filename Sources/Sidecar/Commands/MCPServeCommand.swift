@@ -11,12 +11,18 @@ package enum MCPServeCommand: Command {
         CommandDeclaration(
             path: ["mcp", "serve"], summary: "Serve the tools over MCP on stdin and stdout",
             details:
-                "For a client that starts its servers itself: an entry of its configuration names this command. The tools run under the "
+                "The tools, and those of the MCP servers that are configured here (as SERVER__TOOL), as one server. For a client that starts its servers itself: an entry of its configuration names this command. The tools run under the "
                 + "same policy and in the same jail as with `sidecar tool run`; all calls of one process share a session. It ends, with "
                 + "everything that runs, when its input ends. Over HTTP the same is at /mcp of `sidecar serve` (docs/mcp.md).",
             flags: [
                 FlagDeclaration(
-                    "--tools", .init("A,B"), help: "Only these tools; else all that the policy has not switched off."),
+                    "--tools", .init("A,B"),
+                    help:
+                        "Only these tools, and no servers' but those of --servers; else all that the policy has not switched off."
+                ),
+                FlagDeclaration(
+                    "--servers", .init("A,B"),
+                    help: "The tools of these MCP servers only; else of all that are enabled."),
                 FlagDeclaration(
                     "--workspace", .init("DIR", .folder), help: "The folder that they work in; this one by default."),
                 FlagDeclaration(
@@ -37,20 +43,22 @@ package enum MCPServeCommand: Command {
             let settings = try invocation.toolSetup().settings
             let models = try GatewaySettings(
                 try invocation.loadConfiguration().configuration, environment: invocation.environment)
-            let server = MCPServer.tools(settings.policy, only: try tools(invocation.line["--tools"]))
+            let tools = try tools(invocation.line["--tools"])
+            let servers = try servers(invocation.line["--servers"], wereNamed: tools != nil, invocation)
             let session = try ToolRunCommand.session(invocation.line["--session"]) ?? freshSession()
             if StandardStream.output.isTerminal {
                 console.note(
                     "this speaks MCP on stdin and stdout, and is meant to be started by a client; Ctrl-D ends it")
             }
-            return finish(serve(server, settings, models, session, invocation.environment), console)
+            let offered = Offered(tools: tools, servers: servers)
+            return finish(serve(offered, settings, models, session, invocation.environment), console)
         } catch {
             return invocation.refuse(error)
         }
     }
 
     private static func serve(
-        _ server: MCPServer, _ settings: ToolHostSettings, _ models: GatewaySettings, _ session: String,
+        _ offered: Offered, _ settings: ToolHostSettings, _ models: GatewaySettings, _ session: String,
         _ environment: [String: String]
     ) -> Result<Void, SystemError> {
         do throws(SystemError) {
@@ -59,7 +67,13 @@ package enum MCPServeCommand: Command {
                 let upstreams = UpstreamClient(on: loop, limits: models.configuration.upstreamLimits)
                 let asked = ModelDoor(models, upstreams, environment: environment)
                 door.subagents = Subagents(on: loop) { (asked, models.configuration) }
-                let client = MCPStdio(server, door, session: session, on: loop)
+                let servers = offered.servers.map { MCPServers($0.files, $0.surroundings, on: loop, only: $0.only) }
+                let combined = MCPCombined(servers: servers) {
+                    var own = MCPServer.tools(settings.policy, only: offered.tools)
+                    own.tellsOfChanges = servers != nil
+                    return own
+                }
+                let client = MCPStdio(combined, servers, door, session: session, on: loop)
                 do throws(SystemError) {
                     return .success(try await client.serve())
                 } catch {
@@ -69,6 +83,38 @@ package enum MCPServeCommand: Command {
         } catch {
             return .failure(error)
         }
+    }
+
+    private struct Offered: Sendable {
+        let tools: Set<String>?
+        let servers: Servers?
+    }
+
+    private struct Servers: Sendable {
+        let files: MCPServerFiles
+        let surroundings: MCPSurroundings
+        let only: Set<String>?
+    }
+
+    /// nil: none. In the folder that the tools work in.
+    private static func servers(
+        _ list: String?, wereNamed: Bool, _ invocation: Invocation
+    ) throws(SettingsError) -> Servers? {
+        let names = list.map { Set($0.split(separator: ",").map { String($0.trimmingSpaces()) }) }
+        if names == nil && wereNamed { return nil }
+        let workspace = try invocation.policyVariables().workspace.text
+        let files = MCPServerFiles(folder: workspace, environment: invocation.environment)
+        let (entries, problems, _) = files.read()
+        for problem in problems { invocation.console.note("\(problem)") }
+        for name in names ?? [] where !entries.contains(where: { $0.name == name }) {
+            throw wrong(MCPServers.unknown(name, entries.map(\.name)), "--servers")
+        }
+        guard let programs = try? ProofSettings.folderOfThisProgram() else { return nil }
+        let surroundings = MCPSurroundings(
+            workspace: workspace, environment: invocation.environment,
+            stateFolder: Places.state(invocation.environment),
+            programsFolder: programs)
+        return surroundings.isBelowAnother ? nil : Servers(files: files, surroundings: surroundings, only: names)
     }
 
     private static func finish(_ result: Result<Void, SystemError>, _ console: any Console) -> ExitCode {
@@ -90,8 +136,8 @@ package enum MCPServeCommand: Command {
         return names
     }
 
-    private static func wrong(_ message: String) -> SettingsError {
-        SettingsError([SettingsProblem(place: .flag("--tools"), key: "", message: message)])
+    private static func wrong(_ message: String, _ flag: String = "--tools") -> SettingsError {
+        SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
     }
 
     private static func freshSession() -> String { "mcp-\(String(UInt64.random(in: .min...(.max)), radix: 36))" }

@@ -33,7 +33,7 @@ enum ControlClient {
     private static let answerBytesMax = 16 << 20
 
     static func ask(
-        _ path: String, _ method: String, _ target: String, _ body: JSONValue? = nil
+        _ path: String, _ method: String, _ target: String, _ body: JSONValue? = nil, patience: TimeSpan = timeMax
     ) throws(Failure) -> JSONValue {
         let bytes = body?.bytes() ?? []
         // HTTP/1.0: the answer ends with the connection, which spares us a parser of chunks.
@@ -41,7 +41,7 @@ enum ControlClient {
         let answer: [UInt8]
         var pid: Int32?
         do throws(SystemError) {
-            answer = try exchange(path, Array(head.utf8) + bytes, &pid)
+            answer = try exchange(path, Array(head.utf8) + bytes, patience, &pid)
         } catch {
             throw error.isConnectionRefused || error.isNotFound ? .notRunning : .failed(error.description)
         }
@@ -51,10 +51,10 @@ enum ControlClient {
     }
 
     private static func exchange(
-        _ path: String, _ request: [UInt8], _ pid: inout Int32?
+        _ path: String, _ request: [UInt8], _ patience: TimeSpan, _ pid: inout Int32?
     ) throws(SystemError) -> [UInt8] {
         let clock = MonotonicClock()
-        let deadline = clock.now() + timeMax
+        let deadline = clock.now() + patience
         let socket = try Socket.connect(toPath: path, timeout: timeMax)
         if let peer = try? Socket.peerPID(socket.raw), peer > 0 { pid = peer }
         var sent = 0

@@ -43,11 +43,21 @@ extension Sidecar {
             },
             ControlRoute("POST", "/stop") { [self] request in await stopAnswer(now: request.body["now"]?.bool == true)
             },
+            ControlRoute("POST", MCPQuestion.route) { [self] request in await serverAnswer(request.body) },
             ControlRoute("POST", "/reload") { [self] _ in
                 reload(because: "a command asked for it")
                 return ControlAnswer(["problem": cluster.reloadProblem.map { .string($0) } ?? .null])
             },
         ]
+    }
+
+    private func serverAnswer(_ body: JSONValue) async -> ControlAnswer {
+        guard let servers = cluster.servers else { return .wrong(503, "this sidecar was started without MCP servers") }
+        guard let question = MCPQuestion(body) else { return .wrong(400, "nothing that could be asked of MCP servers") }
+        switch await question.answer(servers) {
+        case .success(let result): return ControlAnswer(["result": result])
+        case .failure(let trouble): return ControlAnswer(["trouble": trouble.json])
+        }
     }
 
     private func stopAnswer(now: Bool) async -> ControlAnswer {

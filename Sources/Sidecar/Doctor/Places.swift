@@ -5,6 +5,11 @@ package enum Places {
         return absolute(environment["HOME"]).map { $0 + "/.local/state/sidecar" }
     }
 
+    package static func configuration(_ environment: [String: String]) -> String? {
+        if let base = absolute(environment["XDG_CONFIG_HOME"]) { return base + "/sidecar" }
+        return absolute(environment["HOME"]).map { $0 + "/.config/sidecar" }
+    }
+
     /// Where the system lets us put sockets; nil when it does not say.
     package static func runtimeBase(_ environment: [String: String]) -> String? {
         absolute(environment["XDG_RUNTIME_DIR"])

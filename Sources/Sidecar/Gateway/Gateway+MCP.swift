@@ -30,18 +30,20 @@ extension Gateway {
             throw APIError(400, .invalidRequest, "x-sidecar-session: \(ToolCall.sessionNameRule)")
         }
         guard let body = try await mcpBody(exchange, record) else { return }
+        let servers = cluster.servers
+        if body["method"]?.string == "tools/list" { await servers?.introduced(within: MCPServers.introductionTime) }
         let fields: HTTPFields = ["request-id": record.id]
         switch headers.judge(body) {
         case .refused(let status, let fault): refuse(exchange, record, status, fault.response)
         case .acknowledged: exchange.respond(ResponseHead(status: 202, fields: fields))
         case .alone:
             let session = sessions.single(toolSession: toolSession, now: loop.now)
-            let post = MCPPost(exchange, session, door, accept, isAlone: true, fields: fields)
+            let post = MCPPost(exchange, session, door, servers, accept, isAlone: true, fields: fields)
             await post.run(body)
             record.isStream = post.isStream
         case .opening:
             let session = sessions.fresh(toolSession: toolSession, now: loop.now)
-            let post = MCPPost(exchange, session, door, accept, isAlone: false, fields: fields)
+            let post = MCPPost(exchange, session, door, servers, accept, isAlone: false, fields: fields)
             await post.run(body) {
                 guard session.isOpen else { return }
                 sessions.enter(session, now: loop.now)
@@ -49,7 +51,7 @@ extension Gateway {
             }
         case .inSession(let id):
             guard let session = sessions.find(id) else { return refuse(exchange, record, 404, Self.unknownSession) }
-            let post = MCPPost(exchange, session, door, accept, isAlone: false, fields: fields)
+            let post = MCPPost(exchange, session, door, servers, accept, isAlone: false, fields: fields)
             await post.run(body)
             record.isStream = post.isStream
         }

@@ -107,6 +107,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
             try await passThrough(exchange, keyFields, &record)
         case .tools, .tool, .toolRun, .toolMetrics:
             try await tools(exchange, route, record)
+        case .servers(let asked):
+            try await servers(exchange, asked, record)
         case .mcp:
             try await mcp(exchange, &record)
         case .notYet:

@@ -17,6 +17,7 @@ package final class GatewayCluster: Sendable {
         var reloadProblem: String?
         var tools: ToolDoor?
         var mcp: MCPSessions?
+        var servers: MCPServers?
         var isStopping = false
         var isCutting = false
     }
@@ -53,6 +54,12 @@ package final class GatewayCluster: Sendable {
     package var mcp: MCPSessions? {
         get { state.withLock { $0.mcp } }
         set { state.withLock { $0.mcp = newValue } }
+    }
+
+    /// The MCP servers that are managed; nil where nothing is.
+    var servers: MCPServers? {
+        get { state.withLock { $0.servers } }
+        set { state.withLock { $0.servers = newValue } }
     }
 
     var isStopping: Bool {

@@ -28,6 +28,8 @@ package enum GatewayRoute: Equatable {
     case toolRun(String)
     case toolMetrics
     case mcp
+    /// The managed MCP servers.
+    case servers(ServersRoute)
     /// Any other `/v1/…`, to the Anthropic upstream as it is.
     case passThrough
     /// Promised by the contract and not built yet: not to be sent to an upstream by mistake.
@@ -75,6 +77,9 @@ package enum GatewayRoute: Equatable {
         }
         if path.hasPrefix("/debug/") { return .debug }
         if path.hasPrefix("/v1/models/") && reads { return .models(String(path.dropFirst("/v1/models/".count))) }
+        if path == "/v1/mcp" || path.hasPrefix("/v1/mcp/") {
+            return ServersRoute.route(String(path.dropFirst("/v1/mcp".count)), method, reads: reads)
+        }
         if path.hasPrefix("/v1/tools/") {
             let name = String(path.dropFirst("/v1/tools/".count))
             return reads ? .tool(name) : method == "POST" ? .toolRun(name) : .wrongMethod(allowed: "GET, HEAD, POST")
@@ -92,7 +97,9 @@ package enum GatewayRoute: Equatable {
             "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens",
             "POST /v1/chat/completions", "POST /v1/responses", "GET /v1/models", "GET /v1/models/{id}", "GET /v1/tools",
             "GET /v1/tools/{name}", "POST /v1/tools/{name}",
-            "GET /tool-metrics", "POST /mcp", "GET /health", "GET /health/detailed",
+            "GET /tool-metrics", "POST /mcp",
+        ] + ServersRoute.listed + [
+            "GET /health", "GET /health/detailed",
             "GET /livez", "GET /readyz", "GET /status",
             "GET /metrics", "GET /api/hello",
         ] + (debug ? debugListed : [])
@@ -103,7 +110,7 @@ package enum GatewayRoute: Equatable {
     ]
 
     private static let promised = [
-        "/v1/responses", "/v1/mcp", "/v1/messages/cache", "/v1/messages/batch", "/ui",
+        "/v1/responses", "/v1/messages/cache", "/v1/messages/batch", "/ui",
     ]
 
     /// Answered without a key: what load balancers and people look at first, and nothing in it is anybody's secret.
@@ -138,6 +145,7 @@ package enum GatewayRoute: Equatable {
         case .tools, .tool, .toolRun: "/v1/tools"
         case .toolMetrics: "/tool-metrics"
         case .mcp: "/mcp"
+        case .servers: "/v1/mcp"
         case .passThrough: "/v1/…"
         case .notYet, .wrongMethod, .unknown: "other"
         }

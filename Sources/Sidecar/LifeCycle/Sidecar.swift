@@ -1,6 +1,7 @@
 internal import HTTP
 internal import LinuxSystem
 internal import MCP
+internal import Sandbox
 internal import ToolRuntime
 internal import YAML
 
@@ -15,6 +16,8 @@ final class Sidecar: @unchecked Sendable {
     }
 
     private let loops: [EventLoop]
+    /// MCP servers have one of their own: what they say is read there, however long it is, and holds up no request.
+    private let serverLoop: EventLoop
     let log: Log
     let cluster: GatewayCluster
     private let configurationSource: ConfigurationReload
@@ -53,12 +56,32 @@ final class Sidecar: @unchecked Sendable {
             var loops: [EventLoop] = []
             for index in 0..<count { loops.append(try EventLoop(index: index)) }
             self.loops = loops
+            serverLoop = try EventLoop(index: count)
         } catch {
             throw CannotStart(message: "no event loop: \(error)", exitCode: .failed)
         }
         cluster = GatewayCluster(clock: loops[0].clock)
         cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
-        cluster.mcp = tools.map { tools in MCPSessions { .tools(tools.policy) } }
+        let managed = managedServers(tools)
+        cluster.servers = managed
+        cluster.mcp = tools.map { tools in
+            let combined = MCPCombined(servers: managed) { .tools(tools.policy) }
+            return MCPSessions { combined.server }
+        }
+    }
+
+    /// In the folder that the tools work in.
+    private func managedServers(_ tools: ToolHostSettings?) -> MCPServers? {
+        let environment = configurationSource.environment
+        guard let tools, environment[MCPSurroundings.mark] == nil,
+            let programs = try? ProofSettings.folderOfThisProgram()
+        else { return nil }
+        let folder = tools.variables.workspace.text
+        let surroundings = MCPSurroundings(
+            workspace: folder, environment: environment, stateFolder: Places.state(environment),
+            programsFolder: programs)
+        return MCPServers(
+            MCPServerFiles(folder: folder, environment: environment), surroundings, on: serverLoop, log: log)
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
@@ -108,9 +131,11 @@ final class Sidecar: @unchecked Sendable {
             watchFiles()
             openControl(port: port, environment: configurationSource.environment)
             ready()
+            // After it: nobody waits for a server.
+            if let servers = cluster.servers { serverLoop.submit { servers.open() } }
         }
         do throws(SystemError) {
-            try runAll(loops.dropFirst())
+            try runAll(loops.dropFirst() + [serverLoop])
         } catch {
             throw CannotStart(message: "no thread: \(error)", exitCode: .failed)
         }
@@ -217,8 +242,11 @@ final class Sidecar: @unchecked Sendable {
         endTimer?.disarm()
         // Their jails go with us in any case: the kernel ends what is beneath a zygote whose socket closes.
         let tools = cluster.tools
+        let servers = cluster.servers
         Task(executorPreference: main) { [self] in
+            async let theirEnd: Void? = servers?.stop()
             await tools?.stop()
+            await theirEnd
             end()
         }
     }

@@ -10,6 +10,7 @@ final class MCPPost: @unchecked Sendable {
     private let exchange: ServerExchange
     private let session: MCPSession
     private let door: ToolDoor
+    private let servers: MCPServers?
     private let accept: MCPAccept
     /// The request stands alone: its errors have a status of their own.
     private let isAlone: Bool
@@ -23,12 +24,13 @@ final class MCPPost: @unchecked Sendable {
     private static let silenceMax = TimeSpan.seconds(15)
 
     init(
-        _ exchange: ServerExchange, _ session: MCPSession, _ door: ToolDoor, _ accept: MCPAccept, isAlone: Bool,
-        fields: HTTPFields
+        _ exchange: ServerExchange, _ session: MCPSession, _ door: ToolDoor, _ servers: MCPServers?,
+        _ accept: MCPAccept, isAlone: Bool, fields: HTTPFields
     ) {
         self.exchange = exchange
         self.session = session
         self.door = door
+        self.servers = servers
         self.accept = accept
         self.isAlone = isAlone
         self.fields = fields
@@ -68,26 +70,38 @@ final class MCPPost: @unchecked Sendable {
     }
 
     private func run(_ ticket: MCPTicket, _ call: MCPCall) async {
+        let result: Result<MCPCallResult, RPCError>
+        if let theirs = await servers?.run(call, onProgress: teller(ticket, call)) {
+            result = theirs
+        } else {
+            result = await runOwn(ticket, call)
+        }
+        if let message = session.finish(ticket, result, now: exchange.loop.now) { answers.append(message) }
+    }
+
+    /// nil where nobody wants to hear it.
+    private func teller(_ ticket: MCPTicket, _ call: MCPCall) -> (@Sendable (Double, String) -> Void)? {
+        guard call.context.progressToken != nil, accept.stream else { return nil }
+        let loop = exchange.loop
+        return { [self] progress, message in
+            loop.submit { [self] in tell(session.progress(ticket, progress, message)) }
+        }
+    }
+
+    private func runOwn(_ ticket: MCPTicket, _ call: MCPCall) async -> Result<MCPCallResult, RPCError> {
         var toolCall = ToolCall(
             tool: call.tool, input: call.arguments, session: session.toolSession, mayGoOn: true)
-        if call.context.progressToken != nil, accept.stream {
-            let loop = exchange.loop
-            toolCall.onProgress = { [self] progress in
-                loop.submit { [self] in tell(session.progress(ticket, progress.seconds, progress.message)) }
-            }
-        }
-        let result: Result<MCPCallResult, RPCError>
+        if let tell = teller(ticket, call) { toolCall.onProgress = { tell($0.seconds, $0.message) } }
         do throws(ToolDoor.Unusable) {
             let done = try await door.run(toolCall)
             if call.context.logLevel != nil {
                 let (level, data) = done.logged
                 tell(session.note(ticket, level, data))
             }
-            result = .success(MCPCallResult(done))
+            return .success(MCPCallResult(done))
         } catch {
-            result = .failure(RPCError(.internalError, error.reason))
+            return .failure(RPCError(.internalError, error.reason))
         }
-        if let message = session.finish(ticket, result, now: exchange.loop.now) { answers.append(message) }
     }
 
     // MARK: The answer

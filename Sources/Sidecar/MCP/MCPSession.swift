@@ -10,6 +10,7 @@ final class MCPSession: Sendable {
     /// Under which tools remember for it; nil: each call stands alone. Not the id, which is a secret of the client's.
     let toolSession: String?
     private let state: Mutex<State>
+    private let server: @Sendable () -> MCPServer
 
     private struct State: Sendable {
         var conversation: MCPConversation
@@ -19,10 +20,11 @@ final class MCPSession: Sendable {
         var lastUse: Instant
     }
 
-    init(_ server: MCPServer, id: String, toolSession: String?, now: Instant) {
+    init(_ server: @escaping @Sendable () -> MCPServer, id: String, toolSession: String?, now: Instant) {
+        self.server = server
         self.id = id
         self.toolSession = toolSession
-        state = Mutex(State(conversation: MCPConversation(server), lastUse: now))
+        state = Mutex(State(conversation: MCPConversation(server()), lastUse: now))
     }
 
     var isOpen: Bool { state.withLock { $0.conversation.sessionVersion != nil } }
@@ -30,8 +32,10 @@ final class MCPSession: Sendable {
     var lastUse: Instant { state.withLock { $0.lastUse } }
 
     func receive(_ message: JSONValue, now: Instant) -> [MCPConversation.Action] {
-        state.withLock {
+        let server = server()
+        return state.withLock {
             $0.lastUse = now
+            $0.conversation.change(server)
             return $0.conversation.receive(message)
         }
     }

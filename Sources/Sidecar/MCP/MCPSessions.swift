@@ -4,25 +4,15 @@ internal import Synchronization
 
 /// The conversations of clients that open sessions over HTTP, for the gateways of all loops.
 package final class MCPSessions: Sendable {
-    private let made: @Sendable () -> MCPServer
-    private let known = Mutex<MCPServer?>(nil)
+    private let server: @Sendable () -> MCPServer
     private let sessions = Mutex<[String: MCPSession]>([:])
 
     /// Agents wait for their people overnight; a client that comes back later opens another.
     private static let idleMax = TimeSpan.seconds(24 * 3600)
     private static let countMax = 4096
 
-    /// `made` is asked at the first request: who has no MCP client starts no later for it.
-    package init(_ made: @escaping @Sendable () -> MCPServer) { self.made = made }
-
-    private var server: MCPServer {
-        known.withLock { known in
-            if let known { return known }
-            let fresh = made()
-            known = fresh
-            return fresh
-        }
-    }
+    /// `server` is asked with every request: what is offered may change.
+    package init(_ server: @escaping @Sendable () -> MCPServer) { self.server = server }
 
     /// For one request that stands alone.
     func single(toolSession: String?, now: Instant) -> MCPSession {

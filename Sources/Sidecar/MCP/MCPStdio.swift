@@ -8,6 +8,8 @@ internal import ToolRuntime
 final class MCPStdio: @unchecked Sendable {
     private let loop: EventLoop
     private let door: ToolDoor
+    private let combined: MCPCombined
+    private let servers: MCPServers?
     /// Of all calls: a process belongs to one client.
     private let session: String
     private var conversation: MCPConversation
@@ -22,12 +24,14 @@ final class MCPStdio: @unchecked Sendable {
     private static let outputBytesMax = 16 << 20
 
     init(
-        _ server: MCPServer, _ door: ToolDoor, session: String, on loop: EventLoop
+        _ combined: MCPCombined, _ servers: MCPServers?, _ door: ToolDoor, session: String, on loop: EventLoop
     ) {
+        self.combined = combined
+        self.servers = servers
         self.loop = loop
         self.door = door
         self.session = session
-        conversation = MCPConversation(server)
+        conversation = MCPConversation(combined.server)
         input = MCPInput(on: loop)
         output = MCPOutput(on: loop)
     }
@@ -37,6 +41,8 @@ final class MCPStdio: @unchecked Sendable {
         loop.assertOnLoop()
         output.onFailure = { [weak self] in self?.end() }
         output.onDrain = { [weak self] in self?.input.resume() }
+        servers?.whenOfferChanges = { [weak self] in self?.tellOfChange() }
+        servers?.open()
         try input.start { [weak self] bytes in self?.take(bytes) }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -51,7 +57,9 @@ final class MCPStdio: @unchecked Sendable {
         let left = calls.values.map { $0 }
         for call in left { call.cancel() }
         for call in left { await call.value }
+        async let theirEnd: Void? = servers?.stop()
         await door.stop()
+        await theirEnd
         output.stop()
     }
 
@@ -73,11 +81,28 @@ final class MCPStdio: @unchecked Sendable {
 
     private func take(_ line: RPCLines.Line) {
         switch line {
-        case .text(let bytes): for action in conversation.receive(bytes: bytes) { perform(action) }
-        case .tooLong:
+        case .text(let bytes):
+            conversation.change(combined.server)
+            if let servers, servers.isBeingIntroduced, bytes.asksForTools { return answerLater(bytes, servers) }
+            for action in conversation.receive(bytes: bytes) { perform(action) }
+        case .tooLong(_):
             let error = RPCError(.parse, "a message of more than \(RPCLines.lineBytesMax) bytes was left unread")
             output.write(error.response(to: nil))
         }
+    }
+
+    /// Servers that have only just been started may say in a moment what they offer.
+    private func answerLater(_ bytes: [UInt8], _ servers: MCPServers) {
+        Task(executorPreference: loop) { [self] in
+            await servers.introduced(within: MCPServers.introductionTime)
+            conversation.change(combined.server)
+            for action in conversation.receive(bytes: bytes) { perform(action) }
+        }
+    }
+
+    private func tellOfChange() {
+        conversation.change(combined.server)
+        send(conversation.toolsChanged)
     }
 
     private func perform(_ action: MCPConversation.Action) {
@@ -95,12 +120,11 @@ final class MCPStdio: @unchecked Sendable {
     }
 
     private func run(_ ticket: MCPTicket, _ call: MCPCall) async {
-        var toolCall = ToolCall(tool: call.tool, input: call.arguments, session: session, mayGoOn: true)
-        if call.context.progressToken != nil {
-            toolCall.onProgress = { [self] progress in
-                send(conversation.progress(ticket, progress.seconds, progress.message))
-            }
+        if let theirs = await servers?.run(call, onProgress: teller(ticket, call)) {
+            return send(conversation.finish(ticket, theirs))
         }
+        var toolCall = ToolCall(tool: call.tool, input: call.arguments, session: session, mayGoOn: true)
+        if let tell = teller(ticket, call) { toolCall.onProgress = { tell($0.seconds, $0.message) } }
         let result: Result<MCPCallResult, RPCError>
         do throws(ToolDoor.Unusable) {
             let done = try await door.run(toolCall)
@@ -113,7 +137,20 @@ final class MCPStdio: @unchecked Sendable {
         send(conversation.finish(ticket, result))
     }
 
+    /// nil where nobody wants to hear it.
+    private func teller(_ ticket: MCPTicket, _ call: MCPCall) -> (@Sendable (Double, String) -> Void)? {
+        guard call.context.progressToken != nil else { return nil }
+        return { [self] progress, message in
+            loop.submit { [self] in send(conversation.progress(ticket, progress, message)) }
+        }
+    }
+
     private func send(_ message: JSONValue?) {
         if let message { output.write(message) }
     }
+}
+
+extension [UInt8] {
+    /// A message that asks which tools there are.
+    fileprivate var asksForTools: Bool { (try? JSONValue(parsing: self))?["method"]?.string == "tools/list" }
 }

@@ -1,0 +1,149 @@
+internal import JSON
+internal import LinuxSystem
+
+/// One entry, with every reference to a variable replaced. Goes on after a mistake, to tell all of them.
+struct MCPEntryReader {
+    var entry: MCPServerEntry
+    private(set) var problems: [(element: JSONElement, message: String)] = []
+    private var variables: MCPVariables
+
+    init(_ name: String, _ environment: [String: String]) {
+        entry = MCPServerEntry(name)
+        variables = MCPVariables(environment)
+    }
+
+    mutating func read(_ element: JSONElement) {
+        guard element.isObject else { return problems.append((element, "its entry has to be an object, {…}")) }
+        entry.json = JSONValue(element)
+        entry.transport = transport(element)
+        switch entry.transport {
+        case .stdio:
+            if let command = required("command", in: element) { entry.command = variables.expand(command) }
+            entry.arguments = texts(element["args"], "args")?.map { variables.expand($0) } ?? []
+            entry.environment = fields(element["env"], "env")
+        case .http, .sse:
+            if let url = required("url", in: element) { entry.url = variables.expand(url) }
+            entry.headers = fields(element["headers"], "headers")
+            let lower = entry.url.lowercased()
+            if let place = element["url"], variables.missing.isEmpty, !lower.hasPrefix("http://"),
+                !lower.hasPrefix("https://")
+            {
+                problems.append((place, "`url` has to begin with http:// or https://"))
+            }
+        }
+        if let time = element["timeout"] { entry.callTime = span(time, "timeout") }
+        if let own = element["sidecar"] { readOwn(own) }
+        if !variables.missing.isEmpty {
+            let names = variables.missing.map { "`\($0)`" }.joined(separator: ", ")
+            let verb = variables.missing.count == 1 ? "is" : "are"
+            entry.problem =
+                "\(names) \(verb) not set; set \(variables.missing.count == 1 ? "it" : "them"), or write ${NAME:-default}"
+        }
+    }
+
+    /// Where no type is said, an address is HTTP and a program is stdio.
+    private mutating func transport(_ element: JSONElement) -> MCPServerEntry.Transport {
+        guard let type = element["type"] else {
+            return element["url"] != nil && element["command"] == nil ? .http : .stdio
+        }
+        switch type.string {
+        case "stdio": return .stdio
+        case "http", "streamable-http", "streamableHttp": return .http
+        case "sse": return .sse
+        default:
+            problems.append((type, "`type` is one of stdio, http, sse"))
+            return .stdio
+        }
+    }
+
+    private mutating func readOwn(_ own: JSONElement) {
+        guard own.isObject else { return problems.append((own, "`sidecar` has to be an object, {…}")) }
+        for member in own.members {
+            let (key, value) = (member.key.string ?? "", member.value)
+            switch key {
+            case "enabled": entry.isEnabled = flag(value, key) ?? true
+            case "lazy": entry.isLazy = flag(value, key) ?? false
+            case "restart":
+                let policy = value.string.flatMap { MCPRestarts.Policy(rawValue: $0) }
+                if policy == nil { problems.append((value, "`restart` is one of always, on-failure, never")) }
+                entry.restart = policy ?? .onFailure
+            case "directory":
+                entry.directory = value.string.map { variables.expand($0) }
+                if value.string == nil { problems.append((value, "`directory` has to be a text")) }
+            case "start_timeout": entry.openingTime = span(value, key) ?? entry.openingTime
+            case "tools": readFilter(value)
+            default:
+                let known = "enabled, lazy, restart, directory, start_timeout, tools"
+                problems.append((member.key, "`sidecar` has no key `\(key.prefix(60))`; it has \(known)"))
+            }
+        }
+    }
+
+    private mutating func readFilter(_ value: JSONElement) {
+        guard value.isObject else { return problems.append((value, "`tools` has to be an object, {…}")) }
+        for member in value.members {
+            switch member.key.string {
+            case "allow": entry.tools.allow = texts(member.value, "allow")
+            case "deny": entry.tools.deny = texts(member.value, "deny") ?? []
+            case "rename":
+                for field in fields(member.value, "rename") { entry.tools.rename[field.name] = field.value }
+            default: problems.append((member.key, "`tools` has allow, deny and rename"))
+            }
+        }
+    }
+
+    // MARK: Values
+
+    private mutating func required(_ key: String, in element: JSONElement) -> String? {
+        guard let value = element[key] else {
+            problems.append((element, "`\(key)` is missing"))
+            return nil
+        }
+        guard let text = value.string, !text.isEmpty else {
+            problems.append((value, "`\(key)` has to be a text"))
+            return nil
+        }
+        return text
+    }
+
+    private mutating func texts(_ value: JSONElement?, _ key: String) -> [String]? {
+        guard let value else { return nil }
+        let texts = value.isArray ? value.elements.map(\.string) : [nil]
+        guard !texts.contains(nil) else {
+            problems.append((value, "`\(key)` has to be a list of texts"))
+            return nil
+        }
+        return texts.compactMap { $0 }
+    }
+
+    private mutating func fields(_ value: JSONElement?, _ key: String) -> [MCPServerEntry.Field] {
+        guard let value else { return [] }
+        guard value.isObject else {
+            problems.append((value, "`\(key)` has to be an object of texts"))
+            return []
+        }
+        var fields: [MCPServerEntry.Field] = []
+        for member in value.members {
+            guard let name = member.key.string, let text = member.value.string else {
+                problems.append((member.value, "`\(key)` has to be an object of texts"))
+                continue
+            }
+            fields.append(MCPServerEntry.Field(name, variables.expand(text)))
+        }
+        return fields
+    }
+
+    private mutating func flag(_ value: JSONElement, _ key: String) -> Bool? {
+        if value.bool == nil { problems.append((value, "`\(key)` is true or false")) }
+        return value.bool
+    }
+
+    /// Milliseconds, as others write them too.
+    private mutating func span(_ value: JSONElement, _ key: String) -> TimeSpan? {
+        guard let number = value.number?.int, (1...86_400_000).contains(number) else {
+            problems.append((value, "`\(key)` is a number of milliseconds, from 1 to 86400000"))
+            return nil
+        }
+        return .milliseconds(UInt64(number))
+    }
+}

@@ -1,0 +1,47 @@
+internal import JSON
+internal import LinuxSystem
+internal import MCP
+
+/// The way to one server: a process's pipes, or requests over HTTP. On its loop only.
+protocol MCPLink: AnyObject {
+    var pid: Int32? { get }
+    func send(_ message: JSONValue)
+    /// Asks it to end, the more firmly the later the step; the end itself is told by `MCPLinkEvents`.
+    func close(_ firmness: MCPFirmness)
+}
+
+enum MCPFirmness: Int, Sendable {
+    /// No more is asked: a server that reads ends at the end of its input.
+    case input
+    case terminate
+    case kill
+}
+
+/// How a server's process ended.
+struct MCPEnding: Sendable, Equatable {
+    var code: Int32?
+    var signal: Int32?
+
+    var json: JSONValue {
+        ["code": code.map { .int($0) } ?? .null, "signal": signal.map { .int($0) } ?? .null]
+    }
+
+    var isFailure: Bool { code != 0 }
+
+    var text: String {
+        if let code { return "it ended with code \(code)" }
+        guard let signal else { return "it ended" }
+        let names: [Int32: String] = [6: "SIGABRT", 9: "SIGKILL", 11: "SIGSEGV", 13: "SIGPIPE", 15: "SIGTERM"]
+        return "it was ended by \(names[signal] ?? "signal \(signal)")"
+    }
+}
+
+/// Who is told what happens on a link, on its loop.
+protocol MCPLinkEvents: AnyObject {
+    func linkDidReceive(_ line: RPCLines.Line)
+    /// What it writes for people.
+    func linkDidReceive(diagnostics: [UInt8])
+    func linkDidStart(pid: Int32)
+    /// Once, and nothing after it.
+    func linkDidEnd(_ ending: MCPEnding, reason: String?)
+}

@@ -1,0 +1,159 @@
+internal import JSON
+internal import LinuxSystem
+internal import MCP
+
+/// Who waits for an answer. On the server's loop only.
+struct MCPPendingRequest {
+    let continuation: CheckedContinuation<Result<JSONValue, MCPClientFailure>, Never>
+    let onProgress: ((JSONValue) -> Void)?
+
+    func finish(_ result: Result<JSONValue, MCPClientFailure>) { continuation.resume(returning: result) }
+}
+
+extension MCPManagedServer {
+    /// A call that says how it goes may take as long as it likes, as long as it says so.
+    static let callTime = TimeSpan.seconds(300)
+    private static let listTime = TimeSpan.seconds(20)
+
+    func request(
+        _ method: String, _ parameters: JSONValue, limit: TimeSpan, onProgress: ((JSONValue) -> Void)? = nil
+    ) async -> Result<JSONValue, MCPClientFailure> {
+        await send(onProgress) { client, now in
+            client.request(method, parameters, limit: limit, wantsProgress: onProgress != nil, now: now)
+        }
+    }
+
+    func ping(limit: TimeSpan) async -> Result<JSONValue, MCPClientFailure> {
+        await send(nil) { client, now in client.ping(limit: limit, now: now) }
+    }
+
+    /// A task that is cancelled cancels what it asked for.
+    private func send(
+        _ onProgress: ((JSONValue) -> Void)?,
+        _ ask: (inout MCPClient, Instant) -> (ticket: MCPRequestTicket, message: JSONValue)
+    ) async -> Result<JSONValue, MCPClientFailure> {
+        loop.assertOnLoop()
+        guard var asked = client, asked.version != nil, let link else {
+            return .failure(.gone(error ?? "the server `\(name)` does not run"))
+        }
+        let (ticket, message) = ask(&asked, loop.clock.now())
+        client = asked
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                requests[ticket] = MCPPendingRequest(continuation: continuation, onProgress: onProgress)
+                link.send(message)
+                // The time that it has.
+                perform([])
+            }
+        } onCancel: {
+            loop.submit { [self] in
+                perform(client?.cancel(ticket, "whoever asked does not want it any more") ?? [])
+            }
+        }
+    }
+
+    // MARK: What it offers
+
+    /// nil, or why it is of no use.
+    func listAll() async -> String? {
+        for what in MCPOffered.allCases where client?.offers(what) == true {
+            if let failure = await list(what) {
+                if what == .tools { return "`tools/list`: \(failure.message)" }
+                // What promises resources or prompts and has no list of them is as good as without.
+                offered[what] = []
+            }
+        }
+        return nil
+    }
+
+    private func list(_ what: MCPOffered) async -> MCPClientFailure? {
+        var listing = MCPListing(what)
+        var next: JSONValue? = [:]
+        while let parameters = next {
+            switch await request(listing.method, parameters, limit: Self.listTime) {
+            case .success(let page): next = listing.take(page)
+            case .failure(let failure): return failure
+            }
+        }
+        offered[what] = listing.items
+        return nil
+    }
+
+    func listAgain(_ what: MCPOffered) {
+        guard state == .ready else { return }
+        Task(executorPreference: loop) { [self] in
+            _ = await list(what)
+            whenChanged?()
+        }
+    }
+
+    /// Its tools by their own names, those that the filter lets through.
+    var tools: [JSONValue] {
+        (offered[.tools] ?? []).filter { $0["name"]?.string.map { entry.tools.offers($0) } ?? false }
+    }
+
+    // MARK: Calls
+
+    /// Running, or why not; one that was never asked for is started.
+    func readied() async throws(MCPTrouble) {
+        startIfWanted()
+        await settled()
+        if state == .ready { return }
+        throw .notReady(notReady)
+    }
+
+    private var notReady: String {
+        switch state {
+        case .disabled: "the server `\(name)` is disabled; `sidecar mcp enable \(name)` allows it again"
+        case .failed: "the server `\(name)` has failed: \(error ?? "no reason known")"
+        case .stopped where isHeldBack: "the server `\(name)` was stopped; `sidecar mcp start \(name)` starts it"
+        default: "the server `\(name)` is \(state.rawValue)\(error.map { ": \($0)" } ?? "")"
+        }
+    }
+
+    func call(
+        _ tool: String, _ arguments: JSONValue, limit: TimeSpan? = nil, onProgress: ((JSONValue) -> Void)? = nil
+    ) async throws(MCPTrouble) -> JSONValue {
+        try await readied()
+        let names = tools.compactMap { $0["name"]?.string }
+        guard let declared = tools.first(where: { $0["name"]?.string == tool }) else {
+            throw .unknown(Self.unknownTool(tool, name, names))
+        }
+        let problems = MCPSchema(declared["inputSchema"] ?? true).problems(with: arguments)
+        if !problems.isEmpty { throw .wrongArguments(tool: tool, problems) }
+        let parameters: JSONValue = ["name": .string(tool), "arguments": arguments]
+        let result = await request(
+            "tools/call", parameters, limit: limit ?? entry.callTime ?? Self.callTime, onProgress: onProgress)
+        switch result {
+        case .success(let answer): return try checked(answer, declared)
+        case .failure(let failure): throw trouble(failure, tool)
+        }
+    }
+
+    /// What a server says has to be what it promised.
+    private func checked(_ answer: JSONValue, _ declared: JSONValue) throws(MCPTrouble) -> JSONValue {
+        guard answer["content"]?.array != nil else {
+            throw .failed(withLastWords("the answer of `\(name)` cannot be used: it has no `content`"))
+        }
+        guard let schema = declared["outputSchema"], answer["isError"]?.bool != true,
+            let structured = answer["structuredContent"]
+        else { return answer }
+        let problems = MCPSchema(schema).problems(with: structured)
+        if problems.isEmpty { return answer }
+        let what = problems.joined(separator: "; ")
+        throw .failed(withLastWords("the result of `\(name)` is not what its own schema promises: \(what)"))
+    }
+
+    func trouble(_ failure: MCPClientFailure, _ what: String) -> MCPTrouble {
+        let message = "`\(what)` of `\(name)`: \(failure.message)"
+        switch failure {
+        case .timedOut: return .timedOut(withLastWords(message))
+        case .malformed: return .failed(withLastWords(message))
+        default: return .failed(message)
+        }
+    }
+
+    private func withLastWords(_ message: String) -> String {
+        lastWords.map { "\(message); its last words: \($0)" } ?? message
+    }
+}

@@ -1,0 +1,113 @@
+"""A small MCP server for tests, which misbehaves in the way that its first argument names.
+
+It speaks the protocol by hand, so that it can also break it: sessions of 2025-06-18 and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+TOOLS = [
+    {
+        "name": "echo",
+        "description": "Gives back what it is given.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"text": {"type": "string"}},
+            "required": ["text"],
+            "additionalProperties": False,
+        },
+    },
+    {"name": "pid", "description": "Its process.", "inputSchema": {"type": "object"}},
+    {"name": "environment", "description": "Its variables.", "inputSchema": {"type": "object"}},
+    {"name": "die", "description": "Ends at once.", "inputSchema": {"type": "object"}},
+    {"name": "sleep", "description": "Takes its time.", "inputSchema": {"type": "object"}},
+    {"name": "large", "description": "Answers with 50 MB.", "inputSchema": {"type": "object"}},
+    {"name": "fail", "description": "Has an error.", "inputSchema": {"type": "object"}},
+]
+
+
+def say(message: dict):
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def text(words: str, **more) -> dict:
+    return {"content": [{"type": "text", "text": words}], **more}
+
+
+def call(name: str, arguments: dict) -> dict:
+    if name == "echo":
+        return text(arguments["text"])
+    if name == "pid":
+        return text(str(os.getpid()))
+    if name == "environment":
+        return text(json.dumps(dict(os.environ)))
+    if name == "die":
+        print("dying on request", file=sys.stderr, flush=True)
+        os._exit(7)
+    if name == "sleep":
+        time.sleep(arguments.get("seconds", 600))
+        return text("slept")
+    if name == "large":
+        return text("x" * (50 << 20))
+    return text("it did not work", isError=True)
+
+
+def answer(request: dict, way: str) -> dict | None:
+    method = request.get("method")
+    if method == "initialize":
+        return {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": way, "version": "1"},
+        }
+    if method == "tools/list":
+        if way == "dies-after-handshake":
+            print("no licence", file=sys.stderr, flush=True)
+            sys.exit(1)
+        return {"tools": TOOLS}
+    if method == "tools/call":
+        return call(request["params"]["name"], request["params"].get("arguments", {}))
+    return {} if method == "ping" else None
+
+
+def main(way: str):
+    if way == "crashes":
+        print("TOKEN is not set", file=sys.stderr)
+        sys.exit(3)
+    if way == "hangs":
+        time.sleep(600)
+    if way == "floods-stdout":
+        while True:
+            sys.stdout.write("Loading model, please wait. " * 1000 + "\n")
+    if way == "floods-stderr":
+        while True:
+            sys.stderr.write("warning: something is odd. " * 1000 + "\n")
+    if way == "ignores-sigterm":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if way == "leaves-a-grandchild":
+        subprocess.Popen(["sh", "-c", "setsid sleep 98765 & sleep 98765 &"], start_new_session=True)
+    if way == "chatters":
+        print("Server running on stdio", flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "id" not in request:
+            continue
+        result = answer(request, way)
+        number = request["id"] + 1000 if way == "wrong-ids" else request["id"]
+        if result is None:
+            say({"jsonrpc": "2.0", "id": number, "error": {"code": -32601, "message": "unknown method"}})
+        else:
+            say({"jsonrpc": "2.0", "id": number, "result": result})
+    while way == "ignores-sigterm":
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "works")

@@ -1,0 +1,359 @@
+"""MCP servers as children: the commands, the supervisor, the one endpoint; with `mcp_server.py`, which can break every rule,
+with a server from PyPI, and with sessions of the `mcp` package.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pathlib
+import signal
+import sys
+import time
+import unittest
+import urllib.request
+
+from gateway import GatewayTest
+from mcp import Client, StdioServerParameters
+from sidecar import Sidecar, binary
+
+SERVER = pathlib.Path(__file__).with_name("mcp_server.py")
+KEYS = ["name", "transport", "state", "pid", "restarts", "uptime_ms", "protocol", "tools", "last_exit", "error"]
+SECONDS_MAX = 60  # for what takes one or two alone
+
+
+def entry(way: str = "works", **own) -> dict:
+    made = {"command": sys.executable, "args": ["-S", "-E", str(SERVER), way]}
+    return made | ({"sidecar": own} if own else {})
+
+
+def until(condition, what: str, seconds: float = SECONDS_MAX):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"never: {what}")
+        time.sleep(0.02)
+    return value
+
+
+def processes(sidecar: Sidecar, mark: str = "") -> list[str]:
+    """Command lines of its servers, their keepers and all that came of them; those with the mark."""
+    own = f"CLAUDE_PROJECT_DIR={sidecar.folder.resolve()}\0".encode()
+    found = []
+    for folder in pathlib.Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and "Z" not in (folder / "stat").read_text().rsplit(")", 1)[1][:3]:
+                line = (folder / "cmdline").read_text().replace("\0", " ")
+                if mark in line and own in (folder / "environ").read_bytes():
+                    found.append(line)
+        except OSError:
+            continue
+    return found
+
+
+class Servers(GatewayTest):
+    def run_with(self, servers: dict, *arguments: str) -> Sidecar:
+        """A sidecar in whose folder these servers are configured."""
+        sidecar = Sidecar({"providers": {"a": {"type": "anthropic", "base_url": self.fake.url}}}, *arguments)
+        sidecar.expected_to_end = False
+        self.write(sidecar.folder, servers)
+        self.enterContext(sidecar)
+        self.started.append(sidecar)
+        return sidecar
+
+    def alone(self, servers: dict) -> Sidecar:
+        """Only the folder and the environment of one."""
+        sidecar = Sidecar({})
+        self.write(sidecar.folder, servers)
+        return sidecar
+
+    def write(self, folder: pathlib.Path, servers: dict):
+        (folder / ".mcp.json").write_text(json.dumps({"mcpServers": servers}, indent=2) + "\n")
+
+    def mcp(self, sidecar: Sidecar, *words: str, code: int = 0):
+        run = sidecar.command("mcp", *words, seconds=SECONDS_MAX)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run
+
+    def json(self, sidecar: Sidecar, *words: str, code: int = 0):
+        return json.loads(self.mcp(sidecar, words[0], "--json", *words[1:], code=code).stdout)
+
+    def status(self, sidecar: Sidecar, name: str) -> dict:
+        return self.json(sidecar, "status", name)[0]
+
+    def wait(self, sidecar: Sidecar, name: str, state: str) -> dict:
+        def holds():
+            status = self.status(sidecar, name)
+            return status if status["state"] == state else None
+
+        return until(holds, f"{name} is {state}")
+
+    def text(self, sidecar: Sidecar, *words: str, code: int = 0) -> str:
+        return self.mcp(sidecar, "call", *words, code=code).stdout.strip()
+
+
+class Commands(Servers):
+    """Without a sidecar: the files, and servers that are run just for a question."""
+
+    def test_files(self):
+        """Other keys, order and formatting kept."""
+        place = self.alone({})
+        file = place.folder / ".mcp.json"
+        file.write_text('{\n    "zebra": [1,2],\n    "mcpServers": {\n        "old": {"command": "true"}\n    }\n}\n')
+        added = self.json(place, "add", "new", "-e", "A=b=c", "-e", "B=${X:-1}", "--lazy", "--restart", "always", "--", "prog", "-x", "y z")
+        self.assertEqual((added["scope"], added["entry"]["env"]), ("project", {"A": "b=c", "B": "${X:-1}"}))
+        self.mcp(place, "add", "new", "--", "prog", code=2)
+        self.mcp(place, "add", "bad name", "--", "prog", code=2)
+        self.mcp(place, "add", "docs", "-t", "http", "-H", "X-Key: 1", "-s", "user", "https://example.org/mcp")
+        self.mcp(place, "add-json", "raw", '{"command": "x"}')
+        self.mcp(place, "add-json", "raw2", '{"command": 7}', code=2)
+        listed = {one["name"]: one for one in self.json(place, "list")}
+        self.assertEqual(list(listed), ["old", "new", "raw", "docs"])
+        self.assertEqual((listed["docs"]["scope"], listed["docs"]["headers"]), ("user", ["X-Key"]))
+        self.mcp(place, "disable", "old")
+        self.assertFalse(self.json(place, "get", "old")["enabled"])
+        self.mcp(place, "enable", "old")
+        for name in ("new", "raw"):
+            self.mcp(place, "remove", name)
+        self.assertIn("did you mean `old`", self.mcp(place, "get", "olt", code=2).stderr)
+        self.assertIn('"zebra": [1,2],\n    "mcpServers": {\n        "old"', file.read_text())
+        self.assertEqual([one["state"] for one in self.json(place, "status")], ["stopped", "stopped"])
+
+    def test_import(self):
+        place = self.alone({"a": {"command": "mine"}})
+        (place.folder / ".claude.json").write_text(
+            json.dumps({"mcpServers": {"a": {"command": "theirs"}}, "projects": {str(place.folder): {"mcpServers": {"b": {"command": "b"}}}}})
+        )
+        self.assertEqual(self.json(place, "import", "-s", "project")["imported"], ["b", "a_1"])
+        self.assertEqual(self.json(place, "import", "-s", "project")["imported"], [])
+        self.mcp(place, "import", "nonesuch.json", code=2)
+
+    def test_broken_file(self):
+        """A broken `.mcp.json`: file, line, column, and the servers that are fine still run."""
+        place = self.alone({})
+        (place.folder / ".mcp.json").write_text('{"mcpServers": {\n"a": {"command": 7},\n"b": ' + json.dumps(entry()) + "}}")
+        run = self.mcp(place, "list", code=2)
+        self.assertIn(".mcp.json:2:18", run.stderr)
+        self.assertEqual(self.text(place, "b", "echo", '{"text": "hi"}'), "hi")
+        (place.folder / ".mcp.json").write_text('{"mcpServers": {\n"a": }}')
+        self.assertIn(".mcp.json:2:6", self.mcp(place, "list", code=2).stderr)
+        self.assertIn(".mcp.json:2:6", self.mcp(place, "add", "c", "--", "x", code=2).stderr)
+
+    def test_alone(self):
+        """With none, `tools`, `call`, `ping` run the server just for themselves."""
+        place = self.alone({"s": entry("chatters"), "unset": {"command": "x", "args": ["${NOPE_X}"]}})
+        names = [tool["name"] for tool in self.json(place, "tools", "s")["tools"]]
+        self.assertIn("echo", names)
+        result = self.json(place, "call", "s", "echo", '{"text": "hi"}')
+        self.assertEqual((result["is_error"], result["content"]), (False, [{"type": "text", "text": "hi"}]))
+        self.assertEqual(self.json(place, "ping", "s")["protocol"], "2025-06-18")
+        self.assertIn("Server running on stdio", self.mcp(place, "logs", "s").stdout)
+        # The schema error before the server sees it; the nearest names for what is unknown.
+        self.assertIn("`text` is missing", self.mcp(place, "call", "s", "echo", code=2).stderr)
+        self.assertIn("did you mean `echo`", self.mcp(place, "call", "s", "ecko", code=2).stderr)
+        self.assertIn("there are s, unset", self.mcp(place, "call", "other", "echo", code=2).stderr)
+        self.assertIn("did not work", self.text(place, "s", "fail", code=1))
+        self.mcp(place, "call", "s", "sleep", "--timeout", "200", code=124)
+        self.assertIn("were left unread", self.mcp(place, "call", "s", "large", code=1).stderr)
+        self.assertIn("`NOPE_X` is not set", self.mcp(place, "call", "unset", "x", code=1).stderr)
+        self.assertEqual(processes(place), [])
+
+    def test_start(self):
+        """With none, `start` starts one in the background and says so."""
+        place = self.alone({"s": entry()})
+        run = self.mcp(place, "start", "s", "--listen", "127.0.0.1:0", "--json")
+        self.addCleanup(place.command, "stop", "--now")
+        self.assertIn("no sidecar was running", run.stderr)
+        status = json.loads(run.stdout)[0]
+        self.assertEqual(list(status), KEYS)
+        self.assertEqual((status["state"], status["tools"], status["protocol"]), ("ready", 7, "2025-06-18"))
+        self.assertEqual(self.text(place, "s", "pid"), str(status["pid"]))
+        place.command("stop", "--now")
+        self.assertEqual(processes(place), [])
+
+
+class Supervision(Servers):
+    def test_life(self):
+        sidecar = self.run_with({"s": entry(), "other": entry(), "lazy": entry("works", lazy=True), "off": entry("works", enabled=False)})
+        first = self.wait(sidecar, "s", "ready")
+        other = self.wait(sidecar, "other", "ready")
+        self.assertEqual([self.status(sidecar, name)["state"] for name in ("lazy", "off")], ["stopped", "disabled"])
+        # Dies, and is there again by itself.
+        self.assertIn("dying on request", self.mcp(sidecar, "call", "s", "die", code=1).stderr)
+        again = until(lambda: (now := self.status(sidecar, "s"))["state"] == "ready" and now["restarts"] == 1 and now, "back again")
+        self.assertNotEqual(again["pid"], first["pid"])
+        self.assertEqual(again["last_exit"], {"code": 7, "signal": None})
+        os.kill(again["pid"], signal.SIGKILL)
+        until(lambda: self.status(sidecar, "s")["restarts"] == 2, "killed")
+        self.assertEqual(self.wait(sidecar, "s", "ready")["last_exit"], {"code": None, "signal": 9})
+        # What a person stops stays so, also for calls; a call starts who is lazy.
+        self.assertEqual(self.json(sidecar, "stop", "s")[0]["state"], "stopped")
+        self.assertIn("sidecar mcp start s", self.mcp(sidecar, "call", "s", "pid", code=1).stderr)
+        self.assertEqual(self.json(sidecar, "restart", "s")[0]["state"], "ready")
+        self.text(sidecar, "lazy", "pid")
+        self.assertEqual(self.status(sidecar, "lazy")["state"], "ready")
+        self.assertEqual(self.status(sidecar, "other")["pid"], other["pid"])
+        environment = json.loads(self.text(sidecar, "s", "environment"))
+        self.assertIn("CLAUDE_PROJECT_DIR", environment)
+        self.assertNotIn("NO_COLOR", environment)
+
+    def test_file_changes(self):
+        """Changes of the file start, stop and restart exactly the servers concerned."""
+        servers = {name: entry() for name in ("same", "changed", "gone")}
+        sidecar = self.run_with(servers)
+        before = {name: self.wait(sidecar, name, "ready")["pid"] for name in servers}
+        del servers["gone"]
+        servers["changed"]["env"] = {"A": "1"}
+        servers["fresh"] = entry()
+        self.write(sidecar.folder, servers)
+        self.wait_for_names(sidecar, ["same", "changed", "fresh"])
+        self.wait(sidecar, "fresh", "ready")
+        changed = until(lambda: (now := self.status(sidecar, "changed"))["state"] == "ready" and now["pid"] != before["changed"] and now, "changed")
+        self.assertTrue(changed["pid"])
+        self.assertEqual(self.status(sidecar, "same")["pid"], before["same"])
+        # A file that cannot be read changes nothing.
+        (sidecar.folder / ".mcp.json").write_text("{")
+        sidecar.logged(".mcp.json:1:")
+        self.assertEqual(self.status(sidecar, "same")["pid"], before["same"])
+        self.mcp(sidecar, "disable", "same", code=2)
+        self.write(sidecar.folder, servers)
+        self.mcp(sidecar, "disable", "same")
+        self.assertIn(self.status(sidecar, "same")["state"], ("stopping", "disabled"))
+
+    def wait_for_names(self, sidecar: Sidecar, names: list[str]):
+        until(lambda: [one["name"] for one in self.json(sidecar, "status")] == names, names)
+
+    def test_broken_servers(self):
+        """10 of them broken in ten ways: the sidecar is ready, the others answer, the 10 are explained in `status`."""
+        slow = {"start_timeout": 1500, "restart": "never"}
+        ways = {
+            "missing": ({"command": "nonesuch-program"}, "no program `nonesuch-program`"),
+            "crashes": (entry("crashes", restart="never"), "TOKEN is not set"),
+            "dies": (entry("dies-after-handshake", restart="never"), "no licence"),
+            "hangs": (entry("hangs", **slow), "no answer to `initialize`"),
+            "stdout": (entry("floods-stdout", **slow), "no message of the protocol"),
+            "stderr": (entry("floods-stderr", **slow), "no answer to `initialize`"),
+            "ids": (entry("wrong-ids", **slow), "ids that nobody had asked with"),
+        }
+        sound = {f"good{number}": entry() for number in range(6)}
+        odd = {"sigterm": entry("ignores-sigterm"), "forks": entry("leaves-a-grandchild"), "large": entry()}
+        sidecar = self.run_with({name: one for name, (one, _) in ways.items()} | sound | odd)
+        for name, (_, words) in ways.items():
+            self.assertIn(words, self.wait(sidecar, name, "failed")["error"])
+        for name in sound | odd:
+            self.wait(sidecar, name, "ready")
+            self.assertEqual(self.text(sidecar, name, "echo", json.dumps({"text": name})), name)
+        self.assertIn("were left unread", self.mcp(sidecar, "call", "large", "large", code=1).stderr)
+        self.assertLess(sidecar.resident_bytes(), 60 << 20)
+        self.assertEqual(len(processes(sidecar, "sleep 98765")), 2)
+        self.mcp(sidecar, "stop", "--all")
+        self.assertEqual(processes(sidecar), [])
+        with urllib.request.urlopen(sidecar.url + "/v1/mcp/health") as answer:
+            self.assertEqual(json.load(answer)["ready"], 0)
+
+    def test_kill(self):
+        """After kill -9 of the sidecar no child within 2 s."""
+        sidecar = self.run_with({"a": entry("ignores-sigterm"), "b": entry("leaves-a-grandchild"), "c": entry()})
+        for name in "abc":
+            self.wait(sidecar, name, "ready")
+        sidecar.expected_to_end = True
+        sidecar.process.kill()
+        sidecar.process.wait()
+        until(lambda: not processes(sidecar), "all ended", 2 if os.environ.get("CLIENTS_STRICT_TIMING") else 10)
+
+    def test_leaks(self):
+        sidecar = self.run_with({"s": entry()})
+        self.wait(sidecar, "s", "ready")
+        descriptors = pathlib.Path(f"/proc/{sidecar.process.pid}/fd")
+
+        def rounds(count: int) -> int:
+            for _ in range(count):
+                self.assertEqual(self.json(sidecar, "restart", "s")[0]["state"], "ready")
+            return len(list(descriptors.iterdir()))
+
+        before = rounds(2)
+        self.assertLessEqual(rounds(10), before)
+        self.assertEqual(len(processes(sidecar)), 2)  # it and its keeper
+
+    def test_http(self):
+        sidecar = self.run_with({"s": entry(), "bad": entry("crashes", restart="never")})
+        self.wait(sidecar, "s", "ready")
+        self.wait(sidecar, "bad", "failed")
+
+        def ask(path: str, method: str = "GET"):
+            answer = self.get(sidecar, f"/v1/mcp{path}", method)
+            return answer.status, json.loads(answer.body)
+
+        code, listed = ask("/servers")
+        self.assertEqual((code, [list(one) for one in listed["servers"]]), (200, [KEYS, KEYS]))
+        self.assertEqual(ask("/servers/s")[1]["state"], "ready")
+        self.assertEqual(ask("/servers/s/stop", "POST")[1]["state"], "stopped")
+        self.assertEqual(ask("/servers/s/start", "POST")[1]["state"], "ready")
+        self.assertEqual(ask("/servers/s/restart", "POST")[1]["state"], "ready")
+        self.assertEqual(ask("/servers/bad/start", "POST")[0], 502)
+        self.assertEqual(ask("/servers/x")[0], 404)
+        self.assertIn("TOKEN is not set", [line["text"] for line in ask("/servers/bad/logs?n=20")[1]["lines"]])
+        self.assertEqual(ask("/health")[1]["status"], "degraded")
+
+
+class Endpoint(Servers):
+    """`POST /mcp` and `sidecar mcp serve` offer the tools and every enabled server's tools as one server."""
+
+    def both(self, sidecar: Sidecar, scenario):
+        stdio = StdioServerParameters(
+            command=str(binary()), args=["mcp", "serve", "--workspace", str(sidecar.folder)], env=sidecar.environment()
+        )
+        for server in (sidecar.url + "/mcp", stdio):
+            for mode in ("auto", "legacy"):
+                with self.subTest(server="stdio" if server is stdio else "HTTP", mode=mode):
+                    asyncio.run(asyncio.wait_for(self.client(server, mode, scenario), SECONDS_MAX))
+
+    async def client(self, server, mode: str, scenario):
+        async with Client(server, mode=mode) as client:
+            await scenario(client)
+
+    def test_one_server(self):
+        time_server = {"command": str(pathlib.Path(sys.executable).parent / "mcp-server-time")}
+        filtered = entry("works", tools={"allow": ["e*"], "deny": ["environment"]})
+        sidecar = self.run_with({"time": time_server, "some": filtered, "lazy": entry("works", lazy=True), "dead": entry("hangs")})
+        self.wait(sidecar, "time", "ready")
+        self.assertEqual(self.status(sidecar, "time")["protocol"], "2026-07-28")
+
+        async def scenario(client: Client):
+            tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+            self.assertLessEqual({"Read", "Bash", "time__get_current_time", "some__echo"}, set(tools))
+            self.assertFalse({"some__environment", "some__pid"} & set(tools))
+            result = await client.call_tool("time__get_current_time", {"timezone": "UTC"})
+            self.assertEqual(result.structured_content["timezone"], "UTC")
+            result = await client.call_tool("time__get_current_time", {"timezone": 5})
+            self.assertTrue(result.is_error)
+            self.assertIn("timezone", result.content[0].text)
+            # A stopped lazy server is started by the call.
+            result = await client.call_tool("lazy__echo", {"text": "hi"})
+            self.assertEqual(result.content[0].text, "hi")
+            with self.assertRaises(Exception) as caught:
+                await client.call_tool("some__nonesuch", {})
+            self.assertIn("nonesuch", str(caught.exception))
+
+        self.both(sidecar, scenario)
+
+    def test_no_waiting_in_line(self):
+        """100 calls at once to 10 servers without head-of-line blocking."""
+        sidecar = self.run_with({f"s{number}": entry() for number in range(4)})
+        for number in range(4):
+            self.wait(sidecar, f"s{number}", "ready")
+
+        async def scenario(client: Client):
+            slow = asyncio.create_task(client.call_tool("s0__sleep", {"seconds": 600}))
+            calls = [client.call_tool(f"s{1 + number % 3}__echo", {"text": str(number)}) for number in range(60)]
+            results = await asyncio.gather(*calls)
+            self.assertEqual([result.content[0].text for result in results], [str(number) for number in range(60)])
+            self.assertFalse(slow.done())
+            slow.cancel()
+
+        asyncio.run(asyncio.wait_for(self.client(sidecar.url + "/mcp", "auto", scenario), SECONDS_MAX))
+
+
+if __name__ == "__main__":
+    unittest.main()
