@@ -187,7 +187,9 @@ void end_call(struct call *call, long result) {
         add_field(wanted);
         add_field(call->path);
         end_line();
-    } else if (result == -EACCES || result == -EPERM || result == -EROFS) {
+    } else if (result == -EACCES || result == -EPERM || result == -EROFS
+               || (result == -EISDIR && (call->kind == 'W' || call->kind == 'N'))) {
+        // A folder in the place of a file may be what the jail has put there, so that no file comes to be.
         tell((char)(call->kind | 0x20), call->path);
         if (call->kind == 'M') tell('m', call->other);
     } else if (result >= 0 && call->kind != 'E') {

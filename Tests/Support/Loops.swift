@@ -19,7 +19,7 @@ package func withLoop<Result>(
 }
 
 /// Asks until `condition` holds. The limit is only there to end a test that fails.
-package func eventually(within limit: TimeSpan = .seconds(20), _ condition: () async -> Bool) async -> Bool {
+package func eventually(within limit: TimeSpan = .seconds(60), _ condition: () async -> Bool) async -> Bool {
     let clock = MonotonicClock()
     let end = clock.now() + limit
     while !(await condition()) {

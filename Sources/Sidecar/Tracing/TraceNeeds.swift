@@ -84,17 +84,26 @@ struct TraceNeeds {
         case .read:
             guard host.kind(real) != nil else { return nil }
             return need(real, .read, by: real, .read, .readFiles)
-        case .write where host.kind(real) == .file || file.isDone:
-            return need(real, .write, by: real, .write, .writeFiles)
-        case .write, .make, .change:
-            let folder = existing(host.resolve(file.path.parentPath) ?? real.parent)
-            return need(real, .write, by: folder, .write, .create)
+        // A folder is no file without any jail either.
+        case .write, .make:
+            if !file.isDone, host.kind(real) == .folder, !host.isStandIn(real) { return nil }
+            return writing(file, real)
+        case .change: return writing(file, real)
         case .run:
             guard file.isMissing || !file.isDone, host.kind(real) == .file, host.isExecutable(real) else { return nil }
             let program = TraceRecord.Program(
                 file: real.text, called: file.path, words: [file.path], isCut: true)
             return self.program(program).first
         }
+    }
+
+    /// What is there is written to; what is not comes to be in a folder.
+    private func writing(_ file: TraceRecord.File, _ real: NormalPath) -> Need? {
+        if file.use == .write, host.kind(real) == .file || file.isDone {
+            return need(real, .write, by: real, .write, .writeFiles)
+        }
+        let folder = existing(host.resolve(file.path.parentPath) ?? real.parent)
+        return need(real, .write, by: folder, .write, .create)
     }
 
     private func need(

@@ -25,13 +25,22 @@ enum AuditRedaction {
     private static let secretNames = [
         "password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "authorization", "privatekey",
         "accesskey", "cookie", "sessionkey",
-    ]
+    ].map { Array($0.utf8) }
+    private static let secretBytesMin = secretNames.map(\.count).min() ?? 0
     /// They hold one of these words and mean something else.
     private static let harmlessNames: Set<String> = ["maxtokens", "tokencount", "tokens", "tokenizer"]
 
+    /// By bytes: texts of megabytes are looked through word by word.
     static func namesSecret(_ name: String) -> Bool {
-        let plain = String(decoding: name.lowercased().utf8.filter { isLetterOrDigit($0) }, as: UTF8.self)
-        return !harmlessNames.contains(plain) && secretNames.contains { plain.contains($0) }
+        guard name.utf8.count >= secretBytesMin else { return false }
+        var plain: [UInt8] = []
+        plain.reserveCapacity(name.utf8.count)
+        for byte in name.utf8 {
+            let lowered = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            if isLetterOrDigit(lowered) { plain.append(lowered) }
+        }
+        guard secretNames.contains(where: { plain.place(of: $0, from: 0) != nil }) else { return false }
+        return !harmlessNames.contains(String(decoding: plain, as: UTF8.self))
     }
 
     static func redact(_ text: String) -> String {
@@ -84,8 +93,10 @@ enum AuditRedaction {
 extension [UInt8] {
     fileprivate func place(of sought: [UInt8], from start: Int) -> Int? {
         guard count - start >= sought.count else { return nil }
-        return (start...(count - sought.count)).first {
-            self[$0] == sought[0] && self[$0..<($0 + sought.count)].elementsEqual(sought)
+        return withUnsafeBufferPointer { own in
+            (start...(own.count - sought.count)).first { place in
+                own[place] == sought[0] && own[place..<(place + sought.count)].elementsEqual(sought)
+            }
         }
     }
 }

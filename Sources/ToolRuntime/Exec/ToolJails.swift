@@ -26,6 +26,11 @@ final class ToolJails: @unchecked Sendable {
         let asked: Instant
         /// Once the task is done.
         var plan: JailPlan?
+        /// Of that plan: to find it by the plan means to look through all of it.
+        var start: Start?
+
+        func start(of plan: JailPlan) -> Start? { self.plan == plan ? start : nil }
+        mutating func note(_ start: Start, _ plan: JailPlan) { if self.plan == plan { self.start = start } }
     }
 
     init(_ settings: ToolHostSettings, on loop: EventLoop) {
@@ -103,12 +108,14 @@ final class ToolJails: @unchecked Sendable {
     /// Waits for a start that is under way rather than making a second one.
     func jail(for tool: String) async throws(JailFailure) -> (jail: ToolJail, compiled: CompiledPolicy) {
         let compiled = try await plan(for: tool)
-        if let known = starting[compiled.plan] {
-            if case .success(let jail) = await known.value, jail.zygote.isServing {
+        if let started = known[tool]?.start(of: compiled.plan) ?? starting[compiled.plan] {
+            if case .success(let jail) = await started.value, jail.zygote.isServing {
+                known[tool]?.note(started, compiled.plan)
                 return (jail, try settled(compiled, tool, jail))
             }
             // It ended, or never came to be: whoever comes first here starts the next.
-            if starting[compiled.plan] == known { starting[compiled.plan] = nil }
+            known[tool]?.start = nil
+            if starting[compiled.plan] == started { starting[compiled.plan] = nil }
         }
         let task = starting[compiled.plan] ?? start(compiled, tool)
         starting[compiled.plan] = task
@@ -161,7 +168,10 @@ final class ToolJails: @unchecked Sendable {
 
     /// All that there are. Whoever calls next gets new ones.
     func takeAll() -> [Start] {
-        defer { (starting, weaker) = ([:], [:]) }
+        defer {
+            (starting, weaker) = ([:], [:])
+            for tool in known.keys { known[tool]?.start = nil }
+        }
         return Array(starting.values)
     }
 }

@@ -1,41 +1,25 @@
-internal import Synchronization
-
 /// A host that is asked once: what it answered is remembered, for the compiler that asks again and again, and for whoever wants to
 /// know later whether it would answer the same. A plan is a pure function of a policy and these answers, so it holds for as long as
 /// they do.
 final class RecordingHost<Host: PlanHost>: PlanHost {
     private let host: Host
-    private let answers = Mutex(Answers())
-
-    private struct Answers {
-        var links: [NormalPath: String?] = [:]
-        var kinds: [NormalPath: HostFileKind?] = [:]
-        var executables: [NormalPath: Bool] = [:]
-        var standIns: [NormalPath: Bool] = [:]
-        var files: [NormalPath: HostFile?] = [:]
-        var folders: [NormalPath: [HostEntry]?] = [:]
-    }
+    private let links = Memo<NormalPath, String?>()
+    private let kinds = Memo<NormalPath, HostFileKind?>()
+    private let executables = Memo<NormalPath, Bool>()
+    private let standIns = Memo<NormalPath, Bool>()
+    private let files = Memo<NormalPath, HostFile?>()
+    private let folders = Memo<NormalPath, [HostEntry]?>()
 
     init(_ host: Host) { self.host = host }
 
     var hasLinks: Bool { host.hasLinks }
 
-    private func ask<Answer: Sendable>(
-        _ list: WritableKeyPath<Answers, [NormalPath: Answer]>, _ path: NormalPath,
-        _ question: (NormalPath) -> Answer
-    ) -> Answer {
-        if let known = answers.withLock({ $0[keyPath: list][path] }) { return known }
-        let answer = question(path)
-        answers.withLock { $0[keyPath: list][path] = answer }
-        return answer
-    }
-
-    func linkTarget(_ path: NormalPath) -> String? { ask(\.links, path) { host.linkTarget($0) } }
-    func kind(_ path: NormalPath) -> HostFileKind? { ask(\.kinds, path) { host.kind($0) } }
-    func isExecutable(_ path: NormalPath) -> Bool { ask(\.executables, path) { host.isExecutable($0) } }
-    func isStandIn(_ path: NormalPath) -> Bool { ask(\.standIns, path) { host.isStandIn($0) } }
-    func file(_ path: NormalPath) -> HostFile? { ask(\.files, path) { host.file($0) } }
-    func entries(of folder: NormalPath) -> [HostEntry]? { ask(\.folders, folder) { host.entries(of: $0) } }
+    func linkTarget(_ path: NormalPath) -> String? { links.value(path) { host.linkTarget(path) } }
+    func kind(_ path: NormalPath) -> HostFileKind? { kinds.value(path) { host.kind(path) } }
+    func isExecutable(_ path: NormalPath) -> Bool { executables.value(path) { host.isExecutable(path) } }
+    func isStandIn(_ path: NormalPath) -> Bool { standIns.value(path) { host.isStandIn(path) } }
+    func file(_ path: NormalPath) -> HostFile? { files.value(path) { host.file(path) } }
+    func entries(of folder: NormalPath) -> [HostEntry]? { folders.value(folder) { host.entries(of: folder) } }
 
     /// What a file holds is known by what it is: who writes into it changes that.
     func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? {
@@ -45,13 +29,13 @@ final class RecordingHost<Host: PlanHost>: PlanHost {
 
     /// Whether the host would answer all of it alike. Folders whose entries nobody asked for may have got others.
     func isStillSo() -> Bool {
-        let known = answers.withLock { $0 }
-        return known.files.allSatisfy { Self.isSame(host.file($0.key), $0.value) }
-            && known.links.allSatisfy { host.linkTarget($0.key) == $0.value }
-            && known.kinds.allSatisfy { known.files[$0.key] != nil || host.kind($0.key) == $0.value }
-            && known.executables.allSatisfy { host.isExecutable($0.key) == $0.value }
-            && known.standIns.allSatisfy { host.isStandIn($0.key) == $0.value }
-            && known.folders.allSatisfy { host.entries(of: $0.key) == $0.value }
+        let seen = files.all
+        return seen.allSatisfy { Self.isSame(host.file($0.key), $0.value) }
+            && links.all.allSatisfy { host.linkTarget($0.key) == $0.value }
+            && kinds.all.allSatisfy { seen[$0.key] != nil || host.kind($0.key) == $0.value }
+            && executables.all.allSatisfy { host.isExecutable($0.key) == $0.value }
+            && standIns.all.allSatisfy { host.isStandIn($0.key) == $0.value }
+            && folders.all.allSatisfy { host.entries(of: $0.key) == $0.value }
     }
 
     private static func isSame(_ now: HostFile?, _ then: HostFile?) -> Bool {
@@ -66,8 +50,6 @@ final class RecordingHost<Host: PlanHost>: PlanHost {
 
     /// For whoever wants to know what a look costs.
     var questions: Int {
-        answers.withLock {
-            $0.links.count + $0.kinds.count + $0.executables.count + $0.files.count + $0.folders.count
-        }
+        links.all.count + kinds.all.count + executables.all.count + files.all.count + folders.all.count
     }
 }
