@@ -38,7 +38,7 @@ private enum ChatStreamFuzz {
             event.withUnsafeBytes { stream.event($0, parser) }
             if drainsEach { stream.drain { output += $0 } }
         }
-        stream.end()
+        stream.end(cut: nil)
         stream.drain { output += $0 }
         return output
     }

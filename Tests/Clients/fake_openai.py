@@ -102,6 +102,10 @@ class FakeOpenAI(FakeAnthropic):
     """`strict = False` for servers that only look like OpenAI's."""
 
     strict = True
+    path = "/v1/chat/completions"
+
+    def check(self, body):
+        chat_shapes.check(body)
 
     @property
     def base_url(self) -> str:
@@ -114,12 +118,12 @@ class FakeOpenAI(FakeAnthropic):
             raise rules.Refused(400, f"{leaked[0]}: is for Anthropic alone")
         if request.header("authorization") != f"Bearer {KEY}":
             raise rules.Refused(401, "Incorrect API key provided")
-        if (request.method, request.path) != ("POST", "/v1/chat/completions"):
+        if (request.method, request.path) != ("POST", self.path):
             raise rules.Refused(404, "Not found")
         exchange.json = json.loads(request.body)
         if self.strict:
             try:
-                chat_shapes.check(exchange.json)
+                self.check(exchange.json)
             except shapes.Problem as problem:
                 self.violations.append(str(problem))
                 raise rules.Refused(400, str(problem)) from None

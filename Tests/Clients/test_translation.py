@@ -173,9 +173,9 @@ class Package(TranslationTest):
         for _ in range(2):
             raw = self.client.messages.with_raw_response.create(
                 model="claude-opus-5-5", max_tokens=10, messages=[{"role": "user", "content": "Hi"}],
-                extra_body={"top_k": 3}, service_tier="auto",
+                extra_body={"top_k": 3, "speed": "fast"}, service_tier="auto",
             )  # fmt: skip
-            self.assertEqual(set(raw.headers["x-sidecar-dropped"].split(", ")), {"top_k", "service_tier"})
+            self.assertEqual(set(raw.headers["x-sidecar-dropped"].split(", ")), {"top_k", "speed"})
             self.assertEqual(raw.headers["x-sidecar-provider"], "gpt")
             self.assertEqual(raw.headers["x-sidecar-model"], "gpt-5.2")
         self.assertEqual(self.sidecar.logged("not carried").count("not carried"), 1)

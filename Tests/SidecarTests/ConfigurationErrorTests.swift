@@ -125,8 +125,8 @@ import Testing
             "s.yaml:1:17: providers.a: a provider of type openai-compatible needs `base_url`, such as "
                 + "http://127.0.0.1:8080/v1"),
         Case(
-            "providers: { a: { type: openai, api: responses } }\n",
-            "s.yaml:1:33: providers.a.api: not yet: this version speaks `api: chat` with providers of type openai"),
+            "providers: { a: { type: openai, api: assistants } }\n",
+            "s.yaml:1:38: providers.a.api: `assistants` is not one of chat, responses"),
         Case(
             "providers: { a: { type: scripted } }\n",
             "s.yaml:1:17: providers.a: a scripted provider needs `script`, the path of its file"),

@@ -12,7 +12,7 @@ package protocol AgentModel: Sendable {
 /// `@unchecked Sendable` stands on.
 final class ModelDoor: AgentModel, @unchecked Sendable {
     private let settings: GatewaySettings
-    private let upstreams: UpstreamClient
+    let upstreams: UpstreamClient
     private let environment: [String: String]
     let parser = JSONParser()
 
@@ -38,7 +38,7 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
             fields.append("anthropic-version", "2023-06-01")
             addCredentials(&fields)
             return try await send(upstream, request, fields)
-        case .chat(let upstream): return try await send(upstream, request)
+        case .translated(let upstream): return try await send(upstream, request)
         case nil: throw AgentProblem(.provider, "provider \(route.provider) is configured but cannot be used")
         }
     }

@@ -15,11 +15,6 @@ extension ProviderType {
                         "a provider of type \(kind.rawValue) needs `base_url`, such as http://127.0.0.1:8080/v1")
                     return nil
                 }
-                guard provider.api == .chat else {
-                    reader.report(
-                        key: "\(path).api", "not yet: this version speaks `api: chat` with providers of type openai")
-                    return nil
-                }
                 return .chat(provider)
             }
         }
@@ -33,11 +28,13 @@ extension ProviderType {
             Key(
                 "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
                 example: kind.baseURL?.description ?? "http://127.0.0.1:8080/v1",
-                "Where the API is; `/chat/completions` follows it."),
+                "Where the API is; `/chat/completions` follows it, or `/responses`."),
         ]
-        if kind == .openAI {
+        if kind == .openAI || kind == .compatible {
             keys.append(
-                Key("api", \.api, .choice, example: "chat", "Which of its two APIs to speak; `responses` is to come."))
+                Key(
+                    "api", \.api, .choice, example: "responses",
+                    "Which of OpenAI's two APIs to speak. `responses` keeps what the model thought from turn to turn."))
         }
         return Section(defaults: ChatProvider(type: kind), keys + common)
     }
@@ -94,6 +91,10 @@ extension ProviderType {
                 Key(
                     "cache_control", \.cacheControl, ValueKind.boolean.optional, example: "true",
                     "Takes Anthropic's marks for the prompt cache."),
+                Key(
+                    "summaries", \.summaries, ValueKind.boolean.optional, example: "false",
+                    "With `api: responses`: asks for summaries of what the model thought, which OpenAI gives to verified "
+                        + "organizations only."),
                 Key(
                     "stream_usage", \.streamUsage, ValueKind.boolean.optional, example: "false",
                     "Takes `stream_options: { include_usage: true }`."),

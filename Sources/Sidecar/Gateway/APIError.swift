@@ -54,7 +54,7 @@ package struct APIError: Error, Equatable, Sendable {
     /// In the shape of the API that the client speaks.
     func body(for record: RequestRecord) -> [UInt8] {
         if record.path == "/mcp" { return rpcBody() }
-        guard record.route == .chatCompletions else { return body(requestID: record.id) }
+        guard record.route.isOpenAI else { return body(requestID: record.id) }
         var writer = JSONWriter()
         UpstreamFailure(status: status, kind: UpstreamFailure.Kind(rawValue: kind.rawValue), message).writeChat(
             to: &writer)

@@ -20,31 +20,29 @@ protocol AnswerTranslation: AnyObject {
     func whole(status: Int, _ bytes: UnsafeRawBufferPointer) throws(UpstreamFailure) -> [UInt8]
 }
 
-extension AnswerTranslation {
-    var signOfLife: String? { nil }
-    var usage: TokenUsage? { nil }
-}
-
 /// A longer answer than any model gives is a mistake, and has to fit into memory until it is whole.
 enum TranslatedAnswer {
     static let heldBytesMax = 64 << 20
 }
 
-/// Chat completions for a client of Anthropic's API.
-final class ChatAnswers: AnswerTranslation {
-    private let context: ChatAnswerContext
+/// The answers of one codec, for upstreams that stream server-sent events.
+final class CodecAnswers<Codec: AnswerCodec & ~Copyable>: AnswerTranslation {
+    private let context: Codec.Context
     private let parser: JSONParser
     private var scanner = EventStreamScanner()
-    private var stream: ChatStream
+    private var stream: Codec
+    private var wholeCounts: TokenCounts?
 
-    init(_ context: ChatAnswerContext, _ parser: JSONParser) {
+    init(_ context: Codec.Context, _ parser: JSONParser) {
         self.context = context
         self.parser = parser
-        stream = ChatStream(context)
+        stream = Codec(context)
     }
 
     var failure: UpstreamFailure? { stream.failure }
     var hasEnded: Bool { stream.hasEnded || stream.failure != nil }
+    var signOfLife: String? { Codec.signOfLife }
+    var usage: TokenUsage? { (wholeCounts ?? stream.ownCounts).map(TokenUsage.init) }
 
     // MARK: Streams
 
@@ -62,7 +60,7 @@ final class ChatAnswers: AnswerTranslation {
             stream.fail(
                 UpstreamFailure(
                     status: 502,
-                    "provider \(context.provider) sent an event of more than \(EventStreamScanner.eventBytesMax) bytes")
+                    "\(context.who) sent an event of more than \(EventStreamScanner.eventBytesMax) bytes")
             )
         }
         drain(output)
@@ -84,9 +82,57 @@ final class ChatAnswers: AnswerTranslation {
         do {
             document = try parser.parse(copying: bytes)
         } catch {
-            throw ChatFailure.read(status: status, text: bytes, provider: context.provider)
+            throw UpstreamFailure(notJSON: bytes, status: status, who: context.who)
         }
-        guard status == 200 else { throw ChatFailure.read(status: status, document.root, provider: context.provider) }
-        return try ChatAnswer(document.root, context).body
+        guard status == 200 else { throw Codec.refusal(document.root, status: status, context) }
+        let (body, counts) = try Codec.whole(document.root, context)
+        wholeCounts = counts
+        return body
+    }
+}
+
+/// From an upstream's API to Anthropic's, and on to the client's own. Each of the two knows nothing of the other, so every
+/// API in front goes with every one behind.
+final class ChainedAnswers: AnswerTranslation {
+    private let first: any AnswerTranslation
+    private let second: any AnswerTranslation
+
+    init(_ first: any AnswerTranslation, _ second: any AnswerTranslation) {
+        self.first = first
+        self.second = second
+    }
+
+    var failure: UpstreamFailure? { second.failure ?? first.failure }
+    var hasEnded: Bool { second.hasEnded || first.hasEnded }
+    var signOfLife: String? { second.signOfLife }
+    var usage: TokenUsage? { second.usage }
+
+    func begin(_ output: (UnsafeRawBufferPointer) -> Void) { first.begin { second.scan($0, output) } }
+
+    func scan(_ bytes: UnsafeRawBufferPointer, _ output: (UnsafeRawBufferPointer) -> Void) {
+        first.scan(bytes) { second.scan($0, output) }
+    }
+
+    func end(cut: String?, _ output: (UnsafeRawBufferPointer) -> Void) {
+        first.end(cut: cut) { second.scan($0, output) }
+        // What failed before anything was said has no event; it becomes a status.
+        if first.failure == nil { second.end(cut: cut, output) }
+    }
+
+    func whole(status: Int, _ bytes: UnsafeRawBufferPointer) throws(UpstreamFailure) -> [UInt8] {
+        let message = try first.whole(status: status, bytes)
+        return try message.withUnsafeBufferPointer { (message) throws(UpstreamFailure) in
+            try second.whole(status: 200, UnsafeRawBufferPointer(message))
+        }
+    }
+}
+
+extension TokenUsage {
+    init(_ counts: TokenCounts) {
+        self.init()
+        input = counts.input
+        output = counts.output
+        cacheRead = counts.cacheRead
+        cacheCreation = counts.cacheCreation
     }
 }

@@ -27,7 +27,7 @@ extension Gateway {
             try await relay(
                 exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record
             )
-        case .chat(let upstream):
+        case .translated(let upstream):
             try await translate(upstream, body, exchange, &record)
         case .scripted(let upstream):
             try await play(upstream, body, exchange, &record)
@@ -37,7 +37,7 @@ extension Gateway {
     }
 
     /// A conversation that another provider has led so far. Mostly there is nothing, and a look at the bytes says so.
-    private func removeForeignThinking(_ body: ByteBuffer) {
+    func removeForeignThinking(_ body: ByteBuffer) {
         guard body.readable.contains(ThinkingSignature.mark), let document = try? parser.parse(body.readable) else {
             return
         }

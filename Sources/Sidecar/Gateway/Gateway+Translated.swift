@@ -5,49 +5,46 @@ internal import Translation
 
 /// Requests in Anthropic's words to providers that speak another API.
 extension Gateway {
+    /// `leftOut` and `client`: what became of a client's own API on the way to Anthropic's words, and the way back from them.
     func translate(
-        _ upstream: ChatUpstream, _ body: ByteBuffer, _ exchange: ServerExchange, _ record: inout RequestRecord
+        _ upstream: any TranslatingUpstream, _ body: ByteBuffer, _ exchange: ServerExchange,
+        _ record: inout RequestRecord, leftOut: LeftOut = LeftOut(), for client: (any AnswerTranslation)? = nil
     ) async throws(APIError) {
         guard let model = record.model else { throw APIError(400, .invalidRequest, "model: Field required") }
-        guard record.route != .countTokens else {
-            // Clients have an estimate of their own, which is better than a wrong number from here.
-            throw APIError(404, .notFound, "provider \(upstream.name) counts no tokens")
-        }
-        let request = try chatRequest(body, model, upstream)
-        record.leftOut = request.leftOut.isEmpty ? nil : request.leftOut.text
+        let order = try self.order(body, TranslationTask(model: model, requestID: record.id), upstream, record.route)
+        var leftOut = leftOut
+        leftOut.note(order.leftOut)
+        record.leftOut = leftOut.isEmpty ? nil : leftOut.text
         tellLeftOut(upstream.name, exchange, record)
         var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
         addRoute(record, to: &extra)
-        let context = ChatAnswerContext(
-            messageID: ScriptedUpstream.randomID("msg_"), shownModel: model, model: model, provider: upstream.name,
-            dialect: upstream.dialect, request: request, requestID: record.id)
         let relay = Relay(
             exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
             expectsModelAnswer: true, requestID: record.id, extraFields: extra,
-            translation: ChatAnswers(context, parser))
-        let bytes = ByteBuffer(capacity: request.body.count)
-        bytes.append(request.body)
-        try await run(
-            relay,
-            UpstreamRequest(
-                method: "POST", target: ChatUpstream.path, fields: upstream.fields(wantsStream: request.wantsStream),
-                body: .bytes(bytes)),
-            to: upstream.target, upstream.name, exchange, &record)
+            translation: client.map { ChainedAnswers(order.answers, $0) } ?? order.answers)
+        let request = try await upstream.authorize(order.request, on: upstreams)
+        try await run(relay, request, to: upstream.target, upstream.name, exchange, &record)
     }
 
-    private func chatRequest(
-        _ body: ByteBuffer, _ model: String, _ upstream: ChatUpstream
-    ) throws(APIError) -> ChatRequest {
-        let document: JSONDocument
-        do {
-            document = try parser.parse(body.readable)
-        } catch {
-            throw APIError(400, .invalidRequest, "the request's body is not valid JSON: \(error)")
-        }
+    private func order(
+        _ body: ByteBuffer, _ task: TranslationTask, _ upstream: any TranslatingUpstream, _ route: GatewayRoute
+    ) throws(APIError) -> TranslatedOrder {
+        let document = try parsed(body)
         do throws(TranslationRefusal) {
-            return try ChatRequest(document.root, model: model, provider: upstream.name, dialect: upstream.dialect)
+            guard route == .countTokens else { return try upstream.order(document.root, task, parser) }
+            if let order = try upstream.countOrder(document.root, task, parser) { return order }
         } catch {
             throw APIError(400, .invalidRequest, error.message)
+        }
+        // Clients have an estimate of their own, which is better than a wrong number from here.
+        throw APIError(404, .notFound, "provider \(upstream.name) counts no tokens")
+    }
+
+    func parsed(_ body: ByteBuffer) throws(APIError) -> JSONDocument {
+        do {
+            return try parser.parse(body.readable)
+        } catch {
+            throw APIError(400, .invalidRequest, "the request's body is not valid JSON: \(error)")
         }
     }
 

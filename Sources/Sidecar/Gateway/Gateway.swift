@@ -1,6 +1,7 @@
 package import HTTP
 internal import JSON
 package import LinuxSystem
+internal import Translation
 
 /// Answers requests on one event loop: decides what each asks for, has one thing done, and writes down what happened.
 /// There is one for each loop, and they share nothing that a request would have to wait for.
@@ -97,7 +98,9 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
         case .countTokens:
             try await messages(exchange, forcesStream: false, keyFields, &record)
         case .chatCompletions:
-            try await chatCompletions(exchange, keyFields, &record)
+            try await openAI(.chat, exchange, keyFields, &record)
+        case .responses:
+            try await openAI(.responses, exchange, keyFields, &record)
         case .models(let id) where settings.defaultScript != nil:
             await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
         case .models, .passThrough:

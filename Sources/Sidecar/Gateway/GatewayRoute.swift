@@ -20,6 +20,7 @@ package enum GatewayRoute: Equatable {
     case countTokens
     /// OpenAI's, for its clients.
     case chatCompletions
+    case responses
     /// `nil` lists them.
     case models(String?)
     case tools
@@ -58,6 +59,7 @@ package enum GatewayRoute: Equatable {
             self = method == "POST" ? .messages(forcesStream: true) : .wrongMethod(allowed: "POST")
         case "/v1/messages/count_tokens": self = method == "POST" ? .countTokens : .wrongMethod(allowed: "POST")
         case "/v1/chat/completions": self = method == "POST" ? .chatCompletions : .wrongMethod(allowed: "POST")
+        case "/v1/responses": self = method == "POST" ? .responses : .wrongMethod(allowed: "POST")
         case "/v1/tools": self = reads ? .tools : .wrongMethod(allowed: "GET, HEAD")
         case "/mcp": self = method == "POST" || method == "DELETE" ? .mcp : .wrongMethod(allowed: "POST, DELETE")
         case "/tool-metrics": self = reads ? .toolMetrics : .wrongMethod(allowed: "GET, HEAD")
@@ -88,7 +90,7 @@ package enum GatewayRoute: Equatable {
     package static func listed(debug: Bool) -> [String] {
         [
             "POST /v1/messages", "POST /v1/messages/stream", "POST /v1/messages/count_tokens",
-            "POST /v1/chat/completions", "GET /v1/models", "GET /v1/models/{id}", "GET /v1/tools",
+            "POST /v1/chat/completions", "POST /v1/responses", "GET /v1/models", "GET /v1/models/{id}", "GET /v1/tools",
             "GET /v1/tools/{name}", "POST /v1/tools/{name}",
             "GET /tool-metrics", "POST /mcp", "GET /health", "GET /health/detailed",
             "GET /livez", "GET /readyz", "GET /status",
@@ -112,6 +114,9 @@ package enum GatewayRoute: Equatable {
         }
     }
 
+    /// Errors have the shape of OpenAI's there.
+    var isOpenAI: Bool { self == .chatCompletions || self == .responses }
+
     /// For metrics: few and fixed, whatever clients send.
     package var label: String {
         switch self {
@@ -128,6 +133,7 @@ package enum GatewayRoute: Equatable {
         case .messages: "/v1/messages"
         case .countTokens: "/v1/messages/count_tokens"
         case .chatCompletions: "/v1/chat/completions"
+        case .responses: "/v1/responses"
         case .models: "/v1/models"
         case .tools, .tool, .toolRun: "/v1/tools"
         case .toolMetrics: "/tool-metrics"

@@ -7,7 +7,8 @@ internal import YAML
 package final class GatewaySettings: Sendable {
     enum Provider: Sendable {
         case anthropic(AnthropicUpstream)
-        case chat(ChatUpstream)
+        /// Of another API.
+        case translated(any TranslatingUpstream)
         case scripted(ScriptedUpstream)
     }
 
@@ -40,7 +41,7 @@ package final class GatewaySettings: Sendable {
                 try Self.checkAuthorities(provider.name, settings.caFile ?? configuration.upstream.caFile)
                 providers[provider.name] = ChatUpstream(
                     provider.name, settings, configuration, environment: environment
-                ).map { .chat($0) }
+                ).map { .translated($0) }
             case .scripted(let settings):
                 let script = try Script.load(file: settings.script).get()
                 providers[provider.name] = .scripted(ScriptedUpstream(script: script))

@@ -1,15 +1,16 @@
 internal import HTTP
+internal import JSON
 internal import Translation
 
-/// A provider that takes chat completions: where it is, what it gets besides the body, and what it is like.
-struct ChatUpstream: Sendable {
+/// A provider that takes chat completions, or what OpenAI's other API calls responses: where it is, what it gets besides the body, and what it is like.
+struct ChatUpstream: TranslatingUpstream {
     let name: String
     let target: UpstreamTarget
     let dialect: ChatDialect
     private let key: Secret?
     private let headers: [ProviderHeader]
 
-    static let path = "/chat/completions"
+    var path: String { dialect.wire == .responses ? "/responses" : "/chat/completions" }
 
     init?(_ name: String, _ settings: ChatProvider, _ configuration: Configuration, environment: [String: String]) {
         guard let baseURL = settings.baseURL else { return nil }
@@ -21,8 +22,17 @@ struct ChatUpstream: Sendable {
             baseURL, caFile: settings.caFile, proxy: settings.proxy, environment: environment)
     }
 
-    /// For messages to people: no credentials, no query.
-    var address: String { target.baseURL }
+    func order(
+        _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
+    ) throws(TranslationRefusal) -> TranslatedOrder {
+        let request = try ChatRequest(root, model: task.model, provider: name, dialect: dialect)
+        let context = ChatAnswerContext(
+            messageID: task.messageID, shownModel: task.model, model: task.model, provider: name, dialect: dialect,
+            request: request, requestID: task.requestID)
+        return TranslatedOrder(
+            request: UpstreamRequest(post: path, fields(wantsStream: request.wantsStream), request.body),
+            leftOut: request.leftOut, answers: CodecAnswers<ChatStream>(context, parser))
+    }
 
     /// Nothing of the client's: its fields speak of another API, and its credentials are for another provider.
     func fields(wantsStream: Bool) -> HTTPFields {

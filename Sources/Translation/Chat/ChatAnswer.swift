@@ -3,8 +3,8 @@ package import JSON
 /// Reads a whole chat completion and writes the message that it means.
 package struct ChatAnswer {
     package private(set) var body: [UInt8] = []
-    private let context: ChatAnswerContext
-    private var writer = JSONWriter()
+    let context: ChatAnswerContext
+    var writer = JSONWriter()
     private var hasCalls = false
     private var ids: Set<String> = []
 
@@ -12,6 +12,11 @@ package struct ChatAnswer {
         self.context = context
         if let error = root["error"], !error.isNull {
             throw ChatFailure.read(status: 200, root, provider: context.provider)
+        }
+        if context.dialect.wire == .responses {
+            try write(response: root)
+            body = writer.take()
+            return
         }
         guard let choice = root["choices"]?[0], let message = choice["message"], message.isObject else {
             throw UpstreamFailure(
@@ -31,13 +36,7 @@ package struct ChatAnswer {
     private mutating func write(_ root: JSONElement, _ choice: JSONElement, _ message: JSONElement) {
         var finish = ChatFinish()
         finish.note(choice)
-        writer.beginObject()
-        member("id", context.messageID)
-        member("type", "message")
-        member("role", "assistant")
-        member("model", context.shownModel)
-        writer.key("content")
-        writer.beginArray()
+        begin()
         content(message)
         if let refusal = message["refusal"], refusal.isString, !refusal.isBlankText {
             finish.hasRefused = true
@@ -47,24 +46,38 @@ package struct ChatAnswer {
             self.call(call["function"], call["id"]?.string, isCut: finish.isCut)
         }
         if let call = message["function_call"], call.isObject { self.call(call, nil, isCut: finish.isCut) }
+        end(finish, usage(root))
+    }
+
+    mutating func begin() {
+        writer.beginObject()
+        member("id", context.messageID)
+        member("type", "message")
+        member("role", "assistant")
+        member("model", context.shownModel)
+        writer.key("content")
+        writer.beginArray()
+    }
+
+    mutating func end(_ finish: ChatFinish, _ counts: TokenCounts) {
         writer.endArray()
         member("stop_reason", finish.stopReason(hasCalls: hasCalls).rawValue)
         writer.key("stop_sequence")
         if let sequence = finish.stopSequence(hasCalls: hasCalls) { writer.string(sequence) } else { writer.null() }
         writer.key("usage")
-        usage(root).write(to: &writer)
+        counts.write(to: &writer)
         writer.endObject()
     }
 
-    private func usage(_ root: JSONElement) -> TokenCounts {
-        if let counts = TokenCounts(chat: root["usage"]) { return counts }
+    func usage(_ root: JSONElement) -> TokenCounts {
+        if let counts = TokenCounts(chat: root["usage"]) ?? TokenCounts(response: root["usage"]) { return counts }
         var counts = TokenCounts()
         counts.input = context.estimatedTokens
         counts.output = root.sourceBytes.count / 4
         return counts
     }
 
-    private mutating func member(_ key: String, _ value: String) {
+    mutating func member(_ key: String, _ value: String) {
         writer.key(key)
         writer.string(value)
     }
@@ -89,15 +102,17 @@ package struct ChatAnswer {
         } else {
             said = spoken
         }
-        if context.showsThinking, !thought.isEmpty || !details.isEmpty {
-            writer.beginObject()
-            member("type", "thinking")
-            writer.key("thinking")
-            thought.withUnsafeBufferPointer { writer.string(utf8: $0) }
-            member("signature", context.signature(details))
-            writer.endObject()
-        }
+        if context.showsThinking, !thought.isEmpty || !details.isEmpty { thinking(thought, details.payload) }
         if !said.allSatisfy({ $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) { text(said) }
+    }
+
+    mutating func thinking(_ thought: [UInt8], _ payload: [UInt8]) {
+        writer.beginObject()
+        member("type", "thinking")
+        writer.key("thinking")
+        thought.withUnsafeBufferPointer { writer.string(utf8: $0) }
+        member("signature", context.signature(payload))
+        writer.endObject()
     }
 
     /// A string, or a list of parts.
@@ -109,7 +124,7 @@ package struct ChatAnswer {
         return bytes
     }
 
-    private mutating func text(_ element: JSONElement) {
+    mutating func text(_ element: JSONElement) {
         var bytes: [UInt8] = []
         element.appendUTF8(to: &bytes)
         text(bytes)
@@ -123,7 +138,7 @@ package struct ChatAnswer {
         writer.endObject()
     }
 
-    private mutating func call(_ function: JSONElement?, _ id: String?, isCut: Bool) {
+    mutating func call(_ function: JSONElement?, _ id: String?, isCut: Bool) {
         guard let function, let name = function["name"]?.string, !name.isEmpty else { return }
         hasCalls = true
         var own = ToolIDs.forClient(id ?? "")

@@ -1,5 +1,5 @@
 /// What is known of a request when its answer is read.
-package struct ChatAnswerContext: Sendable {
+package struct ChatAnswerContext: AnswerContext {
     /// Of the answer, new for each: clients merge two answers of one id.
     package let messageID: String
     /// As the client gets to see it.
@@ -28,10 +28,12 @@ package struct ChatAnswerContext: Sendable {
         self.requestID = requestID
     }
 
+    package var who: String { "provider \(provider)" }
+
     /// For a call that came without an id, or with one that another call has.
     func toolID(_ number: Int) -> String { "toolu_" + messageID.dropFirst("msg_".count) + "_\(number)" }
 
-    func signature(_ details: ReasoningDetails) -> String {
-        ThinkingSignature(provider: provider, model: model, payload: details.payload).text
+    func signature(_ payload: [UInt8]) -> String {
+        ThinkingSignature(provider: provider, model: model, payload: payload).text
     }
 }

@@ -18,6 +18,10 @@ package struct ChatDialect: Sendable, Equatable {
         case reasoningDetails = "reasoning_details"
     }
 
+    /// OpenAI has two APIs for the same content: chat completions, and responses.
+    package enum Wire: Sendable { case chat, responses }
+
+    package var wire = Wire.chat
     package var effort = Effort.none
     package var replay = Replay.none
     package var maxTokensKey = "max_tokens"
@@ -30,6 +34,10 @@ package struct ChatDialect: Sendable, Equatable {
     package var takesSystemAnywhere = false
     package var takesImages = true
     package var takesPDF = false
+    /// Fetches papers by their URL.
+    package var takesFileURL = false
+    /// Pictures and papers may stand in the result of a tool.
+    package var takesMediaInResults = false
     package var takesParallelFlag = true
     package var takesTopK = true
     package var takesOutputFormat = true
@@ -38,6 +46,8 @@ package struct ChatDialect: Sendable, Equatable {
     package var splitsThinkTags = false
     /// Streams tell what they cost only when asked.
     package var asksForStreamUsage = true
+    /// What the model thought is told in summaries only, and only to those who may see them.
+    package var asksForSummaries = false
     package var toolIDBytesMax = 256
     package var stopSequencesMax = 16
 
@@ -58,6 +68,25 @@ package struct ChatDialect: Sendable, Equatable {
         dialect.stopSequencesMax = 4
         return dialect
     }()
+
+    /// The same provider by its other API.
+    package var asResponses: ChatDialect {
+        var dialect = self
+        dialect.wire = .responses
+        dialect.replay = .none
+        dialect.maxTokensKey = "max_output_tokens"
+        dialect.takesTextParts = true
+        dialect.takesSystemAnywhere = true
+        dialect.takesPDF = hasOpenAIModels
+        dialect.takesFileURL = hasOpenAIModels
+        dialect.takesMediaInResults = true
+        dialect.takesTopK = false
+        dialect.asksForStreamUsage = false
+        dialect.asksForSummaries = hasOpenAIModels
+        dialect.toolIDBytesMax = 64
+        dialect.stopSequencesMax = 0
+        return dialect
+    }
 
     package static let openRouter: ChatDialect = {
         var dialect = ChatDialect()

@@ -3,12 +3,6 @@ package import JSON
 /// Reads what OpenAI-compatible APIs say when they refuse, and says it so that Anthropic's clients act on it. The
 /// upstream's own words stay inside.
 package enum ChatFailure {
-    /// A body that is no JSON: an HTML page, or nothing.
-    package static func read(status: Int, text: UnsafeRawBufferPointer, provider: String) -> UpstreamFailure {
-        UpstreamFailure(
-            status: status >= 400 ? status : 502, "provider \(provider): HTTP \(status): \(ShownBytes.text(text))")
-    }
-
     package static func read(status: Int, _ root: JSONElement, provider: String) -> UpstreamFailure {
         let error = root["error"] ?? root["detail"] ?? root
         let own =
@@ -31,10 +25,12 @@ package enum ChatFailure {
     private static func trueStatus(_ status: Int, _ error: JSONElement) -> Int {
         if status >= 400 { return status }
         if let code = error["code"]?.int ?? error["status"]?.int, (400..<600).contains(code) { return code }
-        switch error["type"]?.string ?? error["code"]?.string {
+        // An event of type error has that for its type, and says what it was in its code.
+        let type = error["type"]?.string
+        switch type == nil || type == "error" ? error["code"]?.string : type {
         case "rate_limit_exceeded", "rate_limit_error", "insufficient_quota": return 429
         case "overloaded_error", "server_overloaded", "engine_overloaded_error": return 529
-        case "invalid_request_error", "context_length_exceeded": return 400
+        case "invalid_request_error", "context_length_exceeded", "invalid_prompt": return 400
         case "authentication_error", "invalid_api_key": return 401
         default: return 502
         }

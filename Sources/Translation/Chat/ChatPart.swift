@@ -10,11 +10,13 @@ enum ChatPart {
     case image(JSONElement)
     /// Base64 of a PDF.
     case pdf(data: JSONElement, name: String)
+    /// Where a paper can be fetched.
+    case file(url: JSONElement)
 
     var isText: Bool {
         switch self {
         case .text, .note: true
-        case .image, .pdf: false
+        case .image, .pdf, .file: false
         }
     }
 }

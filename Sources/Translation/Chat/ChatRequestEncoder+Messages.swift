@@ -5,9 +5,10 @@ internal import JSON
 /// first, then what could not stand in them, then everything else as it came.
 extension ChatRequestEncoder {
     mutating func messages() throws(TranslationRefusal) {
-        writer.key("messages")
+        if dialect.wire == .responses { instructions() }
+        writer.key(dialect.wire == .responses ? "input" : "messages")
         writer.beginArray()
-        system()
+        if dialect.wire == .chat { system() }
         let all = request.messages.map { Array($0.elements) } ?? []
         var index = 0
         while index < all.count {
@@ -25,7 +26,7 @@ extension ChatRequestEncoder {
 
     private static func isAssistant(_ message: JSONElement) -> Bool { message["role"]?.equals("assistant") == true }
 
-    private mutating func begin(_ role: StaticString) {
+    mutating func begin(_ role: StaticString) {
         writer.beginObject()
         writer.key("role")
         writer.string("\(role)")
@@ -33,9 +34,11 @@ extension ChatRequestEncoder {
 
     // MARK: System
 
-    private mutating func system() {
-        guard let system = request.system else { return }
+    private mutating func system() { write("system", systemParts()) }
+
+    mutating func systemParts() -> [ChatPart] {
         var parts: [ChatPart] = []
+        guard let system = request.system else { return [] }
         if system.isString {
             if !system.isBlankText { parts.append(.text(system, cache: nil)) }
         } else {
@@ -43,7 +46,7 @@ extension ChatRequestEncoder {
                 if Self.isAttribution(block) { leftOut.note(.attributionLine) } else { self.parts(block, into: &parts) }
             }
         }
-        write("system", parts)
+        return parts
     }
 
     /// A line for Anthropic's accounting. It differs from session to session and stands before everything else, so no
@@ -71,6 +74,7 @@ extension ChatRequestEncoder {
         var parts: [ChatPart] = []
         var calls: [JSONElement] = []
         var thinking: [JSONElement] = []
+        if dialect.wire == .responses { return assistantItems(message) }
         message["content"]?.forEachBlock(
             text: { if !$0.isBlankText { parts.append(.text($0, cache: nil)) } },
             block: { block in
@@ -107,6 +111,12 @@ extension ChatRequestEncoder {
         writer.string("function")
         writer.key("function")
         writer.beginObject()
+        nameAndArguments(call)
+        writer.endObject()
+        writer.endObject()
+    }
+
+    mutating func nameAndArguments(_ call: JSONElement) {
         writer.key("name")
         toolName(call["name"])
         writer.key("arguments")
@@ -117,12 +127,10 @@ extension ChatRequestEncoder {
         } else {
             writer.string("{}")
         }
-        writer.endObject()
-        writer.endObject()
         if call["cache_control"]?.isNull == false { leftOut.note(.cacheControl) }
     }
 
-    private mutating func toolID(_ id: JSONElement?) {
+    mutating func toolID(_ id: JSONElement?) {
         writer.string(ToolIDs.forUpstream(id?.string ?? "", bytesMax: dialect.toolIDBytesMax))
     }
 
@@ -189,7 +197,7 @@ extension ChatRequestEncoder {
             text: { if !$0.isBlankText { parts.append(.text($0, cache: nil)) } },
             block: { self.parts($0, into: &parts) })
         let media = parts.filter { !$0.isText }
-        if !media.isEmpty {
+        if !media.isEmpty && !dialect.takesMediaInResults {
             parts = parts.filter(\.isText) + [.note("[What this tool returned besides follows in the next message.]")]
             hoisted.append(.note("[Returned by the tool call \(upstreamID(id)):]"))
             hoisted += media
@@ -206,10 +214,15 @@ extension ChatRequestEncoder {
     }
 
     private mutating func tool(_ id: String, _ parts: [ChatPart]) {
-        begin("tool")
-        writer.key("tool_call_id")
+        if dialect.wire == .responses {
+            beginItem("function_call_output")
+            writer.key("call_id")
+        } else {
+            begin("tool")
+            writer.key("tool_call_id")
+        }
         writer.string(upstreamID(id))
-        writer.key("content")
+        writer.key(dialect.wire == .responses ? "output" : "content")
         if parts.isEmpty { writer.string("") } else { content(parts) }
         writer.endObject()
     }

@@ -60,6 +60,8 @@ extension ChatRequestEncoder {
         case "base64" where dialect.takesPDF:
             guard let data = source["data"], data.isString else { return }
             parts.append(.pdf(data: data, name: title.hasSuffix(".pdf") ? title : title + ".pdf"))
+        case "url" where dialect.takesFileURL:
+            if let url = source["url"], url.isString { parts.append(.file(url: url)) }
         case "base64":
             leftOut.note(.documentPDF)
             parts.append(.note("[The PDF \"\(title)\" was here, which \(provider) does not take.]"))
@@ -75,13 +77,18 @@ extension ChatRequestEncoder {
     mutating func content(_ parts: [ChatPart]) {
         let isPlain = parts.allSatisfy(\.isText) && !dialect.takesCacheControl
         guard isPlain, parts.count < 2 || !dialect.takesTextParts else { return list(parts) }
+        joined(parts)
+    }
+
+    /// One string, which every place takes.
+    mutating func joined(_ parts: [ChatPart]) {
         writer.beginString()
         for (index, part) in parts.enumerated() {
             if index > 0 { writer.piece("\n\n") }
             switch part {
             case .text(let text, _): writer.piece(text)
             case .note(let text): writer.piece(text)
-            case .image, .pdf: continue
+            case .image, .pdf, .file: continue
             }
         }
         writer.endString()
@@ -91,6 +98,11 @@ extension ChatRequestEncoder {
         writer.beginArray()
         for part in parts {
             writer.beginObject()
+            if dialect.wire == .responses {
+                inputPart(part)
+                writer.endObject()
+                continue
+            }
             writer.key("type")
             switch part {
             case .text(let text, let cache):
@@ -112,6 +124,7 @@ extension ChatRequestEncoder {
                 writer.key("file_data")
                 dataURL("application/pdf", data)
                 writer.endObject()
+            case .file: preconditionFailure("a chat completion takes no papers by their URL")
             }
             writer.endObject()
         }
@@ -123,16 +136,22 @@ extension ChatRequestEncoder {
         writer.key("image_url")
         writer.beginObject()
         writer.key("url")
-        if let url = block["source"]?["url"], url.isString {
-            writer.raw(url.sourceBytes)
-        } else if let data = block["source"]?["data"] {
-            dataURL(block["source"]?["media_type"]?.string ?? "image/png", data)
-        }
+        imageURL(block)
         writer.endObject()
         if let cache = block["cache_control"] { cacheControl(cache) }
     }
 
-    private mutating func dataURL(_ type: String, _ data: JSONElement) {
+    mutating func imageURL(_ block: JSONElement) {
+        if let url = block["source"]?["url"], url.isString {
+            writer.raw(url.sourceBytes)
+        } else if let data = block["source"]?["data"] {
+            dataURL(block["source"]?["media_type"]?.string ?? "image/png", data)
+        } else {
+            writer.string("")
+        }
+    }
+
+    mutating func dataURL(_ type: String, _ data: JSONElement) {
         writer.beginString()
         writer.piece("data:\(type);base64,")
         writer.piece(data)

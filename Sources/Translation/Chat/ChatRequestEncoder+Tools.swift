@@ -78,8 +78,12 @@ extension ChatRequestEncoder {
         writer.beginObject()
         writer.key("type")
         writer.string("function")
-        writer.key("function")
-        writer.beginObject()
+        // A chat completion has an object more around the same members.
+        let isNested = dialect.wire == .chat
+        if isNested {
+            writer.key("function")
+            writer.beginObject()
+        }
         writer.key("name")
         toolName(tool["name"])
         if let description = tool["description"], description.isString {
@@ -99,11 +103,13 @@ extension ChatRequestEncoder {
             writer.endObject()
             writer.endObject()
         }
-        if tool["strict"]?.bool == true, let schema = tool["input_schema"], StrictSchema.holds(schema) {
+        let isStrict = tool["strict"]?.bool == true && tool["input_schema"].map(StrictSchema.holds) == true
+        // Strict is what the one API does unless it is told otherwise, and the other only where it is told.
+        if isStrict || !isNested {
             writer.key("strict")
-            writer.bool(true)
+            writer.bool(isStrict)
         }
-        writer.endObject()
+        if isNested { writer.endObject() }
         if let mark = tool["cache_control"] { cacheControl(mark) }
         if tool["input_examples"] != nil { leftOut.note(.toolExamples) }
         writer.endObject()
@@ -129,11 +135,13 @@ extension ChatRequestEncoder {
             writer.beginObject()
             writer.key("type")
             writer.string("function")
-            writer.key("function")
-            writer.beginObject()
+            if dialect.wire == .chat {
+                writer.key("function")
+                writer.beginObject()
+            }
             writer.key("name")
             toolName(choice["name"])
-            writer.endObject()
+            if dialect.wire == .chat { writer.endObject() }
             writer.endObject()
         default: writer.string("auto")
         }

@@ -43,6 +43,7 @@ struct ChatRequestEncoder {
         maxTokens()
         stopSequences()
         effort()
+        if dialect.wire == .responses { keepsNothing() }
         outputFormat()
         metadata()
         try otherFields()
@@ -57,12 +58,15 @@ struct ChatRequestEncoder {
     private mutating func maxTokens() {
         guard let wanted = request.maxTokens?.int else { return }
         writer.key(dialect.maxTokensKey)
-        writer.int(min(wanted, dialect.maxOutputTokens ?? wanted))
+        // The Responses API refuses less than that.
+        let least = dialect.wire == .responses ? 16 : 1
+        writer.int(max(least, min(wanted, dialect.maxOutputTokens ?? wanted)))
     }
 
     private mutating func stopSequences() {
         guard let sequences = request.stopSequences, sequences.isArray, sequences.count > 0 else { return }
         if sequences.count > dialect.stopSequencesMax { leftOut.note(.stopSequences) }
+        if dialect.stopSequencesMax == 0 { return }
         writer.key("stop")
         writer.beginArray()
         for sequence in sequences.elements.prefix(dialect.stopSequencesMax) { writer.raw(sequence.sourceBytes) }
@@ -86,12 +90,22 @@ struct ChatRequestEncoder {
                 if dialect.hasOpenAIModels && dialect.thinks(model) { leftOut.note(.sampling) } else { copy(member) }
             case "top_k":
                 if dialect.takesTopK { copy(member) } else { leftOut.note(.topK) }
-            case _ where Self.native.contains(key): copy(member)
+            // It stands among the words on the answer's form there.
+            case "verbosity" where dialect.wire == .responses: continue
+            case _ where (dialect.wire == .chat ? Self.native : Self.nativeResponses).contains(key): copy(member)
             case "mcp_servers":
                 throw TranslationRefusal(
                     key, "mcp_servers: only a provider of type anthropic connects to MCP servers; \(provider) does not")
             case "context_management", "compaction": leftOut.note(.contextManagement)
-            case "service_tier", "speed", "inference_geo": leftOut.note(.serviceTier)
+            case "service_tier" where dialect.hasOpenAIModels:
+                writer.key(key)
+                if member.value.equals("standard_only") {
+                    writer.string("default")
+                } else {
+                    writer.raw(member.value.sourceBytes)
+                }
+            case "service_tier": leftOut.note(.serviceTier)
+            case "speed", "inference_geo": leftOut.note(.speed)
             case "container": leftOut.note(.container)
             case "cache_control": leftOut.note(.cacheControl)
             default: leftOut.note(.unknownField)
@@ -106,6 +120,12 @@ struct ChatRequestEncoder {
         "repetition_penalty", "provider", "transforms", "models", "plugins", "web_search_options",
     ]
 
+    /// Those of the Responses API.
+    private static let nativeResponses: Set<String> = [
+        "user", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier", "truncation",
+        "max_tool_calls", "top_logprobs", "access_programs", "moderation",
+    ]
+
     mutating func copy(_ member: JSONElement.Member) {
         writer.key(member.key.string ?? "")
         writer.raw(member.value.sourceBytes)
@@ -117,6 +137,9 @@ struct ChatRequestEncoder {
         let wanted = request.thinking.flatMap { ThinkingEffort($0, request.outputConfig) }
         let explicit = request.outputConfig?["effort"]?.string.flatMap(ThinkingEffort.init(rawValue:))
         if request.outputConfig?["task_budget"] != nil { leftOut.note(.taskBudget) }
+        if dialect.wire == .responses && dialect.effort != .none && dialect.thinks(model) {
+            return reasoning(wanted ?? explicit)
+        }
         switch dialect.effort {
         case .none:
             if explicit != nil { leftOut.note(.effort) }
@@ -156,6 +179,7 @@ struct ChatRequestEncoder {
     // MARK: Structured answers
 
     private mutating func outputFormat() {
+        if dialect.wire == .responses { return textFormat() }
         guard let format = request.outputConfig?["format"], let schema = format["schema"] else { return }
         guard dialect.takesOutputFormat else { return leftOut.note(.outputFormat) }
         writer.key("response_format")
@@ -164,13 +188,17 @@ struct ChatRequestEncoder {
         writer.string("json_schema")
         writer.key("json_schema")
         writer.beginObject()
+        members(of: schema)
+        writer.endObject()
+        writer.endObject()
+    }
+
+    mutating func members(of schema: JSONElement) {
         writer.key("name")
         writer.string("answer")
         writer.key("schema")
         writer.raw(schema.sourceBytes)
         writer.key("strict")
         writer.bool(StrictSchema.holds(schema))
-        writer.endObject()
-        writer.endObject()
     }
 }

@@ -70,11 +70,14 @@ extension ChatStream {
     }
 
     mutating func note(function: JSONElement, id: String?, index: Int?) {
-        let name = function["name"]?.string
+        note(name: function["name"]?.string, arguments: function["arguments"], id: id, index: index)
+    }
+
+    mutating func note(name: String?, arguments: JSONElement?, id: String?, index: Int?) {
         let place = calls.place(id: id, index: index, name: name) ?? add(id, index, name)
         if let name, calls.all[place].name.isEmpty { calls.all[place].name = name }
         calls.scratch.removeAll(keepingCapacity: true)
-        if let arguments = function["arguments"] {
+        if let arguments {
             // Some send an object where a string belongs.
             if arguments.isObject {
                 calls.scratch.append(contentsOf: arguments.sourceBytes)

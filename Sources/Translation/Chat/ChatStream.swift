@@ -1,14 +1,15 @@
 package import JSON
 
-/// Turns the events of a streamed chat completion into those of a streamed message, one after the other, in the moment that
-/// each comes. Pure: bytes in, bytes out. How the upstream cuts its stream makes no difference.
-package struct ChatStream: ~Copyable {
+/// Turns the events of a streamed chat completion into those of a streamed message.
+package struct ChatStream: AnswerCodec, ~Copyable {
     let context: ChatAnswerContext
     var writer = AnthropicStreamWriter()
     var finish = ChatFinish()
     var counts: TokenCounts?
     var calls = ChatStreamCalls()
     var details = ReasoningDetails()
+    /// What the Responses API counts and repeats.
+    var items = ResponsesItems()
     private var text = PaddedBytes()
     private var mender = SplitCharacterMender()
     private var splitter: ThinkTagSplitter?
@@ -44,7 +45,7 @@ package struct ChatStream: ~Copyable {
         guard !writer.hasEnded, failure == nil, !data.isEmpty else { return }
         if data.first == UInt8(ascii: "["), data.count >= 6, data.prefix(6).elementsEqual("[DONE]".utf8) {
             isDone = true
-            return end()
+            return end(cut: nil)
         }
         text.removeAll()
         if let mended = mender.mend(data) {
@@ -67,6 +68,7 @@ package struct ChatStream: ~Copyable {
         if let error = root["error"], !error.isNull {
             return fail(ChatFailure.read(status: 200, root, provider: context.provider))
         }
+        if context.dialect.wire == .responses { return note(response: root) }
         if let usage = TokenCounts(chat: root["usage"]) { counts = usage }
         guard let choices = root["choices"] else { return }
         for choice in choices.elements where choice["index"]?.int ?? 0 == 0 { note(choice: choice) }
@@ -137,7 +139,7 @@ package struct ChatStream: ~Copyable {
     }
 
     /// The usual way: the upstream's bytes are copied as they stand.
-    private mutating func said(_ value: JSONElement) {
+    mutating func said(_ value: JSONElement) {
         if writer.open == .text {
             if value.sourceBytes.count == 2 { return }
             outputBytes += value.sourceBytes.count - 2
@@ -171,7 +173,7 @@ package struct ChatStream: ~Copyable {
 
     // MARK: Thinking
 
-    private mutating func thought(_ value: JSONElement) {
+    mutating func thought(_ value: JSONElement) {
         guard value.isString, value.sourceBytes.count > 2 else { return }
         outputBytes += value.sourceBytes.count - 2
         guard context.showsThinking else { return }
@@ -183,7 +185,7 @@ package struct ChatStream: ~Copyable {
         writer.delta(value)
     }
 
-    private mutating func openThinking() {
+    mutating func openThinking() {
         if writer.open == .thinking { return }
         closeBlock()
         writer.beginThinking()
@@ -193,7 +195,7 @@ package struct ChatStream: ~Copyable {
     mutating func closeBlock() {
         switch writer.open {
         case .thinking:
-            writer.signature(context.signature(details))
+            writer.signature(context.signature(items.takePayload() ?? details.payload))
             details = ReasoningDetails()
             writer.endBlock()
         case .tool: endCall(isCut: false)
@@ -202,7 +204,7 @@ package struct ChatStream: ~Copyable {
     }
 
     /// Something else may not begin yet: a call's arguments are not whole, and a block that was ended stays so.
-    private var isInCall: Bool {
+    var isInCall: Bool {
         guard writer.open == .tool, let place = calls.openPlace else { return false }
         return !calls.all[place].mender.isComplete
     }
@@ -210,7 +212,7 @@ package struct ChatStream: ~Copyable {
     // MARK: The end
 
     /// The upstream has ended its answer. `cut` says why it was not whole, where the connection knows.
-    package mutating func end(cut: String? = nil) {
+    package mutating func end(cut: String?) {
         guard !writer.hasEnded, failure == nil else { return }
         guard cut == nil, finish.reason != nil || isDone else {
             let why = cut ?? "it ended without saying why it stopped"
@@ -252,5 +254,17 @@ package struct ChatStream: ~Copyable {
         guard self.failure == nil, !writer.hasEnded else { return }
         self.failure = failure
         if writer.hasBegun { writer.fail(failure, requestID: context.requestID) }
+    }
+
+    // MARK: Whole answers
+
+    package static func whole(
+        _ root: JSONElement, _ context: ChatAnswerContext
+    ) throws(UpstreamFailure) -> (body: [UInt8], counts: TokenCounts?) {
+        (try ChatAnswer(root, context).body, nil)
+    }
+
+    package static func refusal(_ root: JSONElement, status: Int, _ context: ChatAnswerContext) -> UpstreamFailure {
+        ChatFailure.read(status: status, root, provider: context.provider)
     }
 }

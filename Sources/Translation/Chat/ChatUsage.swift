@@ -16,6 +16,20 @@ extension TokenCounts {
     }
 }
 
+extension TokenCounts {
+    /// The Responses API has other names for the same.
+    init?(response usage: JSONElement?) {
+        guard let usage, usage.isObject, let prompt = usage["input_tokens"]?.int else { return nil }
+        self.init()
+        let details = usage["input_tokens_details"]
+        cacheRead = Swift.min(Swift.max(details?["cached_tokens"]?.int ?? 0, 0), prompt)
+        cacheCreation = Swift.min(Swift.max(details?["cache_write_tokens"]?.int ?? 0, 0), prompt - cacheRead)
+        input = prompt - cacheRead - cacheCreation
+        output = Swift.max(usage["output_tokens"]?.int ?? 0, 0)
+        thinking = Swift.max(usage["output_tokens_details"]?["reasoning_tokens"]?.int ?? 0, 0)
+    }
+}
+
 /// Why a chat completion ended, told truly: `tool_use` exactly where there is a call, whatever the upstream says.
 struct ChatFinish {
     var reason: String?
@@ -26,6 +40,15 @@ struct ChatFinish {
     mutating func note(_ choice: JSONElement) {
         if let reason = choice["finish_reason"]?.string { self.reason = reason }
         if let sequence = choice["stop_reason"]?.string { self.sequence = sequence }
+    }
+
+    /// How the Responses API puts it.
+    mutating func note(response: JSONElement) {
+        switch (response["status"]?.string, response["incomplete_details"]?["reason"]?.string) {
+        case ("incomplete", "content_filter"?): reason = "content_filter"
+        case ("incomplete", _): reason = "length"
+        default: reason = "stop"
+        }
     }
 
     /// A call that was cut short must not be taken for a whole one.

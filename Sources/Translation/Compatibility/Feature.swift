@@ -25,7 +25,13 @@ package enum Feature: String, CaseIterable, Sendable {
     case stopSequences = "stop_sequences"
     case contextManagement = "context_management"
     case serviceTier = "service_tier"
+    case speed = "speed"
     case container = "container"
+    case store = "store"
+    case truncation = "truncation"
+    case verbosity = "text.verbosity"
+    case include = "include"
+    case allowedTools = "tool_choice.allowed_tools"
     case unknownBlock = "unknown_block"
     case unknownField = "unknown_field"
 }
@@ -40,6 +46,10 @@ package struct LeftOut: Equatable, Sendable {
 
     package mutating func note(_ feature: Feature) {
         if !features.contains(feature) { features.append(feature) }
+    }
+
+    package mutating func note(_ others: LeftOut) {
+        for feature in others.features { note(feature) }
     }
 
     /// For `x-sidecar-dropped`.

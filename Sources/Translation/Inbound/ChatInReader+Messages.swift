@@ -45,7 +45,7 @@ extension ChatInReader {
         message["role"]?.equals("tool") == true || message["role"]?.equals("function") == true
     }
 
-    private mutating func begin(_ role: String) {
+    mutating func begin(_ role: String) {
         writer.beginObject()
         writer.key("role")
         writer.string(role)
@@ -53,7 +53,7 @@ extension ChatInReader {
         writer.beginArray()
     }
 
-    private mutating func end() {
+    mutating func end() {
         writer.endArray()
         writer.endObject()
     }
@@ -64,7 +64,7 @@ extension ChatInReader {
         end()
     }
 
-    private mutating func text(_ text: JSONElement, _ cache: JSONElement?) {
+    mutating func text(_ text: JSONElement, _ cache: JSONElement?) {
         // Anthropic refuses text blocks without text.
         if text.isBlankText { return }
         writer.beginObject()
@@ -97,9 +97,9 @@ extension ChatInReader {
         }
     }
 
-    private mutating func image(_ url: JSONElement?) throws(TranslationRefusal) {
+    mutating func image(_ url: JSONElement?) throws(TranslationRefusal) {
         guard let url, let text = url.string else {
-            throw TranslationRefusal("messages", "image_url.url: Field required")
+            throw TranslationRefusal("messages", "image_url: only pictures with a URL are carried to other APIs")
         }
         writer.beginObject()
         writer.key("type")
@@ -122,7 +122,7 @@ extension ChatInReader {
         writer.endObject()
     }
 
-    private mutating func file(_ file: JSONElement?) throws(TranslationRefusal) {
+    mutating func file(_ file: JSONElement?) throws(TranslationRefusal) {
         guard let text = file?["file_data"]?.string, let (type, start) = Self.dataURL(text), type == "application/pdf"
         else {
             throw TranslationRefusal("messages", "file: only PDFs as `file_data` are carried to Anthropic's API")
@@ -164,29 +164,43 @@ extension ChatInReader {
         try content(message["content"], message)
         for call in calls {
             guard let function = call["function"], let name = function["name"] else { continue }
-            writer.beginObject()
-            writer.key("type")
-            writer.string("tool_use")
-            writer.key("id")
-            writer.string(ToolIDs.forClient(call["id"]?.string ?? ""))
-            writer.key("name")
-            writer.raw(name.sourceBytes)
-            writer.key("input")
+            beginCall(call["id"], name)
             ToolArguments.object(function["arguments"], isCut: false).withUnsafeBytes { writer.raw($0) }
             writer.endObject()
         }
         end()
     }
 
+    /// Up to its input.
+    mutating func beginCall(_ id: JSONElement?, _ name: JSONElement) {
+        writer.beginObject()
+        writer.key("type")
+        writer.string("tool_use")
+        writer.key("id")
+        writer.string(ToolIDs.forClient(id?.string ?? ""))
+        writer.key("name")
+        writer.raw(name.sourceBytes)
+        writer.key("input")
+    }
+
     private mutating func result(_ message: JSONElement) throws(TranslationRefusal) {
+        beginResult(message["tool_call_id"])
+        try content(message["content"], message)
+        endResult()
+    }
+
+    /// Up to its content.
+    mutating func beginResult(_ id: JSONElement?) {
         writer.beginObject()
         writer.key("type")
         writer.string("tool_result")
         writer.key("tool_use_id")
-        writer.string(ToolIDs.forClient(message["tool_call_id"]?.string ?? ""))
+        writer.string(ToolIDs.forClient(id?.string ?? ""))
         writer.key("content")
         writer.beginArray()
-        try content(message["content"], message)
+    }
+
+    mutating func endResult() {
         writer.endArray()
         writer.endObject()
     }

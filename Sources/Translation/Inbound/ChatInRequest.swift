@@ -26,6 +26,7 @@ struct ChatInReader {
     let model: String
     var writer = JSONWriter()
     var leftOut = LeftOut()
+    var customTools: Set<String> = []
 
     init(_ root: JSONElement, model: String) {
         self.root = root
@@ -48,8 +49,10 @@ struct ChatInReader {
             writer.key("stream")
             writer.bool(true)
         }
-        fields()
-        thinking()
+        fields(handled: Self.handled)
+        let format = root["response_format"]
+        if format?["type"]?.equals("json_object") == true { leftOut.note(.outputFormat) }
+        thinking(effort: root["reasoning_effort"]?.string, schema: format?["json_schema"]?["schema"])
         try tools()
         toolChoice()
         try conversation(Array(messages.elements))
@@ -58,7 +61,7 @@ struct ChatInReader {
 
     // MARK: Plain fields
 
-    private mutating func fields() {
+    mutating func fields(handled: Set<String>) {
         for member in root.members where !member.value.isNull {
             guard let key = member.key.string else { continue }
             switch key {
@@ -77,7 +80,7 @@ struct ChatInReader {
                 writer.key("user_id")
                 writer.raw(member.value.sourceBytes)
                 writer.endObject()
-            case _ where Self.handled.contains(key): continue
+            case _ where handled.contains(key): continue
             default: leftOut.note(.unknownField)
             }
         }
@@ -96,11 +99,7 @@ struct ChatInReader {
         writer.endArray()
     }
 
-    private mutating func thinking() {
-        let effort = root["reasoning_effort"]?.string
-        let format = root["response_format"]
-        let schema = format?["json_schema"]?["schema"]
-        if format?["type"]?.equals("json_object") == true { leftOut.note(.outputFormat) }
+    mutating func thinking(effort: String?, schema: JSONElement?) {
         if let effort, effort != "none" {
             writer.key("thinking")
             writer.beginObject()
@@ -138,29 +137,33 @@ struct ChatInReader {
                 throw TranslationRefusal(
                     "tools", "tools: type '\(tool["type"]?.string ?? "")' is known to OpenAI alone; use function")
             }
-            writer.beginObject()
-            writer.key("name")
-            if let name = function["name"] { writer.raw(name.sourceBytes) } else { writer.string("") }
-            if let description = function["description"], description.isString {
-                writer.key("description")
-                writer.raw(description.sourceBytes)
-            }
-            writer.key("input_schema")
-            if let schema = function["parameters"], schema.isObject, schema.count > 0 {
-                writer.raw(schema.sourceBytes)
-            } else {
-                writer.value(["type": "object"])
-            }
-            if function["strict"]?.bool == true {
-                writer.key("strict")
-                writer.bool(true)
-            }
-            writer.endObject()
+            self.function(function)
         }
         writer.endArray()
     }
 
-    private mutating func toolChoice() {
+    mutating func function(_ function: JSONElement) {
+        writer.beginObject()
+        writer.key("name")
+        if let name = function["name"] { writer.raw(name.sourceBytes) } else { writer.string("") }
+        if let description = function["description"], description.isString {
+            writer.key("description")
+            writer.raw(description.sourceBytes)
+        }
+        writer.key("input_schema")
+        if let schema = function["parameters"], schema.isObject, schema.count > 0 {
+            writer.raw(schema.sourceBytes)
+        } else {
+            writer.value(["type": "object"])
+        }
+        if function["strict"]?.bool == true {
+            writer.key("strict")
+            writer.bool(true)
+        }
+        writer.endObject()
+    }
+
+    mutating func toolChoice() {
         guard root["tools"]?.count ?? 0 > 0 else { return }
         let choice = root["tool_choice"]
         let oneAtATime = root["parallel_tool_calls"]?.bool == false
@@ -168,12 +171,14 @@ struct ChatInReader {
         writer.key("tool_choice")
         writer.beginObject()
         writer.key("type")
-        if let name = choice?["function"]?["name"] {
+        // The one API has the name in an object more than the other.
+        if let name = choice?["function"]?["name"] ?? choice?["name"] {
             writer.string("tool")
             writer.key("name")
             writer.raw(name.sourceBytes)
         } else {
-            switch choice?.string {
+            if choice?["type"]?.equals("allowed_tools") == true { leftOut.note(.allowedTools) }
+            switch choice?.string ?? choice?["mode"]?.string ?? choice?["allowed_tools"]?["mode"]?.string {
             case "required": writer.string("any")
             case "none": writer.string("none")
             default: writer.string("auto")

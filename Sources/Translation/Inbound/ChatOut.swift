@@ -1,7 +1,7 @@
 internal import JSON
 
 /// What both ways of answering an OpenAI client share.
-package struct ChatOutContext: Sendable {
+package struct ChatOutContext: AnswerContext {
     package let id: String
     package let model: String
     /// Seconds since 1970.
@@ -14,6 +14,8 @@ package struct ChatOutContext: Sendable {
         self.created = created
         self.wantsUsage = wantsUsage
     }
+
+    package var who: String { "the provider" }
 
     func head(_ object: String, to writer: inout JSONWriter) {
         writer.key("id")

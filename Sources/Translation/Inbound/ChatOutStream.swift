@@ -1,21 +1,22 @@
 package import JSON
 
 /// Turns the events of a streamed message into the chunks of a streamed chat completion.
-package struct ChatOutStream: ~Copyable {
+package struct ChatOutStream: AnswerCodec, ~Copyable {
     private let context: ChatOutContext
     private var writer = JSONWriter()
     private var text = PaddedBytes()
     private var calls = 0
     private var stopReason: String?
     private var hasBegun = false
-    package private(set) var counts = TokenCounts()
+    private var counts = TokenCounts()
     package private(set) var hasEnded = false
     package private(set) var failure: UpstreamFailure?
+    package var ownCounts: TokenCounts? { counts }
 
     package init(_ context: ChatOutContext) { self.context = context }
 
     /// A comment, which every reader of event streams passes over.
-    package static let signOfLife = ": still here\n\n"
+    package static let signOfLife: String? = ": still here\n\n"
 
     package mutating func drain(_ body: (UnsafeRawBufferPointer) -> Void) {
         writer.bytes.withUnsafeBytes(body)
@@ -180,7 +181,7 @@ package struct ChatOutStream: ~Copyable {
         writer.append("data: [DONE]\n\n")
     }
 
-    package mutating func end(cut: String? = nil) {
+    package mutating func end(cut: String?) {
         guard !hasEnded, failure == nil else { return }
         fail(
             UpstreamFailure(
@@ -194,6 +195,19 @@ package struct ChatOutStream: ~Copyable {
         writer.append("data: ")
         failure.writeChat(to: &writer)
         writer.append("\n\n")
+    }
+
+    // MARK: Whole answers
+
+    package static func whole(
+        _ root: JSONElement, _ context: ChatOutContext
+    ) throws(UpstreamFailure) -> (body: [UInt8], counts: TokenCounts?) {
+        let answer = try ChatOutAnswer(root, context)
+        return (answer.body, answer.counts)
+    }
+
+    package static func refusal(_ root: JSONElement, status: Int, _ context: ChatOutContext) -> UpstreamFailure {
+        UpstreamFailure.read(anthropic: root, status: status)
     }
 }
 

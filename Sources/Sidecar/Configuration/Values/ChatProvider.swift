@@ -50,6 +50,7 @@ package struct ChatProvider: Sendable, Equatable {
         package var responseFormat: Bool?
         package var cacheControl: Bool?
         package var streamUsage: Bool?
+        package var summaries: Bool?
         package init() {}
     }
 
@@ -70,9 +71,9 @@ package struct ChatProvider: Sendable, Equatable {
     }
 
     package var dialect: ChatDialect {
-        var dialect = type.dialect
+        var dialect = api == .responses ? type.dialect.asResponses : type.dialect
         dialect.maxOutputTokens = maxOutputTokens
-        if let name = quirks.limitName { dialect.maxTokensKey = name.rawValue }
+        if let name = quirks.limitName, api == .chat { dialect.maxTokensKey = name.rawValue }
         if let thinking = quirks.thinking { dialect.effort = thinking }
         if let replay = quirks.replay { dialect.replay = replay }
         if let place = quirks.system { dialect.takesSystemAnywhere = place == .anywhere }
@@ -80,7 +81,7 @@ package struct ChatProvider: Sendable, Equatable {
             (\.splitsThinkTags, quirks.thinkTags), (\.takesTextParts, quirks.textParts),
             (\.takesImages, quirks.images), (\.takesPDF, quirks.pdf), (\.takesParallelFlag, quirks.parallelFlag),
             (\.takesOutputFormat, quirks.responseFormat), (\.takesCacheControl, quirks.cacheControl),
-            (\.asksForStreamUsage, quirks.streamUsage),
+            (\.asksForStreamUsage, quirks.streamUsage), (\.asksForSummaries, quirks.summaries),
         ]
         for (flag, value) in flags { if let value { dialect[keyPath: flag] = value } }
         return dialect

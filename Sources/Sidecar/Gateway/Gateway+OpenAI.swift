@@ -3,10 +3,10 @@ internal import JSON
 internal import LinuxSystem
 internal import Translation
 
-/// `POST /v1/chat/completions`: OpenAI's clients, with any provider behind.
+/// `POST /v1/chat/completions` and `POST /v1/responses`: OpenAI's clients, with any provider behind.
 extension Gateway {
-    func chatCompletions(
-        _ exchange: ServerExchange, _ keyFields: [String], _ record: inout RequestRecord
+    func openAI(
+        _ wire: ChatDialect.Wire, _ exchange: ServerExchange, _ keyFields: [String], _ record: inout RequestRecord
     ) async throws(APIError) {
         let body: ByteBuffer
         do { body = try await exchange.body() } catch { throw APIError(error) }
@@ -23,45 +23,64 @@ extension Gateway {
         record.model = model
         record.routeName = route.name
         switch settings.provider(route.provider) {
-        case .chat(let upstream):
+        case .translated(let upstream as ChatUpstream) where upstream.dialect.wire == wire:
             try await pass(body, to: upstream, wantsStream: request.wantsStream, exchange, &record)
+        case .translated(let upstream):
+            let inbound = try inbound(wire, body, model)
+            try await translate(
+                upstream, inbound.body.buffer, exchange, &record, leftOut: inbound.leftOut, for: inbound.answers)
         case .anthropic(let upstream):
-            let chat = try chatInRequest(body, model, upstream.name, exchange, &record)
-            try await translate(chat, model, to: upstream, exchange, keyFields, &record)
+            let inbound = try inbound(wire, body, model)
+            note(inbound.leftOut, upstream.name, exchange, &record)
+            try await translate(inbound, to: upstream, exchange, keyFields, &record)
         case .scripted(let upstream):
-            let chat = try chatInRequest(body, model, route.provider, exchange, &record)
-            try await play(chat, model, upstream, exchange, &record)
+            let inbound = try inbound(wire, body, model)
+            note(inbound.leftOut, route.provider, exchange, &record)
+            try await play(inbound, upstream, exchange, &record)
         case nil:
             throw APIError(500, .api, "provider \(route.provider) is configured but cannot be used")
         }
     }
 
-    private func chatInRequest(
-        _ body: ByteBuffer, _ model: String, _ provider: String, _ exchange: ServerExchange,
-        _ record: inout RequestRecord
-    ) throws(APIError) -> ChatInRequest {
-        let document: JSONDocument
-        do {
-            document = try parser.parse(body.readable)
-        } catch {
-            throw APIError(400, .invalidRequest, "the request's body is not valid JSON: \(error)")
-        }
+    /// A request in Anthropic's words, and the way back from them.
+    private struct Inbound {
+        let body: [UInt8]
+        let leftOut: LeftOut
+        let answers: any AnswerTranslation
+    }
+
+    private func inbound(
+        _ wire: ChatDialect.Wire, _ body: ByteBuffer, _ model: String
+    ) throws(APIError) -> Inbound {
+        let document = try parsed(body)
+        let created = Int(WallClock.nanosecondsSince1970() / 1_000_000_000)
         do throws(TranslationRefusal) {
-            let chat = try ChatInRequest(document.root, model: model)
-            record.leftOut = chat.leftOut.isEmpty ? nil : chat.leftOut.text
-            tellLeftOut(provider, exchange, record)
-            return chat
+            switch wire {
+            case .chat:
+                let chat = try ChatInRequest(document.root, model: model)
+                let context = ChatOutContext(
+                    id: ScriptedUpstream.randomID("chatcmpl-"), model: model, created: created,
+                    wantsUsage: chat.wantsUsage)
+                return Inbound(
+                    body: chat.body, leftOut: chat.leftOut, answers: CodecAnswers<ChatOutStream>(context, parser))
+            case .responses:
+                let request = try ResponsesInRequest(document.root, model: model)
+                let context = ResponsesOutContext(
+                    id: ScriptedUpstream.randomID("resp_"), model: model, created: created, request)
+                return Inbound(
+                    body: request.body, leftOut: request.leftOut,
+                    answers: CodecAnswers<ResponsesOutStream>(context, parser))
+            }
         } catch {
             throw APIError(400, .invalidRequest, error.message)
         }
     }
 
-    private func answers(_ chat: ChatInRequest, _ model: String) -> MessageAnswers {
-        MessageAnswers(
-            ChatOutContext(
-                id: ScriptedUpstream.randomID("chatcmpl-"), model: model,
-                created: Int(WallClock.nanosecondsSince1970() / 1_000_000_000), wantsUsage: chat.wantsUsage),
-            parser)
+    private func note(
+        _ leftOut: LeftOut, _ provider: String, _ exchange: ServerExchange, _ record: inout RequestRecord
+    ) {
+        record.leftOut = leftOut.isEmpty ? nil : leftOut.text
+        tellLeftOut(provider, exchange, record)
     }
 
     private func extraFields(_ record: RequestRecord) -> HTTPFields {
@@ -83,34 +102,32 @@ extension Gateway {
             settings: Relay.Settings(keepAlive: .zero, keepAliveInterval: settings.relay.keepAliveInterval),
             expectsModelAnswer: true, requestID: record.id, extraFields: extraFields(record))
         let request = UpstreamRequest(
-            method: "POST", target: ChatUpstream.path, fields: upstream.fields(wantsStream: wantsStream),
+            method: "POST", target: upstream.path, fields: upstream.fields(wantsStream: wantsStream),
             body: .bytes(body))
         try await run(relay, request, to: upstream.target, upstream.name, exchange, &record)
     }
 
     private func translate(
-        _ chat: ChatInRequest, _ model: String, to upstream: AnthropicUpstream, _ exchange: ServerExchange,
+        _ inbound: Inbound, to upstream: AnthropicUpstream, _ exchange: ServerExchange,
         _ keyFields: [String], _ record: inout RequestRecord
     ) async throws(APIError) {
         let relay = Relay(
             exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
             expectsModelAnswer: true, requestID: record.id, extraFields: extraFields(record),
-            translation: answers(chat, model))
-        let bytes = ByteBuffer(capacity: chat.body.count)
-        bytes.append(chat.body)
-        let request = UpstreamRequest(
-            method: "POST", target: "/v1/messages",
-            fields: upstream.fieldsForChat(exchange.head.fields, keyFields: keyFields), body: .bytes(bytes))
+            translation: inbound.answers)
+        let body = inbound.body.buffer
+        removeForeignThinking(body)
+        let fields = upstream.fieldsForChat(exchange.head.fields, keyFields: keyFields)
+        let request = UpstreamRequest(method: "POST", target: "/v1/messages", fields: fields, body: .bytes(body))
         try await run(relay, request, to: upstream.target, upstream.name, exchange, &record)
     }
 
     private func play(
-        _ chat: ChatInRequest, _ model: String, _ upstream: ScriptedUpstream, _ exchange: ServerExchange,
-        _ record: inout RequestRecord
+        _ inbound: Inbound, _ upstream: ScriptedUpstream, _ exchange: ServerExchange, _ record: inout RequestRecord
     ) async throws(APIError) {
         let answer: ScriptedAnswer
         do {
-            let root = try parser.parse(copying: chat.body).root
+            let root = try parser.parse(copying: inbound.body).root
             answer = upstream.messages(root, fields: exchange.head.fields)
         } catch {
             throw APIError(500, .api, "the translated request is not valid JSON: \(error)")
@@ -119,7 +136,7 @@ extension Gateway {
         var fields = extraFields(record)
         fields.append("request-id", record.id)
         do throws(UpstreamFailure) {
-            try await answer.play(on: exchange, through: answers(chat, model), extraFields: fields)
+            try await answer.play(on: exchange, through: inbound.answers, extraFields: fields)
         } catch {
             throw APIError(error, retryAfter: answer.head.fields["retry-after"])
         }

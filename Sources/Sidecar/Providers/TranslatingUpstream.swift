@@ -1,0 +1,67 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+internal import Translation
+
+/// A provider of another API than Anthropic's: how it is asked what a request in Anthropic's words asks. All that the
+/// gateway and the agent know of it.
+protocol TranslatingUpstream: Sendable {
+    var name: String { get }
+    var target: UpstreamTarget { get }
+
+    /// `parser` reads the answer, once `root` is no longer needed.
+    func order(
+        _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
+    ) throws(TranslationRefusal) -> TranslatedOrder
+
+    /// How to ask the provider itself what a request costs; nil: it does not count.
+    func countOrder(
+        _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
+    ) throws(TranslationRefusal) -> TranslatedOrder?
+
+    /// The request with credentials that must be fetched first, or that depend on all of it.
+    func authorize(_ request: UpstreamRequest, on client: UpstreamClient) async throws(APIError) -> UpstreamRequest
+}
+
+extension TranslatingUpstream {
+    /// For messages to people: no credentials, no query.
+    var address: String { target.baseURL }
+
+    func countOrder(
+        _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
+    ) throws(TranslationRefusal) -> TranslatedOrder? { nil }
+
+    func authorize(_ request: UpstreamRequest, on client: UpstreamClient) async throws(APIError) -> UpstreamRequest {
+        request
+    }
+}
+
+/// What is known of a request besides its body.
+struct TranslationTask {
+    /// As the upstream knows it; the client sees it too.
+    let model: String
+    /// Of the answer, new for each: clients merge two answers of one id.
+    let messageID = ScriptedUpstream.randomID("msg_")
+    let requestID: String
+}
+
+/// What a provider is sent, and what becomes of its answer.
+struct TranslatedOrder {
+    let request: UpstreamRequest
+    let leftOut: LeftOut
+    let answers: any AnswerTranslation
+}
+
+extension UpstreamRequest {
+    init(post target: String, _ fields: HTTPFields, _ body: [UInt8]) {
+        self.init(method: "POST", target: target, fields: fields, body: .bytes(body.buffer))
+    }
+}
+
+extension [UInt8] {
+    var buffer: ByteBuffer {
+        let buffer = ByteBuffer(capacity: count)
+        withUnsafeBytes { buffer.append($0) }
+        return buffer
+    }
+}
