@@ -10,15 +10,18 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private let folder: NormalPath
     /// Names of programs of which the jail itself has said more.
     private let known: Set<String>
+    /// The jail has named system calls that it refused.
+    private let hasNamedCalls: Bool
 
     private static var linesMax: Int { 400 }
     private static var denialsMax: Int { 8 }
 
-    /// `refused` is what the run's outcome names; what programs say of it is said already.
+    /// `refused` and `calls` are what the run's outcome names; what programs say of it is said already.
     package init(
         _ policy: Policy, tool: String, variables: PolicyVariables, host: Host, folder: NormalPath,
-        refused: [RefusedProgram] = []
+        refused: [RefusedProgram] = [], calls: [RefusedCall] = []
     ) {
+        hasNamedCalls = !calls.isEmpty
         known = Set(refused.compactMap { NormalPath($0.program)?.name })
         rules = policy.rules(for: tool)
         self.variables = variables
@@ -38,21 +41,30 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     private func denial(in line: Substring) -> RunDenial? {
-        for (ending, judge) in Self.endings {
-            guard let cut = line.lowercasedASCII.range(ofASCII: ending) else { continue }
-            let subject = line[..<line.index(line.startIndex, offsetBy: cut)]
-            return judge(self)(subject)
+        let lower = line.lowercasedASCII
+        for (phrase, judge) in Self.phrases {
+            guard let cut = lower.range(ofASCII: phrase) else { continue }
+            let start = line.index(line.startIndex, offsetBy: cut)
+            // Most say what it was about first; Python and Node behind it, in quotes.
+            let behind = line[line.index(start, offsetBy: phrase.utf8.count)...]
+            if let denial = judge(self)(line[..<start]) ?? judge(self)(behind) { return denial }
         }
         return nil
     }
 
-    /// How the C library and the shells put it, in lower case, and what may be meant.
-    private static var endings: [(String, (Self) -> (Substring) -> RunDenial?)] {
+    /// How the C library, shells and languages put it, in lower case, and what may be meant.
+    private static var phrases: [(String, (Self) -> (Substring) -> RunDenial?)] {
         [
             (": command not found", { $0.program }), (": not found", { $0.program }),
-            (": permission denied", { $0.access }), (": read-only file system", { $0.writing }),
-            (": no such file or directory", { $0.missing }), (": operation not permitted", { $0.access }),
+            (": required file not found", { $0.interpreter }),
+            ("permission denied", { $0.access }), ("read-only file system", { $0.writing }),
+            ("no such file or directory", { $0.missing }), ("operation not permitted", { $0.access }),
+            (" enoent", { $0.missing }), (" eacces", { $0.access }), (" erofs", { $0.writing }),
+            ("cannot open shared object file", { $0.missing }),
             ("network is unreachable", { $0.network }), ("could not resolve host", { $0.network }),
+            // curl, Node and Python, whose reason alone says nothing of a network.
+            ("failed to connect to ", { $0.network }), ("error: connect e", { $0.network }),
+            ("error: getaddrinfo e", { $0.network }), ("sock.connect(", { $0.network }),
             ("address family not supported by protocol", { $0.family }),
             ("temporary failure in name resolution", { $0.network }), ("name or service not known", { $0.network }),
         ]
@@ -75,6 +87,21 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         return decision.outcome == .deny ? RunDenial(.exec, decision) : nil
     }
 
+    /// A script whose interpreter is not in the jail: it is the interpreter that would have to be granted.
+    private func interpreter(_ subject: Substring) -> RunDenial? {
+        for word in words(subject) {
+            // bash: `build/x: cannot execute: required file not found`
+            let name =
+                word == "cannot execute" ? subject.dropLast(": cannot execute".count).split(separator: " ").last : nil
+            guard let path = path(name.map(String.init) ?? word), let start = host.bytes(of: path, from: 0, count: 256),
+                start.starts(with: Array("#!".utf8))
+            else { continue }
+            let line = String(decoding: start.dropFirst(2).prefix { $0 != 10 }, as: UTF8.self)
+            return line.split(separator: " ").first.flatMap { program(named: String($0)) }
+        }
+        return nil
+    }
+
     private func isKnown(_ name: String) -> Bool {
         let real = (name.contains("/") ? path(name) : host.program(named: name)).flatMap { host.resolve($0) }
         return real.map { known.contains($0.name) } ?? false
@@ -83,6 +110,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private func access(_ subject: Substring) -> RunDenial? {
         for word in words(subject) where !isKnown(word) {
             guard let path = path(word) else { continue }
+            if !word.contains("/"), host.kind(path) == nil, let denial = program(named: word) { return denial }
             if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) {
                 return denial
             }
@@ -127,7 +155,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     /// Most of the time a socket by path, which the jail refuses to everybody who asks without a word.
     private func family(_ subject: Substring) -> RunDenial? {
-        RunDenial(
+        if hasNamedCalls { return nil }
+        return RunDenial(
             .syscall, rule: "syscalls.profile", detail: "this kind of socket is refused by the profile of `syscalls`",
             suggestion: "syscalls:\n  allow: [socket]")
     }

@@ -106,7 +106,7 @@ package struct PolicyJail: Sendable {
             let told = Self.text(wrong)
             let reader = DenialReader(
                 policy, tool: tool, variables: variables, host: SystemHost(), folder: compiled.folder,
-                refused: outcome.refusedPrograms)
+                refused: outcome.refusedPrograms, calls: outcome.refusedCalls)
             let hosts = network.takeDenials()
             // What is certain comes first, and hints from messages behind it.
             let denials =

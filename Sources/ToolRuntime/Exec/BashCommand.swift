@@ -125,7 +125,7 @@ struct BashCommand {
         if outcome.end != .exited(0) {
             found += DenialReader(
                 settings.policy, tool: ToolName.runningPrograms, variables: settings.variables, host: SystemHost(),
-                folder: folder, refused: outcome.refusedPrograms
+                folder: folder, refused: outcome.refusedPrograms, calls: outcome.refusedCalls
             ).denials(in: text)
         }
         return found.enumerated().filter { !found[..<$0].contains($1) }.map(\.element)

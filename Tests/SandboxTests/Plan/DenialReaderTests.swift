@@ -7,6 +7,7 @@ import Testing
         var machine = ImaginedMachine.debian
         machine.file("/home/me/.ssh/id")
         machine.file("/work/.mcp.json")
+        machine.file("/work/script", "#!/usr/bin/perl -w\nprint 1;\n")
         let reader = DenialReader(
             try Sample.policy(policy), tool: "Bash", variables: Sample.variables, host: machine,
             folder: Sample.variables.workspace)
@@ -25,6 +26,10 @@ import Testing
         "bash: line 1: perl: command not found", "sh: 1: perl: not found", "env: 'perl': No such file or directory",
         "find: ‘perl’: No such file or directory", "make: perl: No such file or directory",
         "bash: line 1: /usr/bin/perl: Permission denied", "/bin/bash: /usr/bin/perl: No such file or directory",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/usr/bin/perl'",
+        "PermissionError: [Errno 13] Permission denied: 'perl'", "Error: spawnSync /usr/bin/perl ENOENT",
+        "Error: spawn perl EACCES", "bash: line 1: ./script: cannot execute: required file not found",
+        "/usr/bin/perl: error while loading shared libraries: /usr/bin/perl: cannot open shared object file",
     ])
     func aProgramThatIsNotGranted(_ text: String) throws {
         let denial = try #require(try denials(text).first)
@@ -57,6 +62,18 @@ import Testing
         #expect(found[1].place?.line == 5)
     }
 
+    /// Behind the reason, as Python and Node have it.
+    @Test(arguments: [
+        ("PermissionError: [Errno 13] Permission denied: '/home/me/.ssh/id'", "filesystem.read"),
+        ("OSError: [Errno 30] Read-only file system: '/work/.mcp.json'", "filesystem.deny[0]"),
+        ("Error: ENOENT: no such file or directory, open '/home/me/.ssh/id'", "filesystem.read"),
+        ("Error: EACCES: permission denied, open '/home/me/.ssh/id'", "filesystem.read"),
+        ("Error: EROFS: read-only file system, open '.mcp.json'", "filesystem.deny[0]"),
+    ])
+    func filesThatAreNamedBehindTheReason(_ text: String, _ rule: String) throws {
+        #expect(try denials(text).map(\.rule) == [rule])
+    }
+
     /// A file that is not there, in a folder that is there and not shown: it was to be made.
     @Test func filesThatWereToBeMade() throws {
         let found = try denials(
@@ -76,7 +93,14 @@ import Testing
     }
 
     @Test func noNetwork() throws {
-        #expect(try denials("curl: (6) Could not resolve host: example.org").map(\.layer) == [.network])
+        for text in [
+            "curl: (6) Could not resolve host: example.org",
+            "curl: (7) Failed to connect to 192.0.2.1 port 443: Permission denied",
+            "Error: connect EACCES 192.0.2.1:443 - Local (0.0.0.0:0)", "Error: getaddrinfo EAI_AGAIN example.org",
+            "    sock.connect(sa)\nPermissionError: [Errno 13] Permission denied",
+        ] {
+            #expect(try denials(text).map(\.layer) == [.network], "\(text)")
+        }
         #expect(try denials("connect: Network is unreachable", "network: { allow: [\"a.example:443\"] }").isEmpty)
     }
 

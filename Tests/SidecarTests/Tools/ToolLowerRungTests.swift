@@ -49,6 +49,25 @@ struct ToolLowerRungTests {
         }
     }
 
+    /// The machine's own settings are not granted; without namespaces they are there all the same, and git stops at them.
+    @Test(.enabled(if: File.isExecutable("/usr/bin/git"))) func `git looks at a repository`() async throws {
+        try await with { ground in
+            try File.makeDirectories("\(ground.workspace)/.git/objects")
+            try File.makeDirectories("\(ground.workspace)/.git/refs/heads")
+            try ground.write(".git/HEAD", "ref: refs/heads/main\n")
+            try ground.write(".git/config", "[core]\n\trepositoryformatversion = 0\n")
+            if ProcessInfo.uid == 0 {
+                for name in ["", "/objects", "/refs", "/refs/heads", "/HEAD", "/config"] {
+                    try File.changeOwner("\(ground.workspace)/.git\(name)", user: 65534, group: 65534)
+                }
+            }
+            let ran = try ground.runWithoutNamespaces(
+                "tool", "run", "Bash", "--input", #"{"command": "git status --short; echo $GIT_CONFIG_NOSYSTEM"}"#)
+            #expect(ran.code == 0, "\(ran.output) \(ran.errors)")
+            #expect(ran.output == "?? src/\n1\n" || ran.output == "?? .env\n?? src/\n1\n", "\(ran.output)")
+        }
+    }
+
     @Test func `What is denied stays denied`() async throws {
         try await with { ground in
             for (command, layer) in [

@@ -3,7 +3,8 @@
 /// Checks that have one cause count together: that code of the agent's choice runs, or that programs start others, is one
 /// thing, however many programs do it. Each cause takes what its worst finding weighs (critical 4, high 2, medium 0.5, low
 /// 0.05), and a tenth of that for every further finding, up to half as much again. What is left of ten is the score, but
-/// at most 7.4 where something is high and 3.9 where something is critical. A is 9 and more, B 7.5, C 6, D 4, E 2.
+/// at most 8.9 where something is medium, 7.4 where something is high and 3.9 where something is critical. A is 9 and more, so
+/// nothing but low findings, B 7.5, C 6, D 4, E 2.
 package struct AuditScore: Sendable, Equatable {
     /// Tenths, so that equal policies have equal scores.
     private let tenths: Int
@@ -29,6 +30,7 @@ package struct AuditScore: Sendable, Equatable {
             let worst = group.map(\.severity).max() ?? .low
             hundredths -= Self.weight(worst) + Self.weight(worst) * min(group.count - 1, 5) / 10
         }
+        if findings.contains(where: { $0.severity == .medium }) { hundredths = min(hundredths, 890) }
         if findings.contains(where: { $0.severity == .high }) { hundredths = min(hundredths, 740) }
         if findings.contains(where: { $0.severity == .critical }) { hundredths = min(hundredths, 390) }
         tenths = max(0, hundredths) / 10

@@ -51,7 +51,7 @@ package enum AuditReference {
         for each further finding, up to half as much again. A check is a cause of its own, with two exceptions: that code of the
         agent's choice runs is one (\(listed(AuditCatalog.codeChecks))), and that programs
         start others another (\(listed(AuditCatalog.spawnChecks))).
-        With a high finding the score is at most 7.4, with a critical one 3.9. A is 9.0 and more, B 7.5, C 6.0, D 4.0, E 2.0, F
+        With a medium finding the score is at most 8.9, with a high one 7.4, with a critical one 3.9. A is 9.0 and more, B 7.5, C 6.0, D 4.0, E 2.0, F
         what is below. So a policy that lets a project be built with an interpreter, a compiler and a package manager loses
         half a point, and as much again for a few hosts that they reach, not ten points for ten programs; one secret that can be
         read and sent away is worse than all of that. `--fail-on` looks at findings alone.

@@ -110,6 +110,7 @@ extension ShippedPolicies {
             HOME: "${tmp}"                          # so that programs write their settings where they are gone afterwards
             TMPDIR: "${tmp}"
             GIT_TERMINAL_PROMPT: "0"                # nobody is there to answer
+            GIT_CONFIG_NOSYSTEM: "1"                # /etc/gitconfig is not granted, and git stops where it may not read it
             GIT_PAGER: cat
             PAGER: cat
 

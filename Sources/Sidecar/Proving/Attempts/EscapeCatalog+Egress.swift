@@ -60,7 +60,8 @@ extension EscapeCatalog {
         ),
         say(
             "rebound-6", "a public name that leads to its IPv6 address",
-            "CONNECT \(ProofNames.toLoopback6):{port6} HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n", felt: "tcp6"
+            "CONNECT \(ProofNames.toLoopback6):{port6} HTTP/1.1\\r\\nHost: \(ProofNames.toLoopback6):{port6}\\r\\n\\r\\n",
+            felt: "tcp6"
         ).mayWork(),
         tunnel("rebound-both", "a name that leads to others first, then here", "\(ProofNames.toBoth):{port}"),
         say(
@@ -99,7 +100,7 @@ extension EscapeCatalog {
         ).mayWork().unless(here),
         say(
             "bare-lines", "a request whose lines end in line feeds",
-            "CONNECT 127.0.0.1:{port} HTTP/1.1\\nHost: x\\n\\n"
+            "CONNECT 127.0.0.1:{port} HTTP/1.1\\nHost: 127.0.0.1:{port}\\n\\n"
         ).mayWork(),
         say(
             "old", "a tunnel in HTTP/1.0", "CONNECT 127.0.0.1:{port} HTTP/1.0\\r\\n\\r\\n"
@@ -122,7 +123,8 @@ extension EscapeCatalog {
         EscapeAttempt(
             "egress.lookup", "have a name looked up that nobody grants, with a secret in it",
             .probe([
-                "ask-proxy", "{proxy}", "CONNECT \(ProofNames.secret):443 HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n",
+                "ask-proxy", "{proxy}",
+                "CONNECT \(ProofNames.secret):443 HTTP/1.1\\r\\nHost: \(ProofNames.secret):443\\r\\n\\r\\n",
             ])
         ).by(.lookUp(ProofNames.secret)).unless(.network(host: ProofNames.secret, port: "443")),
     ]
