@@ -36,6 +36,8 @@ package enum CommandRegistry {
             LogTailCommand.self,
             LogVerifyCommand.self,
             LogExportCommand.self,
+            TokensCountCommand.self,
+            TokensInstallCommand.self,
             DoctorCommand.self,
             VersionCommand.self,
             CompletionsCommand.self,
@@ -52,13 +54,14 @@ package enum CommandRegistry {
                 CommandGroup("tool", "List, describe and run the tools"),
                 CommandGroup("mcp", "Serve the tools to MCP clients"),
                 CommandGroup("checkpoint", "Look at what tools have changed, and undo it"),
+                CommandGroup("tokens", "Count tokens, and install what they are counted by"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
             notYet: [
                 "mcp add", "mcp add-json", "mcp import", "mcp list", "mcp get", "mcp remove", "mcp enable",
                 "mcp disable", "mcp start", "mcp stop", "mcp restart", "mcp status", "mcp logs", "mcp tools",
                 "mcp call",
-                "mcp ping", "route", "models", "tokens", "batch", "cache",
+                "mcp ping", "route", "models", "batch", "cache",
             ])
     }
 
