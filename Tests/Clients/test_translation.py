@@ -14,6 +14,7 @@ import zlib
 
 import anthropic
 import claude
+import openai
 from answers import Close, Hang, Reset, Wait
 from fake_openai import DONE, KEY, Completion, FakeOpenAI, chunk, events, failure
 from lab import THROUGH
@@ -180,12 +181,46 @@ class Package(TranslationTest):
             self.assertEqual(raw.headers["x-sidecar-model"], "gpt-5.2")
         self.assertEqual(self.sidecar.logged("not carried").count("not carried"), 1)
 
+    def test_structured_answers_where_there_are_none(self):
+        """validated against the schema and asked again with the error, a bounded number of times"""
+        (provider,) = self.configuration()["providers"].values()
+        provider |= {"quirks": {"response_format": False}}
+        with Sidecar({"providers": {"gpt": provider}}) as sidecar:
+            client = anthropic.Anthropic(api_key="sk-test", base_url=sidecar.url, max_retries=0)
+            schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
+            asked = {
+                "model": "gpt/gpt-5.2",
+                "max_tokens": 100,
+                "messages": [{"role": "user", "content": "How many?"}],
+                "output_config": {"format": {"type": "json_schema", "schema": schema}},
+            }
+            self.fake.answer(Completion("I think it is one."), Completion('```json\n{"n": 1}\n```'))
+            raw = client.messages.with_raw_response.create(**asked)
+            self.assertEqual((raw.parse().content[0].text, raw.headers["x-sidecar-attempts"]), ('{"n":1}', "2"))
+            self.assertEqual(raw.parse().usage.output_tokens, 40, "both attempts are paid for")
+            self.assertNotIn("x-sidecar-dropped", raw.headers)
+            self.assertIn("it is no JSON", self.fake.exchanges[-1].json["messages"][-1]["content"])
+            self.fake.answer(Completion('{"n": "x"}'), Completion('{"n": 2}'))
+            with client.messages.stream(**asked) as stream:
+                self.assertEqual(stream.get_final_message().content[0].text, '{"n":2}')
+            self.fake.answer(*[Completion('{"n": "x"}')] * 3)
+            with self.assertRaises(anthropic.APIStatusError) as caught:
+                client.messages.create(**asked)
+            self.assertIn("answer.n: is a string and should be integer", str(caught.exception))
+            self.fake.answer(failure(429, "Slow down", headers=[("retry-after", "7")]))
+            with self.assertRaises(anthropic.RateLimitError) as caught:
+                client.messages.create(**asked)
+            self.assertEqual(caught.exception.response.headers["retry-after"], "7")
+            self.fake.answer(Completion("no"), Completion('{"n": 3}'))
+            answer = openai.OpenAI(api_key="sk-test", base_url=sidecar.url + "/v1", max_retries=0).responses.create(
+                model="gpt/gpt-5.2", input="How many?", text={"format": {"type": "json_schema", "name": "n", "schema": schema}}
+            )
+            self.assertEqual(answer.output_text, '{"n":3}')
+
     def test_refusals_name_the_field(self):
         with self.assertRaises(anthropic.BadRequestError) as caught:
             self.ask(tools=[{"type": "web_search_20250305", "name": "web_search"}])
         self.assertIn("web_search_20250305", str(caught.exception))
-        with self.assertRaises(anthropic.NotFoundError):
-            self.client.messages.count_tokens(model="claude-opus-5-5", messages=[{"role": "user", "content": "Hi"}])
         self.assertEqual(self.fake.exchanges, [])
 
 

@@ -1,4 +1,5 @@
 package import JSON
+package import Translation
 
 /// What a model has answered: one message of the assistant.
 package struct AgentAnswer: Sendable, Equatable {
@@ -79,6 +80,8 @@ package struct AgentProblem: Error, Sendable, Equatable {
     /// The same request may go better a little later.
     package var isPassing = false
     package var retryAfterSeconds: Int?
+    /// What the provider said, where it is of another API than Anthropic's.
+    package var failure: UpstreamFailure?
 
     package init(_ kind: Kind, _ message: String, isPassing: Bool = false, retryAfterSeconds: Int? = nil) {
         self.kind = kind

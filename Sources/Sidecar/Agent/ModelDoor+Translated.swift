@@ -27,10 +27,12 @@ extension ModelDoor {
                 }
             }
         } catch {
-            throw AgentProblem(
+            var problem = AgentProblem(
                 .provider, "The provider answered with status \(error.status): \(error.message)",
                 isPassing: !error.isFinal && ([408, 429].contains(error.status) || error.status >= 500),
                 retryAfterSeconds: head.fields["retry-after"].flatMap { Int($0) })
+            problem.failure = error
+            throw problem
         }
         return try AnswerReader.read(status: 200, isStream: isStream, retryAfter: nil, answer)
     }

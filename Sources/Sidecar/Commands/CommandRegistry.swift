@@ -52,6 +52,8 @@ package enum CommandRegistry {
             LogTailCommand.self,
             LogVerifyCommand.self,
             LogExportCommand.self,
+            TokensCountCommand.self,
+            TokensInstallCommand.self,
             DoctorCommand.self,
             VersionCommand.self,
             CompletionsCommand.self,
@@ -68,9 +70,10 @@ package enum CommandRegistry {
                 CommandGroup("tool", "List, describe and run the tools"),
                 CommandGroup("mcp", "Run MCP servers, and serve the tools to MCP clients"),
                 CommandGroup("checkpoint", "Look at what tools have changed, and undo it"),
+                CommandGroup("tokens", "Count tokens, and install what they are counted by"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
-            notYet: ["route", "models", "tokens", "batch", "cache"])
+            notYet: ["route", "models", "batch", "cache"])
     }
 
     package static func command(for declaration: CommandDeclaration) -> (any Command.Type)? {

@@ -1,5 +1,6 @@
 package import LinuxSystem
 package import ToolRuntime
+package import Translation
 
 /// Everything that `sidecar.yaml` says, as values. What a key is called, what it takes and what it is for is declared
 /// in Configuration+Keys.swift; the defaults are the initial values here.
@@ -24,6 +25,7 @@ package struct Configuration: Sendable, Equatable {
     package var eventLoops = 0
     package var tools = Tools()
     package var search = Search()
+    package var tokens = Tokens()
     package var log = Log()
     /// Opens `/debug`.
     package var debug = false
@@ -106,6 +108,15 @@ package struct Configuration: Sendable, Equatable {
         package var key: Secret?
         package var engine: String?
         package var results = 10
+        package init() {}
+    }
+
+    /// What tokens are told from.
+    package struct Tokens: Sendable, Equatable {
+        /// A file in tiktoken's form; nil: what was installed.
+        package var vocabulary: String?
+        /// nil: by the name of the file.
+        package var pattern: TokenPattern?
         package init() {}
     }
 

@@ -11,11 +11,19 @@ extension Gateway {
         _ record: inout RequestRecord, leftOut: LeftOut = LeftOut(), for client: (any AnswerTranslation)? = nil
     ) async throws(APIError) {
         guard let model = record.model else { throw APIError(400, .invalidRequest, "model: Field required") }
-        let order = try self.order(body, TranslationTask(model: model, requestID: record.id), upstream, record.route)
+        let task = TranslationTask(model: model, requestID: record.id)
+        guard let order = try self.order(body, task, upstream, record.route) else {
+            return try await countTokens(body, model, exchange, record)
+        }
         var leftOut = leftOut
         leftOut.note(order.leftOut)
+        // A provider without answers by a schema is asked for one in words.
+        let structured =
+            order.leftOut.features.contains(.outputFormat) ? StructuredRequest(try parsed(body).root) : nil
+        if structured != nil { leftOut.forget(.outputFormat) }
         record.leftOut = leftOut.isEmpty ? nil : leftOut.text
         tellLeftOut(upstream.name, exchange, record)
+        if let structured { return try await ask(structured, upstream, model, exchange, &record, for: client) }
         var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
         addRoute(record, to: &extra)
         let relay = Relay(
@@ -26,18 +34,18 @@ extension Gateway {
         try await run(relay, request, to: upstream.target, upstream.name, exchange, &record)
     }
 
+    /// nil: to count tokens, which the provider leaves to us.
     private func order(
         _ body: ByteBuffer, _ task: TranslationTask, _ upstream: any TranslatingUpstream, _ route: GatewayRoute
-    ) throws(APIError) -> TranslatedOrder {
+    ) throws(APIError) -> TranslatedOrder? {
         let document = try parsed(body)
         do throws(TranslationRefusal) {
-            guard route == .countTokens else { return try upstream.order(document.root, task, parser) }
-            if let order = try upstream.countOrder(document.root, task, parser) { return order }
+            return route == .countTokens
+                ? try upstream.countOrder(document.root, task, parser)
+                : try upstream.order(document.root, task, parser)
         } catch {
             throw APIError(400, .invalidRequest, error.message)
         }
-        // Clients have an estimate of their own, which is better than a wrong number from here.
-        throw APIError(404, .notFound, "provider \(upstream.name) counts no tokens")
     }
 
     func parsed(_ body: ByteBuffer) throws(APIError) -> JSONDocument {

@@ -17,6 +17,7 @@ package final class GatewaySettings: Sendable {
     let router: ModelRouter
     let relay: Relay.Settings
     let redaction: Redaction
+    let vocabularies: Vocabularies
     private let providers: [String: Provider]
     /// Where paths go that name no model.
     let passThroughProvider: String?
@@ -26,6 +27,8 @@ package final class GatewaySettings: Sendable {
         access = AccessGuard(configuration)
         router = ModelRouter(configuration)
         redaction = configuration.redaction
+        vocabularies = Vocabularies(configuration.tokens, environment: environment)
+        try Self.checkVocabulary(configuration.tokens.vocabulary)
         relay = Relay.Settings(
             keepAlive: configuration.streams.keepAlive, keepAliveInterval: configuration.streams.keepAliveInterval)
         var providers: [String: Provider] = [:]
@@ -64,6 +67,15 @@ package final class GatewaySettings: Sendable {
             let message = "the certificates for provider \(provider) cannot be read: \(error.reason)"
             throw ConfigurationError([ConfigurationProblem(place: .wholeFile(path), key: "ca_file", message: message)])
         }
+    }
+
+    /// What is in it is looked at when somebody counts.
+    private static func checkVocabulary(_ path: String?) throws(ConfigurationError) {
+        guard let path, !File.exists(path) else { return }
+        let message = "there is no vocabulary; `sidecar tokens install` brings one"
+        throw ConfigurationError([
+            ConfigurationProblem(place: .wholeFile(path), key: "tokens.vocabulary", message: message)
+        ])
     }
 
     /// Where requests go that nothing else routes, when that is a script.

@@ -40,7 +40,7 @@ package enum CompatibilityTable {
             $0.takesOutputFormat
                 ? .carriedAs(
                     "`\($0.wire == .responses ? "text.format" : "response_format")`, strict where the schema allows it")
-                : .leftOut("no schemas there")
+                : .emulated("told in words, held against the schema here, asked again twice at most")
         },
         CompatibilityRow("output_config.task_budget", .taskBudget, always: .leftOut("not known there")),
         CompatibilityRow("metadata.user_id", .metadata) {
@@ -150,7 +150,10 @@ package enum CompatibilityTable {
         CompatibilityRow("errors", always: .carriedAs("the provider's words inside of Anthropic's types")),
         CompatibilityRow(
             "errors inside of a stream", always: .carriedAs("a status before the first event, an `error` event later")),
-        CompatibilityRow("count_tokens", always: .refused("404; clients then estimate by themselves")),
+        CompatibilityRow(
+            "count_tokens",
+            always: .emulated("counted here: the texts exactly where the model's vocabulary is there, else an estimate")
+        ),
     ]
 
     /// What a request of OpenAI's own APIs becomes on its way into Anthropic's words. Where the provider takes the same API

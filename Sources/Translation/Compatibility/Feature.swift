@@ -48,6 +48,9 @@ package struct LeftOut: Equatable, Sendable {
         if !features.contains(feature) { features.append(feature) }
     }
 
+    /// It was made up for by other means.
+    package mutating func forget(_ feature: Feature) { features.removeAll { $0 == feature } }
+
     package mutating func note(_ others: LeftOut) {
         for feature in others.features { note(feature) }
     }

@@ -1,0 +1,106 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+internal import Translation
+
+/// Answers by a schema, from providers that have no such thing. Nothing is said before an answer was held against the
+/// schema, so these do not stream, whatever the client asks for.
+extension Gateway {
+    func ask(
+        _ structured: StructuredRequest, _ upstream: any TranslatingUpstream, _ model: String,
+        _ exchange: ServerExchange, _ record: inout RequestRecord, for client: (any AnswerTranslation)?
+    ) async throws(APIError) {
+        var structured = structured
+        let door = ModelDoor(settings, upstreams, environment: [:])
+        while true {
+            guard let answer = try await answer(structured.request, door, upstream, exchange) else { return }
+            record.usage.input += answer.usage.input
+            record.usage.output += answer.usage.output
+            record.usage.cacheRead += answer.usage.cacheRead
+            record.usage.cacheCreation += answer.usage.cacheCreation
+            let stop = answer.stopReason.flatMap(StopReason.init(rawValue:)) ?? .endTurn
+            var content = answer.content
+            // A call, a refusal and an answer that was cut are no answers yet.
+            if stop == .endTurn || stop == .stopSequence {
+                switch structured.judge(content) {
+                case .again: continue
+                case .failed(let problem):
+                    throw APIError(
+                        502, .api,
+                        "provider \(upstream.name) gave no answer that is valid by the schema, in "
+                            + "\(structured.attempts) attempts; the last one: \(problem)")
+                case .fits(let value):
+                    content =
+                        content.filter { $0["type"] != "text" } + [["type": "text", "text": .string(value.text())]]
+                }
+            }
+            return try send(content, stop, structured, model, exchange, &record, client)
+        }
+    }
+
+    /// nil: the client has left.
+    private func answer(
+        _ request: JSONValue, _ door: ModelDoor, _ upstream: any TranslatingUpstream, _ exchange: ServerExchange
+    ) async throws(APIError) -> AgentAnswer? {
+        let task = Task(executorPreference: loop) { () -> Result<AgentAnswer, AgentProblem> in
+            do throws(AgentProblem) {
+                return .success(try await door.send(upstream, request))
+            } catch {
+                return .failure(error)
+            }
+        }
+        exchange.onClientLeft = { task.cancel() }
+        let result = await task.value
+        exchange.onClientLeft = nil
+        if exchange.clientHasLeft { return nil }
+        switch result {
+        case .success(let answer): return answer
+        case .failure(let problem):
+            let failure = problem.failure ?? UpstreamFailure(status: 502, problem.message)
+            throw APIError(failure, retryAfter: problem.retryAfterSeconds.map { "\($0)" })
+        }
+    }
+
+    private func send(
+        _ content: [JSONValue], _ stop: StopReason, _ structured: StructuredRequest, _ model: String,
+        _ exchange: ServerExchange, _ record: inout RequestRecord, _ client: (any AnswerTranslation)?
+    ) throws(APIError) {
+        var counts = TokenCounts()
+        counts.input = record.usage.input
+        counts.output = record.usage.output
+        counts.cacheRead = record.usage.cacheRead
+        counts.cacheCreation = record.usage.cacheCreation
+        let id = ScriptedUpstream.randomID("msg_")
+        record.isStream = structured.wantsStream
+        var fields: HTTPFields = [
+            "Content-Type": record.isStream ? "text/event-stream; charset=utf-8" : "application/json",
+            "request-id": record.id, "x-sidecar-cache": "off", "x-sidecar-attempts": "\(structured.attempts)",
+        ]
+        addRoute(record, to: &fields)
+        var body =
+            record.isStream
+            ? WholeMessage.events(id: id, model: model, content, stop, counts)
+            : WholeMessage.body(id: id, model: model, content, stop, counts)
+        if let client {
+            do throws(UpstreamFailure) {
+                body = try Self.translated(body, client, isStream: record.isStream)
+            } catch {
+                throw APIError(error, retryAfter: nil)
+            }
+        }
+        exchange.respond(ResponseHead(status: 200, fields: fields), body)
+    }
+
+    private static func translated(
+        _ body: [UInt8], _ client: any AnswerTranslation, isStream: Bool
+    ) throws(UpstreamFailure) -> [UInt8] {
+        try body.withUnsafeBufferPointer { (bytes) throws(UpstreamFailure) in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            guard isStream else { return try client.whole(status: 200, bytes) }
+            var output: [UInt8] = []
+            client.scan(bytes) { output += $0 }
+            client.end(cut: nil) { output += $0 }
+            return output
+        }
+    }
+}
