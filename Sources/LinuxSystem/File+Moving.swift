@@ -13,6 +13,15 @@ extension File {
         try systemCall("flock", path) { clinux_flock(fd, LOCK_EX) }
         return file
     }
+
+    /// The same without waiting: nil when somebody holds it.
+    package static func lockIfFree(_ path: String) throws(SystemError) -> Descriptor? {
+        let file = try Descriptor.open(path, [.readWrite, .create, .noFollow])
+        let fd = file.raw
+        let isHeld = try systemCallOrWait("flock") { clinux_flock(fd, LOCK_EX | LOCK_NB) } == nil
+        if isHeld { return nil }
+        return file
+    }
 }
 
 extension Socket {

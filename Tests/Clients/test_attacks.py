@@ -6,7 +6,6 @@ import json
 import socket
 import subprocess
 import threading
-import time
 import unittest
 
 from gateway import GatewayTest

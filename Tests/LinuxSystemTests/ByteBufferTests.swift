@@ -77,4 +77,20 @@ import Testing
         }
         #expect(buffer.capacity <= 16_384)
     }
+
+    @Test(arguments: UInt64(1)...40)
+    func findsATextWhereverItStands(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        // Few letters, so that the first and the last one often stand where the text does not.
+        let length = Int.random(in: 1..<5000, using: &random)
+        let bytes = (0..<length).map { _ in UInt8.random(in: 0x61...0x63, using: &random) }
+        for size in 0..<12 {
+            let word = (0..<size).map { _ in UInt8.random(in: 0x61...0x63, using: &random) }
+            let expected =
+                size == 0
+                || (size <= length && (0...(length - size)).contains { bytes[$0..<$0 + size].elementsEqual(word) })
+            let text = String(decoding: word, as: UTF8.self)
+            #expect(bytes.withUnsafeBytes { $0.contains(text) } == expected)
+        }
+    }
 }

@@ -46,6 +46,28 @@ import Testing
         }
     }
 
+    @Test func `What cannot be written at once is not written by who does not wait`() async throws {
+        try await withAuditFolder { folder in
+            let log = folder.log()
+            #expect(try log.appendIfQuick(entry(1)) == nil, "the end has yet to be found")
+            try log.append(entry(1))
+            #expect(try log.appendIfQuick(entry(2))?.sequence == 2)
+            do {
+                let lock = try File.lock(folder.lockPath)
+                defer { withExtendedLifetime(lock) {} }
+                #expect(try log.appendIfQuick(entry(3)) == nil, "another process writes")
+            }
+            // Another process has written meanwhile, and the chain goes on behind that.
+            #expect(try folder.log().append(entry(3)).sequence == 3)
+            #expect(try log.appendIfQuick(entry(4))?.sequence == 4)
+            let nearlyFull = folder.log(fileBytesMax: 1000)
+            try nearlyFull.append(entry(5))
+            #expect(try nearlyFull.appendIfQuick(entry(6)) == nil, "a full file is waited for until it is on the disk")
+            let report = try folder.verify()
+            #expect(report.isIntact && report.records == 5)
+        }
+    }
+
     @Test func `An empty log is intact`() async throws {
         #expect(try AuditFolder("/nonexistent/audit").verify() == AuditReport())
         try await withAuditFolder { folder in

@@ -22,6 +22,7 @@ package struct Configuration: Sendable, Equatable {
     package var shutdown = Shutdown()
     /// 0: one a core.
     package var eventLoops = 0
+    package var tools = Tools()
     package var search = Search()
     package var log = Log()
     /// Opens `/debug`.
@@ -31,6 +32,12 @@ package struct Configuration: Sendable, Equatable {
 
     package func provider(named name: String) -> ProviderConfiguration? {
         providers.first { $0.name == name }
+    }
+
+    package struct Tools: Sendable, Equatable {
+        /// Changed files are on the disk before the answer is out.
+        package var fsync = true
+        package init() {}
     }
 
     package struct Auth: Sendable, Equatable {

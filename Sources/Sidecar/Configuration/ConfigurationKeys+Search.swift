@@ -2,6 +2,19 @@ internal import ToolRuntime
 internal import YAML
 
 extension ConfigurationKeys {
+    static var tools: Section<Configuration.Tools> {
+        Section(
+            defaults: Configuration.Tools(),
+            [
+                .notYet("run", example: "client", "Who runs the tools of a conversation."),
+                Key(
+                    "fsync", \.fsync, .boolean, example: "true",
+                    "Whether Write, Edit, MultiEdit and NotebookEdit wait until the file is on the disk. Without it the end of the "
+                        + "machine, not of the sidecar, can lose the last changes; a file is never half of one either way."
+                ),
+            ])
+    }
+
     static var search: Section<Configuration.Search> {
         Section(
             defaults: Configuration.Search(),

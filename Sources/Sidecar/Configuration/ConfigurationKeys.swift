@@ -40,7 +40,7 @@ enum ConfigurationKeys {
                     "event_loops", \.configuration.eventLoops, .integer(0...eventLoopsMax), example: "0",
                     "Threads that serve requests; 0 means one a core."),
                 .notYet("circuit_breaker", example: "{ failures: 5, window: 30s }", "When to stop asking a provider."),
-                .notYet("tools", example: "{ run: client }", "Who runs the tools."),
+                .section("tools", \.configuration.tools, tools, "How the tools run."),
                 .notYet("cache", example: "{ responses: false }", "The response cache."),
                 .section("search", \.configuration.search, search, "What WebSearch asks."),
                 .notYet("state", example: "sqlite", "Where state is kept."),

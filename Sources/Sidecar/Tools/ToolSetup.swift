@@ -40,6 +40,7 @@ package struct ToolSetup: Sendable {
     func with(_ configuration: Configuration, _ environment: [String: String]) -> ToolSetup {
         var setup = self
         setup.settings.search = configuration.searchSettings(environment)
+        setup.settings.isDurable = configuration.tools.fsync
         return setup
     }
 

@@ -9,7 +9,7 @@ package struct AuditError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// The record of what tools did: append-only lines, each with the hash of the one before, by any number of processes at
-/// once. It blocks, for the lock of other writers and for the disk: on a `BlockingPool`, not on a loop.
+/// once. `append` waits for the lock of other writers, so that it belongs on a `BlockingPool`; `appendIfFree` does not.
 ///
 /// Each record is handed to the kernel before `append` returns, so the end of this process loses none. The end of the
 /// machine can lose the last seconds, unless `durability` asks for more (docs/decisions/011-audit-log.md).
@@ -49,20 +49,43 @@ package final class AuditLog: Sendable {
     @discardableResult
     package func append(_ entry: AuditEntry) throws(AuditError) -> AuditEnd {
         let members = entry.members
-        let result: Result<AuditEnd, AuditError> = state.withLock { state in
-            do throws(SystemError) {
+        return try state.withLock { state in
+            written(&state) { state throws(SystemError) in
                 try prepare(&state)
                 let lock = try File.lock(folder.lockPath)
                 defer { withExtendedLifetime(lock) {} }
-                let end = try append(.run, members, &state)
-                return .success(end)
-            } catch {
-                // Whatever was written or not: the next one looks anew.
-                state.tail = nil
-                return .failure(AuditError(description: "the audit log cannot be written: \(error)"))
+                return try append(.run, members, &state)
+            }
+        }.get()
+    }
+
+    /// The same where it is a matter of one line for the page cache, which takes less than it takes to have another thread do it.
+    /// nil, and nothing written, where it is more than that: somebody else is writing, the end has yet to be found, or the
+    /// file is full.
+    package func appendIfQuick(_ entry: AuditEntry) throws(AuditError) -> AuditEnd? {
+        let members = entry.members
+        let result: Result<AuditEnd?, AuditError>? = state.withLockIfAvailable { state in
+            written(&state) { state throws(SystemError) -> AuditEnd? in
+                guard let known = state.tail, known.value.fileBytes + AuditRecord.bytesMax < fileBytesMax,
+                    durability == .system, let lock = try File.lockIfFree(folder.lockPath)
+                else { return nil }
+                defer { withExtendedLifetime(lock) {} }
+                return try append(.run, members, &state)
             }
         }
-        return try result.get()
+        return try result?.get() ?? nil
+    }
+
+    /// Whatever was written or not when it failed: the next one looks anew.
+    private func written<End>(
+        _ state: inout State, _ body: (inout State) throws(SystemError) -> End
+    ) -> Result<End, AuditError> {
+        do throws(SystemError) {
+            return .success(try body(&state))
+        } catch {
+            state.tail = nil
+            return .failure(AuditError(description: "the audit log cannot be written: \(error)"))
+        }
     }
 
     private func prepare(_ state: inout State) throws(SystemError) {

@@ -36,7 +36,7 @@ final class CheckpointKeeper: @unchecked Sendable {
         var isHollow: Bool
     }
 
-    /// Before the change: when this returns, what it takes away is on disk, as far as the end of this process goes.
+    /// Before the change: when this returns, what it takes away is written, as far as the end of this process goes.
     func keep(
         _ offer: WorkerOffer, _ path: NormalPath, _ tool: String, _ call: ToolCall
     ) async -> Result<Kept, SystemError> {
@@ -47,6 +47,12 @@ final class CheckpointKeeper: @unchecked Sendable {
             session: call.session, tool: tool,
             files: [.init(path: below(path), before: before, after: after)])
         let contents = [offer.before?.bytes, offer.after.bytes].compactMap { $0 }
+        if isReady, contents.allSatisfy({ $0.count <= PendingCheckpoints.smallBytes }) {
+            // One write into the page cache takes less than it takes to have another thread do it.
+            return Result { () throws(SystemError) in try self.pending.add(record, contents) }.map {
+                kept($0, record, before)
+            }
+        }
         let (pending, isReady) = (pending, isReady)
         let result: Result<(name: String, count: Int), SystemError>? = try? await pool.run {
             Result { () throws(SystemError) in
@@ -57,11 +63,16 @@ final class CheckpointKeeper: @unchecked Sendable {
         }
         guard let result else { return .failure(SystemError(call: "write", code: SystemError.tryAgain)) }
         return result.map { name, count in
-            pendingCount += isReady ? 1 : count
+            pendingCount += max(0, count - 1)
             self.isReady = true
-            if pendingCount >= Self.pendingMax { tidy() }
-            return Kept(id: record.id, name: name, isHollow: before.kind == .large)
+            return kept(name, record, before)
         }
+    }
+
+    private func kept(_ name: String, _ record: CheckpointRecord, _ before: CheckpointRecord.State) -> Kept {
+        pendingCount += 1
+        if pendingCount >= Self.pendingMax { tidy() }
+        return Kept(id: record.id, name: name, isHollow: before.kind == .large)
     }
 
     /// The change was not made after all.

@@ -55,7 +55,8 @@ package struct PendingCheckpoints: Sendable {
         return name
     }
 
-    private static let smallBytes = 64 << 10
+    /// What is written in one go.
+    static let smallBytes = 64 << 10
 
     package func remove(_ name: String) { try? File.remove("\(folder)/\(name)") }
 

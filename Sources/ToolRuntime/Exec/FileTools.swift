@@ -10,7 +10,9 @@ struct FileTools {
     let jails: ToolJails
     let workers: WorkerPool
     let turns: Turns
+    let sessions: SessionBook
     let variables: PolicyVariables
+    let isDurable: Bool
     /// nil: changes are not kept.
     let keeper: CheckpointKeeper?
 
@@ -18,18 +20,28 @@ struct FileTools {
     private static let timeMax = TimeSpan.seconds(60)
     private static let changing: Set<String> = ["Write", "Edit", "MultiEdit", "NotebookEdit"]
 
-    func run(_ tool: String, _ input: JSONValue, _ call: ToolCall, _ state: SessionState?) async -> FileOutcome {
-        let name = path(input).resolved
+    func run(_ tool: String, _ input: JSONValue, _ call: ToolCall) async throws(DatabaseError) -> FileOutcome {
+        let (text, name) = path(input)
         await turns.enter(name)
         defer { turns.leave(name) }
+        guard let session = call.session else { return await run(tool, input, call, name, nil) }
+        // What is known of this file, by the name that it was called by and by the one that that leads to. Asked with the turn
+        // at hand: the call before it may have changed the file.
+        let known = try await sessions.load(session, about: [name, text]).seen
+        let outcome = await run(tool, input, call, name, known)
+        sessions.note(outcome.seen, known, of: session)
+        return outcome
+    }
+
+    private func run(
+        _ tool: String, _ input: JSONValue, _ call: ToolCall, _ name: String, _ known: [String: SessionState.Seen]?
+    ) async -> FileOutcome {
         do throws(JailFailure) {
             let (jail, compiled) = try await jails.jail(for: tool)
             var limit = min(Self.timeMax, compiled.wall ?? Self.timeMax)
             if let asked = call.timeout { limit = min(limit, asked) }
             let way = Way(jail: jail, compiled: compiled, limit: limit, keeping: keeping(tool, name, call))
-            guard let state else { return await withoutSession(tool, input, way) }
-            // What is known of this file, by the name that it was called by and by the one that that leads to.
-            let known = state.seen.filter { $0.key == name || $0.key == path(input).text }
+            guard let known else { return await withoutSession(tool, input, way) }
             return await ask(tool, input, known, way)
         } catch {
             return FileOutcome(.failure(error))
@@ -87,6 +99,7 @@ struct FileTools {
                     })),
         ]
         if let bytes = way.compiled.outputBytes { request["limits"] = ["output_bytes": .int(bytes)] }
+        if !isDurable { request["fsync"] = false }
         if way.keeping != nil { request["keep"] = .int(CheckpointKeeper.bytesMax) }
         return request
     }

@@ -31,6 +31,11 @@ final class ToolAudit: Sendable {
         entry.bytesIn = input.bytes().count
         entry.bytesOut = result.text.utf8.count
         let (finished, log) = (entry, log)
+        do throws(AuditError) {
+            if try log.appendIfQuick(finished) != nil { return nil }
+        } catch {
+            return error.description
+        }
         do {
             let problem: AuditError? = try await pool.run {
                 do throws(AuditError) {

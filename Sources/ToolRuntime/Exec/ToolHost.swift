@@ -14,9 +14,10 @@ package final class ToolHost: @unchecked Sendable {
     private let background = BackgroundRuns()
     private let turns = Turns()
     private let files: OutputFiles
-    private let sessions: SessionStore
+    private let sessions: SessionBook
     private let audit: ToolAudit
     private let budget: RunBudget
+    private let judge: CallJudge
     /// nil until it is needed.
     private var web: WebAccess?
     private let keeper: CheckpointKeeper?
@@ -37,9 +38,10 @@ package final class ToolHost: @unchecked Sendable {
         try files.prepare()
         jails = ToolJails(settings, on: loop)
         workers = WorkerPool(path: settings.worker)
-        sessions = SessionStore(path: "\(settings.stateFolder)/sessions.sqlite")
+        sessions = SessionBook(SessionStore(path: "\(settings.stateFolder)/sessions.sqlite"), on: loop)
         audit = ToolAudit(folder: "\(settings.stateFolder)/audit")
         budget = RunBudget(clock: loop.clock)
+        judge = CallJudge(settings, clock: loop.clock)
         keeper = settings.keepsChanges ? CheckpointKeeper(settings) : nil
     }
 
@@ -51,6 +53,7 @@ package final class ToolHost: @unchecked Sendable {
         workers.stop()
         web = nil
         await end(jails.takeAll())
+        await sessions.settle()
     }
 
     // MARK: Rest
@@ -126,8 +129,7 @@ package final class ToolHost: @unchecked Sendable {
         }
         let decision: Decision
         do throws(ToolCallProblem) {
-            decision = try PolicyJudge(settings.policy, variables: settings.variables, host: SystemHost())
-                .decide(tool: tool, input: input)
+            decision = try judge.decide(tool, input)
         } catch {
             return (.failure("invalid_input", error.message, ending: .wrongInput), nil, [:])
         }
@@ -158,9 +160,7 @@ package final class ToolHost: @unchecked Sendable {
 
     private func perform(_ tool: String, _ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
         do throws(DatabaseError) {
-            var state: SessionState?
-            if let session = call.session { state = try await sessions.load(session) }
-            var outcome = try await perform(tool, input, call, state)
+            var outcome = try await outcome(tool, input, call)
             // Something was refused inside of the jail, and that is why it failed.
             if outcome.ending == .failed, !outcome.denials.isEmpty { outcome.ending = .denied }
             return outcome
@@ -169,33 +169,38 @@ package final class ToolHost: @unchecked Sendable {
         }
     }
 
-    private func perform(
-        _ tool: String, _ input: JSONValue, _ call: ToolCall, _ state: SessionState?
+    private func state(_ call: ToolCall) async throws(DatabaseError) -> SessionState? {
+        guard let session = call.session else { return nil }
+        return try await sessions.load(session)
+    }
+
+    private func outcome(
+        _ tool: String, _ input: JSONValue, _ call: ToolCall
     ) async throws(DatabaseError) -> ToolOutcome {
         switch tool {
         case _ where FileTools.names.contains(tool):
             let tools = FileTools(
-                jails: jails, workers: workers, turns: turns, variables: settings.variables, keeper: keeper)
-            var outcome = await tools.run(tool, input, call, state)
+                jails: jails, workers: workers, turns: turns, sessions: sessions, variables: settings.variables,
+                isDurable: settings.isDurable, keeper: keeper)
+            var outcome = try await tools.run(tool, input, call)
             if let document = outcome.document {
                 outcome.result = await documents.result(of: document, input, outcome.result.layers)
             }
-            if let session = call.session, !outcome.seen.isEmpty { try await sessions.note(session, outcome.seen) }
             return outcome.result
         case _ where SearchTools.names.contains(tool):
             return await SearchTools(settings: settings, jails: jails, loop: loop).run(tool, input, call)
         case "Bash":
             let bash = BashCommand(settings: settings, jails: jails, background: background, files: files, loop: loop)
-            let (outcome, folder) = await bash.run(input, call, state)
-            if let session = call.session, let folder { try await sessions.setFolder(session, folder) }
+            let (outcome, folder) = await bash.run(input, call, try await state(call))
+            if let session = call.session, let folder { sessions.write(.folder(folder), of: session) }
             return outcome
         case "WebFetch": return await fetch(input, call)
         case "WebSearch": return await search(input, call)
         case "Task": return await TaskTool(runner: subagents, host: self).run(input, call)
-        case "TodoRead": return TodoTools.read(state)
+        case "TodoRead": return TodoTools.read(try await state(call))
         case "TodoWrite":
-            let (outcome, todos) = TodoTools.write(input, state)
-            if let session = call.session { try await sessions.setTodos(session, todos) }
+            let (outcome, todos) = TodoTools.write(input, try await state(call))
+            if let session = call.session { sessions.write(.todos(todos), of: session) }
             return outcome
         default:
             return .failure("not_yet", "\(tool) is not in this version of sidecar.")

@@ -16,6 +16,8 @@ package struct ToolHostSettings: Sendable {
     package var search: SearchSettings?
     /// This program itself, for what is better done apart.
     package var sidecar: String
+    /// Changed files are on the disk before the answer is out.
+    package var isDurable = true
     /// What tools are about to change is kept first.
     package var keepsChanges = true
     /// nil where ripgrep is not installed.

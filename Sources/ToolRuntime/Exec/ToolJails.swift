@@ -28,9 +28,6 @@ final class ToolJails: @unchecked Sendable {
         var plan: JailPlan?
     }
 
-    /// A program that was replaced is noticed by the first call after so long.
-    private static let freshTime = TimeSpan.seconds(2)
-
     init(_ settings: ToolHostSettings, on loop: EventLoop) {
         self.settings = settings
         self.loop = loop
@@ -40,7 +37,8 @@ final class ToolJails: @unchecked Sendable {
 
     private func plan(for tool: String) async throws(JailFailure) -> CompiledPolicy {
         let now = loop.clock.now()
-        if let known = known[tool], now - known.asked < Self.freshTime { return try await known.task.value.get() }
+        // A program that was replaced is noticed by the first call after so long.
+        if let known = known[tool], now - known.asked < CallJudge.freshTime { return try await known.task.value.get() }
         let task = compile(tool)
         known[tool] = Known(task: task, asked: now)
         let result = await task.value

@@ -15,7 +15,8 @@ final class Database {
     /// Other processes hold the file for a moment only.
     private static let patienceMilliseconds: Int32 = 5000
 
-    init(path: String) throws(DatabaseError) {
+    /// - waits: for whoever else holds the file; else that is an error at once.
+    init(path: String, waits: Bool = true) throws(DatabaseError) {
         self.path = path
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
@@ -26,7 +27,7 @@ final class Database {
             throw DatabaseError(message: "\(path): \(reason)")
         }
         self.handle = handle
-        sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
+        sqlite3_busy_timeout(handle, waits ? Self.patienceMilliseconds : 0)
         // Readers and the writer do not wait for each other; the end of the machine may lose the last call, no more.
         try run("PRAGMA journal_mode = WAL")
         try run("PRAGMA synchronous = NORMAL")

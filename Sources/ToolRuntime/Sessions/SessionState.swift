@@ -21,3 +21,10 @@ package struct SessionState: Sendable, Equatable {
 
     package init() {}
 }
+
+/// What a call has to say about its session.
+package enum SessionChange: Sendable {
+    case seen([WorkerReply.Seen])
+    case todos([JSONValue])
+    case folder(String)
+}

@@ -363,4 +363,19 @@ import YAML
             #expect(try Sample.decide(mended, tool, input).outcome == .allow, "\(suggestion)")
         }
     }
+
+    @Test func `What a policy names is looked for once as long as it is kept, and a call's own path each time`() throws
+    {
+        let policy = try Sample.policy(
+            "filesystem: { read: [/data], deny: [/data/private] }\ncommands: { allow: [tool] }\n")
+        let host = CountingHost(links: ["/data": "/disk"])
+        let judge = PolicyJudge(policy, variables: Sample.variables, host: host, places: NamedPlaces())
+        func read(_ path: String) throws -> Decision.Outcome {
+            try judge.decide(tool: "Read", input: ["file_path": .string(path)]).outcome
+        }
+        #expect(try read("/disk/a") == .allow && read("/disk/private/a") == .deny)
+        let before = host.count
+        #expect(try read("/disk/a") == .allow)
+        #expect(host.count - before == 2, "/disk and /disk/a")
+    }
 }

@@ -4,6 +4,7 @@ struct CommandJudge<Host: HostView> {
     let rules: RuleSet
     let variables: PolicyVariables
     let host: Host
+    let places: NamedPlaces
 
     func decide(_ text: String) -> Decision {
         let script: ShellProgram
@@ -14,13 +15,13 @@ struct CommandJudge<Host: HostView> {
                 .deny, rule: "input.command",
                 reason: "the shell text is not understood, so nothing of it runs: \(error)")
         }
-        let programs = ProgramJudge(rules: rules, variables: variables, host: host, ownShell: ToolName.shell)
+        let paths = PathJudge(rules: rules.filesystem, variables: variables, host: host, places: places)
+        let programs = ProgramJudge(
+            rules: rules, variables: variables, host: host, ownShell: ToolName.shell, places: places)
         let shell = programs.decide(CommandCall([ToolName.shell]), in: nil)
         if shell.outcome == .deny { return shell }
         let judge = RunJudge(
-            programs: programs,
-            paths: PathJudge(rules: rules.filesystem, variables: variables, host: host), network: rules.network,
-            workspace: variables.workspace)
+            programs: programs, paths: paths, network: rules.network, workspace: variables.workspace)
         let tree = script.runs.map { judge.judge($0) }
         var notes: [String] = []
         for influence in script.influences {

@@ -7,29 +7,20 @@ package struct PathJudge<Host: HostView> {
     let rules: FilesystemRules
     let variables: PolicyVariables
     let host: Host
-    /// Links do not change while one call is judged.
-    private let prefixes = Memo<String, Prefix>()
+    private let places: NamedPlaces
 
-    /// The fixed part of a pattern, as it is written and where its links lead.
-    private struct Prefix: Sendable {
-        let written: NormalPath
-        /// nil where it is the same.
-        let resolved: NormalPath?
-        let rest: [PathPattern.Part]
+    private func prefix(of pattern: PathPattern) -> NamedPlaces.Prefix {
+        places.prefix(of: pattern, variables, host)
     }
 
-    private func prefix(of pattern: PathPattern) -> Prefix {
-        prefixes.value(pattern.text) {
-            let (written, rest) = pattern.literalPrefix(variables)
-            let resolved = host.hasLinks ? host.resolve(written) : nil
-            return Prefix(written: written, resolved: resolved == written ? nil : resolved, rest: rest)
-        }
-    }
-
-    package init(rules: FilesystemRules, variables: PolicyVariables, host: Host) {
+    /// - places: of the same policy, variables and host; links do not change while one call is judged.
+    package init(
+        rules: FilesystemRules, variables: PolicyVariables, host: Host, places: NamedPlaces = NamedPlaces()
+    ) {
         self.rules = rules
         self.variables = variables
         self.host = host
+        self.places = places
     }
 
     package func decide(_ text: String, _ access: PathAccess, key: String) -> Decision {

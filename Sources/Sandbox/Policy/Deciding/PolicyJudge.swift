@@ -5,11 +5,16 @@ package struct PolicyJudge<Host: HostView>: Sendable {
     let policy: Policy
     let variables: PolicyVariables
     let host: Host
+    private let places: NamedPlaces
 
-    package init(_ policy: Policy, variables: PolicyVariables, host: Host) {
+    /// - places: of the same policy, variables and host, as long as what they were found by is new enough.
+    package init(
+        _ policy: Policy, variables: PolicyVariables, host: Host, places: NamedPlaces = NamedPlaces()
+    ) {
         self.policy = policy
         self.variables = variables
         self.host = host
+        self.places = places
     }
 
     package func decide(tool name: String, input: JSONValue) throws(ToolCallProblem) -> Decision {
@@ -20,7 +25,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
         switch try ToolSubject(tool: tool, input: input, workspace: variables.workspace) {
         case .paths(let paths): return decide(paths, rules)
         case .command(let text):
-            return CommandJudge(rules: rules, variables: variables, host: host).decide(text)
+            return CommandJudge(rules: rules, variables: variables, host: host, places: places).decide(text)
         case .url(let text): return NetworkJudge(rules: rules.network, tool: tool).decide(url: text)
         case .searchService:
             // Which service it is the configuration says, for which whoever runs the sidecar answers.
@@ -59,7 +64,7 @@ package struct PolicyJudge<Host: HostView>: Sendable {
 
     /// The first that is denied decides, or the last that is not.
     private func decide(_ paths: [ToolSubject.Path], _ rules: RuleSet) -> Decision {
-        let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
+        let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host, places: places)
         var decision = Decision(.deny, rule: "filesystem.read", reason: "no path is named")
         for path in paths {
             decision = judge.decide(path.text, path.access, key: path.key)

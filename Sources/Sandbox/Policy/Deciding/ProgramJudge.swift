@@ -7,14 +7,19 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     let ownShell: String?
     private let paths: PathJudge<Host>
     private let standings = Memo<String, Standing>()
-    private let files = Memo<String, NormalPath?>()
+    private let places: NamedPlaces
 
-    package init(rules: RuleSet, variables: PolicyVariables, host: Host, ownShell: String? = nil) {
+    /// - places: of the same policy, variables and host.
+    package init(
+        rules: RuleSet, variables: PolicyVariables, host: Host, ownShell: String? = nil,
+        places: NamedPlaces = NamedPlaces()
+    ) {
         self.ownShell = ownShell
         self.rules = rules
         self.variables = variables
         self.host = host
-        paths = PathJudge(rules: rules.filesystem, variables: variables, host: host)
+        self.places = places
+        paths = PathJudge(rules: rules.filesystem, variables: variables, host: host, places: places)
     }
 
     /// What the rules say of a program, whatever its arguments are.
@@ -149,7 +154,7 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     }
 
     private func file(named name: String) -> NormalPath? {
-        files.value(name) { host.program(named: name).flatMap { host.resolve($0) } }
+        places.program(named: name, host)
     }
 
     private func deniedFile(_ program: Program) -> Decision? {
