@@ -14,7 +14,7 @@ extension ModelDoor {
             throw AgentProblem(.provider, error.message)
         }
         let (head, body) = try await collect(authorized, upstream.target)
-        let isStream = head.status == 200 && head.isEventStream
+        let isStream = head.status == 200 && head.isStream(of: order.answers.streamType)
         var answer: [UInt8] = []
         do throws(UpstreamFailure) {
             if isStream {

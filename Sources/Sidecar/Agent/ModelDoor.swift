@@ -110,7 +110,9 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
 }
 
 extension ResponseHead {
-    var isEventStream: Bool { fields["content-type"]?.hasPrefixIgnoringCase("text/event-stream") == true }
+    var isEventStream: Bool { isStream(of: Relay.streamType) }
+
+    func isStream(of type: String) -> Bool { fields["content-type"]?.hasPrefixIgnoringCase(type) == true }
 }
 
 extension AgentProblem {

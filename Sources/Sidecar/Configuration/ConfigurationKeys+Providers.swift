@@ -39,7 +39,7 @@ struct ProviderType {
                 return .scripted(provider)
             },
         ]
-            + chatTypes + ["gemini", "vertex", "bedrock", "ollama"].map { ProviderType(notYet: $0) }
+            + chatTypes + nativeTypes + ["vertex", "bedrock"].map { ProviderType(notYet: $0) }
     }
 
     static var anthropic: Section<AnthropicProvider> {
@@ -148,6 +148,7 @@ extension ValueKind<[ProviderConfiguration]> {
             switch provider.kind {
             case .anthropic(let value): ProviderType.anthropic.show(value)
             case .chat(let value): ProviderType.chat(value.type).show(value)
+            case .native(let value): ProviderType.native(value.type).show(value)
             case .scripted(let value): ProviderType.scripted.show(value)
             }
         guard case .map(let members) = keys else { return keys }

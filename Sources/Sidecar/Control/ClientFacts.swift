@@ -43,7 +43,7 @@ extension ProviderConfiguration {
     fileprivate var needsClientCredentials: Bool {
         switch kind {
         case .anthropic(let settings): settings.key == nil
-        case .chat, .scripted: false
+        case .chat, .native, .scripted: false
         }
     }
 }

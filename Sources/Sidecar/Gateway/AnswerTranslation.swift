@@ -12,6 +12,8 @@ protocol AnswerTranslation: AnyObject {
     var signOfLife: String? { get }
     /// nil: what the events say that pass.
     var usage: TokenUsage? { get }
+    /// The content type of the upstream's streams.
+    var streamType: String { get }
 
     func begin(_ output: (UnsafeRawBufferPointer) -> Void)
     func scan(_ bytes: UnsafeRawBufferPointer, _ output: (UnsafeRawBufferPointer) -> Void)
@@ -20,22 +22,32 @@ protocol AnswerTranslation: AnyObject {
     func whole(status: Int, _ bytes: UnsafeRawBufferPointer) throws(UpstreamFailure) -> [UInt8]
 }
 
+extension AnswerTranslation {
+    var streamType: String { Relay.streamType }
+}
+
 /// A longer answer than any model gives is a mistake, and has to fit into memory until it is whole.
 enum TranslatedAnswer {
     static let heldBytesMax = 64 << 20
 }
 
-/// The answers of one codec, for upstreams that stream server-sent events.
+/// The answers of one codec.
 final class CodecAnswers<Codec: AnswerCodec & ~Copyable>: AnswerTranslation {
     private let context: Codec.Context
     private let parser: JSONParser
-    private var scanner = EventStreamScanner()
+    let streamType: String
+    private var framing: any StreamFraming
     private var stream: Codec
     private var wholeCounts: TokenCounts?
 
-    init(_ context: Codec.Context, _ parser: JSONParser) {
+    init(
+        _ context: Codec.Context, _ parser: JSONParser, framing: any StreamFraming = EventFraming(),
+        streamType: String = Relay.streamType
+    ) {
         self.context = context
         self.parser = parser
+        self.framing = framing
+        self.streamType = streamType
         stream = Codec(context)
     }
 
@@ -52,16 +64,8 @@ final class CodecAnswers<Codec: AnswerCodec & ~Copyable>: AnswerTranslation {
     }
 
     func scan(_ bytes: UnsafeRawBufferPointer, _ output: (UnsafeRawBufferPointer) -> Void) {
-        scanner.scan(bytes) { block in
-            let event = ServerSentEvent(block)
-            if !event.data.isEmpty { stream.event(event.data, parser) }
-        }
-        if scanner.skippedEvents > 0 {
-            stream.fail(
-                UpstreamFailure(
-                    status: 502,
-                    "\(context.who) sent an event of more than \(EventStreamScanner.eventBytesMax) bytes")
-            )
+        if let complaint = framing.scan(bytes, event: { stream.event($0, parser) }) {
+            stream.fail(UpstreamFailure(status: 502, "\(context.who) sent \(complaint)"))
         }
         drain(output)
     }
@@ -105,6 +109,7 @@ final class ChainedAnswers: AnswerTranslation {
     var failure: UpstreamFailure? { second.failure ?? first.failure }
     var hasEnded: Bool { second.hasEnded || first.hasEnded }
     var signOfLife: String? { second.signOfLife }
+    var streamType: String { first.streamType }
     var usage: TokenUsage? { second.usage }
 
     func begin(_ output: (UnsafeRawBufferPointer) -> Void) { first.begin { second.scan($0, output) } }

@@ -45,6 +45,10 @@ package final class GatewaySettings: Sendable {
                 providers[provider.name] = ChatUpstream(
                     provider.name, settings, configuration, environment: environment
                 ).map { .translated($0) }
+            case .native(let settings):
+                try Self.checkAuthorities(provider.name, settings.caFile ?? configuration.upstream.caFile)
+                providers[provider.name] = settings.upstream(provider.name, configuration, environment: environment)
+                    .map { .translated($0) }
             case .scripted(let settings):
                 let script = try Script.load(file: settings.script).get()
                 providers[provider.name] = .scripted(ScriptedUpstream(script: script))

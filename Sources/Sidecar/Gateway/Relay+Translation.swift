@@ -7,7 +7,7 @@ internal import Translation
 extension Relay {
     func receiveTranslated(_ head: ResponseHead) {
         upstreamID = head.fields["x-request-id"] ?? head.fields["request-id"]
-        isStream = head.status == 200 && head.fields["content-type"]?.hasPrefixIgnoringCase("text/event-stream") == true
+        isStream = head.status == 200 && head.isStream(of: translation?.streamType ?? Self.streamType)
         if isStream {
             maySignal = true
             scheduleSignOfLife(after: settings.keepAlive)
@@ -102,7 +102,7 @@ extension Relay {
 extension APIError {
     init(_ failure: UpstreamFailure, retryAfter: String?) {
         self.init(failure.status, Kind(rawValue: failure.kind.rawValue) ?? .api, failure.message)
-        self.retryAfter = retryAfter
+        self.retryAfter = retryAfter ?? failure.retryAfterSeconds.map { "\($0)" }
         isFinal = failure.isFinal
     }
 }

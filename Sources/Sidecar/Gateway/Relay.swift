@@ -28,7 +28,7 @@ final class Relay: TransferSink {
     /// What an error shows of an answer that makes no sense.
     static let shownBytesMax = 200
 
-    private static let streamType = "text/event-stream"
+    static let streamType = "text/event-stream"
 
     let exchange: ServerExchange
     private let parser: JSONParser

@@ -48,6 +48,7 @@ struct Banner {
             "\(settings.baseURL), \(settings.key == nil ? "with the client's own credentials" : "with the configured key")"
         case .chat(let settings):
             "\(settings.baseURL?.description ?? ""), \(settings.key == nil ? "without a key" : "with the configured key")"
+        case .native(let settings): settings.summary
         case .scripted(let settings): "answers from \(settings.script)"
         }
     }

@@ -57,6 +57,7 @@ extension Configuration {
             switch provider.kind {
             case .anthropic(let settings): [settings.caFile, upstream.caFile]
             case .chat(let settings): [settings.caFile, upstream.caFile]
+            case .native(let settings): settings.files + [upstream.caFile]
             case .scripted(let settings): [settings.script]
             }
         }

@@ -47,14 +47,14 @@ extension Configuration {
     var redaction: Redaction {
         var secrets = auth.keys.map { $0.reveal() }
         for provider in providers {
-            let (key, headers): (Secret?, [ProviderHeader]) =
+            let own: [Secret] =
                 switch provider.kind {
-                case .anthropic(let settings): (settings.key, settings.headers)
-                case .chat(let settings): (settings.key, settings.headers)
-                case .scripted: (nil, [])
+                case .anthropic(let settings): [settings.key].compactMap(\.self) + settings.headers.map(\.value)
+                case .chat(let settings): [settings.key].compactMap(\.self) + settings.headers.map(\.value)
+                case .native(let settings): settings.secrets
+                case .scripted: []
                 }
-            if let key { secrets.append(key.reveal()) }
-            secrets += headers.map { $0.value.reveal() }
+            secrets += own.map { $0.reveal() }
         }
         return Redaction(secrets)
     }

@@ -110,7 +110,9 @@ package struct AnthropicStreamWriter {
 
     // MARK: The end
 
-    package mutating func finish(_ reason: StopReason, sequence: String?, _ tokens: TokenCounts) {
+    package mutating func finish(
+        _ reason: StopReason, sequence: String?, explanation: String? = nil, _ tokens: TokenCounts
+    ) {
         guard !hasEnded else { return }
         hasEnded = true
         endBlock()
@@ -118,6 +120,11 @@ package struct AnthropicStreamWriter {
         writer.string(reason.rawValue)
         writer.append(",\"stop_sequence\":")
         if let sequence { writer.string(sequence) } else { writer.null() }
+        if let explanation {
+            writer.append(",\"stop_details\":{\"type\":\"refusal\",\"category\":null,\"explanation\":")
+            writer.string(explanation)
+            writer.append("}")
+        }
         writer.append("},\"usage\":")
         tokens.write(to: &writer)
         writer.append("}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")

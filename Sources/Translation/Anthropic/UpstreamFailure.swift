@@ -35,6 +35,8 @@ package struct UpstreamFailure: Error, Equatable, Sendable {
     package let message: String
     /// Asking again cannot help, although the status says that it might.
     package var isFinal = false
+    /// Said in the body, where the answer has no field for it.
+    package var retryAfterSeconds: Int?
 
     package init(status: Int, kind: Kind? = nil, _ message: String) {
         self.status = status

@@ -25,7 +25,7 @@ enum ContextOverflow: Equatable, CustomStringConvertible {
         let isOverflow =
             [
                 "maximum context length", "context length exceeded", "context window", "context size",
-                "prompt is too long",
+                "prompt is too long", "input token count", "input is too long", "too many input tokens",
             ]
             .contains { text.hasText($0) }
             || error["code"]?.equals("context_length_exceeded") == true
@@ -81,16 +81,4 @@ enum ContextOverflow: Equatable, CustomStringConvertible {
 
 extension Collection<UInt8> {
     fileprivate var text: String { String(decoding: self, as: UTF8.self) }
-}
-
-extension String {
-    fileprivate func hasText(_ words: String) -> Bool { offset(of: words) != nil }
-
-    /// Where the words begin, in bytes.
-    fileprivate func offset(of words: String) -> Int? {
-        let text = Array(utf8)
-        let words = Array(words.utf8)
-        guard text.count >= words.count else { return nil }
-        return (0...(text.count - words.count)).first { text[$0...].starts(with: words) }
-    }
 }

@@ -122,7 +122,7 @@ package enum CompatibilityTable {
         CompatibilityRow("tool_search_tool_*", .toolSearch, always: .emulated("all tools are shown")),
         CompatibilityRow("strict", always: .carriedAs("where the schema keeps the rules of strict mode")),
         CompatibilityRow("tools of other types", always: .refused("Anthropic runs or defines them")),
-        CompatibilityRow("tool_choice", always: .carried),
+        CompatibilityRow("tool_choice", .toolChoice, always: .carried),
         CompatibilityRow("disable_parallel_tool_use", .disableParallel) {
             $0.takesParallelFlag ? .carriedAs("`parallel_tool_calls: false`") : .leftOut("not known there")
         },
@@ -223,6 +223,6 @@ package enum CompatibilityTable {
             let dropped = row.feature.map { "`\($0.rawValue)`" } ?? ""
             text += "| \(row.name) | \(row.support(.compatible).text) | \(dropped) |\n"
         }
-        return text
+        return text + NativeCompatibility.text
     }
 }

@@ -20,6 +20,7 @@ package enum Feature: String, CaseIterable, Sendable {
     case toolSearch = "tools.tool_search"
     case serverToolBlocks = "server_tool_blocks"
     case metadata = "metadata"
+    case toolChoice = "tool_choice"
     case topK = "top_k"
     case sampling = "temperature"
     case stopSequences = "stop_sequences"

@@ -9,9 +9,10 @@ package struct ToolNames: Sendable {
     static let bytesMax = 64
 
     /// What the upstream gets in place of `name`.
-    package mutating func forUpstream(_ name: String) -> String {
-        if Self.isFit(name.utf8) { return name }
-        let fit = Self.replacement(name)
+    package mutating func forUpstream(_ name: String, beginningWithLetter: Bool = false) -> String {
+        let begins = !beginningWithLetter || Self.beginsWithLetter(name.utf8)
+        if begins && Self.isFit(name.utf8) { return name }
+        let fit = begins ? Self.replacement(name) : "_" + Self.replacement(String(name.dropFirst()), of: name)
         originals[fit] = name
         return fit
     }
@@ -25,10 +26,18 @@ package struct ToolNames: Sendable {
         !name.isEmpty && name.count <= bytesMax && name.allSatisfy(isLetter)
     }
 
+    /// Google's rule besides.
+    static func beginsWithLetter(_ name: some Collection<UInt8>) -> Bool {
+        guard let first = name.first else { return false }
+        return isLetter(first) && first != UInt8(ascii: "-") && !(0x30...0x39).contains(first)
+    }
+
     /// The front of it, to be read by the model, and a hash of all of it.
-    private static func replacement(_ name: String) -> String {
-        let front = name.utf8.prefix(bytesMax - 17).map { isLetter($0) ? $0 : UInt8(ascii: "_") }
-        return String(decoding: front, as: UTF8.self) + "_" + StableHash.text(name.utf8)
+    private static func replacement(_ front: String, of name: String? = nil) -> String {
+        let letters = front.utf8.prefix(bytesMax - (name == nil ? 17 : 18)).map {
+            isLetter($0) ? $0 : UInt8(ascii: "_")
+        }
+        return String(decoding: letters, as: UTF8.self) + "_" + StableHash.text((name ?? front).utf8)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

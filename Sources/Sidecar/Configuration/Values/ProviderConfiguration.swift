@@ -3,6 +3,7 @@ package struct ProviderConfiguration: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         case anthropic(AnthropicProvider)
         case chat(ChatProvider)
+        case native(NativeProvider)
         case scripted(ScriptedProvider)
     }
 
@@ -19,6 +20,7 @@ package struct ProviderConfiguration: Sendable, Equatable {
         switch kind {
         case .anthropic: "anthropic"
         case .chat(let settings): settings.type.rawValue
+        case .native(let settings): settings.type.rawValue
         case .scripted: "scripted"
         }
     }

@@ -1,0 +1,73 @@
+internal import YAML
+
+/// The types of providers that have an API of their own.
+extension ProviderType {
+    static var nativeTypes: [ProviderType] {
+        NativeProvider.Kind.allCases.map { kind in
+            let section = native(kind)
+            return ProviderType(kind.rawValue, keys: section.descriptions) { node, path, reader in
+                var provider = NativeProvider(type: kind)
+                section.decode(node, path, into: &provider, &reader)
+                return .native(provider)
+            }
+        }
+    }
+
+    static func native(_ kind: NativeProvider.Kind) -> Section<NativeProvider> {
+        let own: [Key<NativeProvider>] =
+            switch kind {
+            case .gemini: gemini
+            case .ollama: ollama
+            }
+        return Section(defaults: NativeProvider(type: kind), own + common)
+    }
+
+    private static var gemini: [Key<NativeProvider>] {
+        [
+            key("GEMINI_API_KEY"),
+            Key(
+                "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
+                example: "https://generativelanguage.googleapis.com/v1beta",
+                "Where the API is; `/models/MODEL:generateContent` follows it."),
+        ]
+    }
+
+    private static var ollama: [Key<NativeProvider>] {
+        [
+            key("OLLAMA_API_KEY"),
+            Key(
+                "base_url", \.baseURL, ValueKind.versionedBaseURL.optional, example: "http://127.0.0.1:11434",
+                "Where the server is; `/api/chat` follows it."),
+            Key(
+                "context_length", \.contextLength, ValueKind.integer(1...100_000_000).optional, example: "65536",
+                "Tokens of context to run models with (`num_ctx`). Left out, the server decides, and cuts off what does "
+                    + "not fit without a word: coding agents need 32768 at least."),
+            Key(
+                "keep_alive", \.keepAlive, ValueKind.text.optional, example: "30m",
+                "How long a model stays loaded after an answer; -1 is for ever."),
+        ]
+    }
+
+    private static func key(_ variable: String) -> Key<NativeProvider> {
+        Key(
+            "key", \.key, ValueKind.secret.optional, example: "\"${\(variable)}\"",
+            "The API key. A client's own credentials are never sent here: they are for another provider.")
+    }
+
+    private static var common: [Key<NativeProvider>] {
+        [
+            Key(
+                "max_output_tokens", \.maxOutputTokens, ValueKind.integer(1...10_000_000).optional, example: "8192",
+                "The most that its models can write; a client that asks for more gets this."),
+            Key(
+                "ca_file", \.caFile, ValueKind.pathBesideFile.optional, example: "certificates.pem",
+                "Certificates to trust for this provider; a relative path starts at this file's folder."),
+            Key(
+                "proxy", \.proxy, ValueKind.proxy.optional, example: "none",
+                "The way to this provider, in place of `upstream.proxy`."),
+            Key(
+                "headers", \.headers, .headers, example: "{ x-team: infra }",
+                "Headers for every request to this provider."),
+        ]
+    }
+}
