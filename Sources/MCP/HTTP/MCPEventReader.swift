@@ -4,6 +4,11 @@ package struct MCPEventReader: Sendable {
         /// `message` where nothing else is said.
         package let name: String
         package let data: [UInt8]
+
+        package init(name: String, data: [UInt8]) {
+            self.name = name
+            self.data = data
+        }
     }
 
     private let bytesMax: Int
