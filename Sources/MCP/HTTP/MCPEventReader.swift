@@ -15,6 +15,7 @@ package struct MCPEventReader: Sendable {
     private var line: [UInt8] = []
     private var name = ""
     private var data: [UInt8]?
+    private var lineHasContent = false
     private var isTooLong = false
 
     package init(bytesMax: Int = MCPClient.answerBytesMax) { self.bytesMax = bytesMax }
@@ -33,6 +34,8 @@ package struct MCPEventReader: Sendable {
     }
 
     private mutating func add(_ part: some Collection<UInt8>) {
+        // Also of what is left out: only an empty line ends an event.
+        if !lineHasContent { lineHasContent = part.contains { $0 != 0x0D } }
         if isTooLong { return }
         if line.count + (data?.count ?? 0) + part.count > bytesMax {
             isTooLong = true
@@ -44,9 +47,12 @@ package struct MCPEventReader: Sendable {
     }
 
     private mutating func endLine() -> Event? {
-        defer { line = [] }
+        defer {
+            line = []
+            lineHasContent = false
+        }
         if line.last == 0x0D { line.removeLast() }
-        guard line.isEmpty else {
+        if lineHasContent {
             if !isTooLong { read() }
             return nil
         }
