@@ -8,15 +8,21 @@ import asyncio
 import json
 import os
 import pathlib
+import shutil
 import signal
+import socket
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 import urllib.request
 
+import claude
+from answers import Reply, text, tool_use
 from gateway import GatewayTest
 from mcp import Client, StdioServerParameters
-from sidecar import Sidecar, binary
+from sidecar import Sidecar, binary, free_port
 
 SERVER = pathlib.Path(__file__).with_name("mcp_server.py")
 KEYS = ["name", "transport", "state", "pid", "restarts", "uptime_ms", "protocol", "tools", "last_exit", "error"]
@@ -295,6 +301,89 @@ class Supervision(Servers):
         self.assertEqual(ask("/servers/x")[0], 404)
         self.assertIn("TOKEN is not set", [line["text"] for line in ask("/servers/bad/logs?n=20")[1]["lines"]])
         self.assertEqual(ask("/health")[1]["status"], "degraded")
+
+
+class ClaudeCode(Servers):
+    """The real Claude Code, with `--mcp-config` naming `sidecar mcp serve`, reaches the servers behind it; and nothing stays."""
+
+    def test_behind_one_door(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="sidecar-mcp-", dir="/var/tmp")).resolve()
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o755)
+        shutil.copy2(SERVER, folder)
+        for name in ("sidecar", "sidecar-keeper"):
+            shutil.copy2(binary().parent / name, folder / name)
+        home = self.enterContext(claude.Home(folder))
+        own = {"command": "/usr/bin/python3", "args": [str(folder / SERVER.name)]}
+        (home.work / ".mcp.json").write_text(json.dumps({"mcpServers": {"some": own}}))
+        self.fake.answer(Reply([text("Next."), tool_use("mcp__sidecar__some__echo", {"text": "it came through"}, "toolu_01")]))
+        self.fake.answer(Reply([text("Done.")]))
+        configuration = home.path / "mcp.json"
+        server = {"command": str(folder / "sidecar"), "args": ["mcp", "serve", "--workspace", str(home.work)]}
+        configuration.write_text(json.dumps({"mcpServers": {"sidecar": server}}))
+        run = claude.run(
+            home, self.fake.url, "Ask it", "--mcp-config", str(configuration), "--strict-mcp-config",
+            env={"ENABLE_TOOL_SEARCH": "false"},
+        )  # fmt: skip
+        self.assertEqual((run.code, run.result["result"]), (0, "Done."), run.stderr)
+        self.assertIn("it came through", json.dumps(self.fake.exchanges[-1].json["messages"][-1]))
+        until(lambda: not [line for line in everybody() if str(folder) in line], "all ended")
+
+
+def everybody() -> list[str]:
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit():
+                found.append((entry / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+class Addresses(Servers):
+    """Servers that run elsewhere, by all transports."""
+
+    def peer(self, kind: str) -> int:
+        port = free_port()
+        process = subprocess.Popen([sys.executable, str(SERVER.with_name("mcp_peer.py")), kind, str(port)], stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+
+        def listens():
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return True
+            except OSError:
+                return False
+
+        until(listens, f"{kind} listens")
+        return port
+
+    def test_transports(self):
+        modern, old, sessions = (self.peer(kind) for kind in ("streamable-http", "sse", "sessions"))
+        by_hand = {"type": "http", "url": f"http://127.0.0.1:{sessions}/mcp"}
+        sidecar = self.run_with({
+            "modern": {"type": "http", "url": f"http://127.0.0.1:{modern}/mcp"},
+            "old": {"type": "sse", "url": f"http://127.0.0.1:{old}/sse"},
+            "sessions": by_hand | {"headers": {"Authorization": "Bearer ${KEY_X:-secret}"}},
+            "stranger": by_hand | {"sidecar": {"restart": "never"}},
+            "nobody": {"type": "http", "url": f"http://127.0.0.1:{free_port()}/mcp", "sidecar": {"restart": "never"}},
+        })  # fmt: skip
+        self.assertEqual(self.wait(sidecar, "modern", "ready")["protocol"], "2026-07-28")
+        self.assertEqual(self.wait(sidecar, "old", "ready")["protocol"], "2025-11-25")
+        status = self.wait(sidecar, "sessions", "ready")
+        self.assertEqual((status["protocol"], status["pid"], status["transport"]), ("2025-06-18", None, "http"))
+        for name in ("modern", "old"):
+            self.assertEqual(self.json(sidecar, "call", name, "double", '{"number": 21}')["content"][0]["text"], "42")
+        self.assertEqual(self.text(sidecar, "sessions", "echo", '{"text": "hi"}'), "hi")
+        self.assertIn("Authorization", self.wait(sidecar, "stranger", "failed")["error"])
+        self.assertIn("cannot be reached", self.wait(sidecar, "nobody", "failed")["error"])
+        # A session that is forgotten is opened again.
+        self.mcp(sidecar, "call", "sessions", "fail", code=1)
+        until(lambda: (now := self.status(sidecar, "sessions"))["restarts"] == 1 and now["state"] == "ready", "another session")
+        self.assertEqual(self.text(sidecar, "sessions", "echo", '{"text": "on"}'), "on")
+        self.assertEqual(self.json(sidecar, "stop", "modern")[0]["state"], "stopped")
 
 
 class Endpoint(Servers):

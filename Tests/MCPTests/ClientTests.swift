@@ -212,3 +212,26 @@ import Testing
         #expect(client.receive(changed, Self.start) == [.changed(.tools)])
     }
 }
+
+@Suite struct EventReaderTests {
+    @Test func cutsMakeNoDifference() {
+        let text = Array(": hello\r\n\r\nevent: endpoint\ndata: /x\n\ndata: a\ndata:b\r\n\r\nid: 7\n\n".utf8)
+        let expected = [
+            MCPEventReader.Event(name: "endpoint", data: Array("/x".utf8)),
+            MCPEventReader.Event(name: "message", data: Array("a\nb".utf8)),
+        ]
+        for cut in 0...text.count {
+            var reader = MCPEventReader()
+            #expect(reader.take(text[..<cut]) + reader.take(text[cut...]) == expected)
+        }
+    }
+
+    @Test func whatIsTooLongIsLeftOut() {
+        var reader = MCPEventReader(bytesMax: 8)
+        #expect(reader.take(Array("data: 123456\ndata: 7\n\ndata: 8\n\n".utf8)).map(\.data) == [Array("8".utf8)])
+    }
+
+    @Test(arguments: ["plain", "größe", "=?base64?x", " a", ""]) func fieldsHaveEveryName(_ name: String) {
+        #expect(MCPHeaderText.decode(MCPHeaderText.encode(name)) == name)
+    }
+}

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Text in a field of HTTP, which takes ASCII only: other text comes as `=?base64?…?=`.
 package enum MCPHeaderText {
     /// nil for what begins like that and is no UTF-8 in Base64 after all.
@@ -8,6 +10,13 @@ package enum MCPHeaderText {
             return nil
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// As it is, where a field can have it.
+    package static func encode(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        let isPlain = bytes.allSatisfy { (0x20...0x7E).contains($0) } && bytes.first != 0x20 && bytes.last != 0x20
+        return isPlain && !text.hasPrefix(start) && !bytes.isEmpty ? text : start + Base64.encode(bytes) + end
     }
 
     private static let start = "=?base64?"

@@ -74,7 +74,8 @@ package struct JSONTextEdit {
             var element = root
             var found = Found(range: root.sourceRange, isObject: root.isObject)
             for key in path {
-                guard let member = element.members.first(where: { $0.key.string == key }) else { break }
+                // Of several the last counts, as for whoever reads it.
+                guard let member = element.members.reversed().first(where: { $0.key.string == key }) else { break }
                 element = member.value
                 found.depth += 1
                 found.range = element.sourceRange

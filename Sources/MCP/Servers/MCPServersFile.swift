@@ -69,15 +69,15 @@ package struct MCPServersFile: Sendable {
         guard servers.isObject else {
             return problems.append(problem(at: servers, nil, "`mcpServers` has to be an object, {\"name\": {…}}"))
         }
-        var seen: Set<String> = []
-        for member in servers.members {
+        let members = Array(servers.members)
+        for (index, member) in members.enumerated() {
             let name = member.key.string ?? ""
             guard MCPServerEntry.isName(name) else {
                 problems.append(problem(at: member.key, name, MCPServerEntry.nameRule))
                 continue
             }
-            guard seen.insert(name).inserted else {
-                problems.append(problem(at: member.key, name, "it is there twice; the first one counts"))
+            guard !members[(index + 1)...].contains(where: { $0.key.string == name }) else {
+                problems.append(problem(at: member.key, name, "it is there twice; the last one counts"))
                 continue
             }
             var reader = MCPEntryReader(name, environment)

@@ -42,6 +42,8 @@ protocol MCPLinkEvents: AnyObject {
     /// What it writes for people.
     func linkDidReceive(diagnostics: [UInt8])
     func linkDidStart(pid: Int32)
+    /// It is of no use any more, and has to be closed.
+    func linkDidFail(_ reason: String)
     /// Once, and nothing after it.
     func linkDidEnd(_ ending: MCPEnding, reason: String?)
 }

@@ -196,7 +196,8 @@ final class MCPManagedServer: @unchecked Sendable {
         log.begin()
         var settings = surroundings.settings
         settings.openingTime = entry.openingTime
-        settings.opensSession = opensSession
+        // The old transport is older than what does without sessions.
+        settings.opensSession = opensSession || entry.transport == .sse
         client = MCPClient(settings)
         readySince = nil
         startedAt = loop.clock.now()
@@ -211,9 +212,9 @@ final class MCPManagedServer: @unchecked Sendable {
     }
 
     private func makeLink() -> Result<any MCPLink, MCPSurroundings.Unfound> {
-        guard entry.transport == .stdio else {
-            return .failure(
-                .init(message: "servers behind an address (\(entry.transport.rawValue)) are not yet in this version"))
+        if entry.transport != .stdio {
+            if let link = MCPHTTPLink(entry, on: loop, self) { return .success(link) }
+            return .failure(.init(message: "`\(entry.url)` is no address"))
         }
         let keeper = "\(surroundings.programsFolder)/\(MCPProcess.keeperName)"
         guard File.isExecutable(keeper) else {
@@ -306,6 +307,8 @@ extension MCPManagedServer: MCPLinkEvents {
 
     func linkDidReceive(diagnostics: [UInt8]) { log.take(diagnostics) }
 
+    func linkDidFail(_ reason: String) { condemn(reason) }
+
     func linkDidStart(pid: Int32) { log.note("process \(pid)") }
 
     func linkDidEnd(_ ending: MCPEnding, reason: String?) {
@@ -318,7 +321,7 @@ extension MCPManagedServer: MCPLinkEvents {
         let wasStarting = state == .starting
         // Some die of a question that they do not know: the next one is not asked it.
         if wasStarting, client?.phase == .asking { opensSession = true }
-        if reason == nil { lastEnding = ending }
+        if reason == nil, entry.transport == .stdio { lastEnding = ending }
         let upSince = readySince
         readySince = nil
         let words = explanation(ending, reason, wasStarting)

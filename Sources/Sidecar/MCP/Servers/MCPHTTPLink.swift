@@ -1,0 +1,197 @@
+internal import HTTP
+internal import JSON
+internal import LinuxSystem
+internal import MCP
+
+/// A server behind an address: each message is a POST, and what comes back is JSON or a stream of events. With the old transport
+/// (`sse`) answers come on one stream, which says first where to post. On its loop only.
+final class MCPHTTPLink: MCPLink, @unchecked Sendable {
+    private let loop: EventLoop
+    private weak var events: (any MCPLinkEvents)?
+    private let client: UpstreamClient
+    private let address: MCPAddress
+    private let headers: [MCPServerEntry.Field]
+    private let isOld: Bool
+    /// Where to post, with the old transport once it is known.
+    private var place: MCPAddress?
+    private var waiting: [JSONValue] = []
+    private var exchanges: [Int: MCPHTTPExchange] = [:]
+    private var lastNumber = 0
+    private var session: String?
+    private var version: String?
+    private var isOver = false
+
+    var pid: Int32? { nil }
+
+    init?(_ entry: MCPServerEntry, on loop: EventLoop, _ events: any MCPLinkEvents) {
+        guard let address = MCPAddress(entry.url) else { return nil }
+        self.loop = loop
+        self.events = events
+        self.address = address
+        headers = entry.headers
+        isOld = entry.transport == .sse
+        client = UpstreamClient(on: loop, limits: address.target.limits)
+        place = isOld ? nil : address
+        if isOld { loop.submit { [self] in listen() } }
+    }
+
+    // MARK: Towards the server
+
+    func send(_ message: JSONValue) {
+        if isOver { return }
+        guard let place else { return waiting.append(message) }
+        // What is cancelled is not listened to any more; without sessions that is how it is said.
+        if message["method"]?.string == "notifications/cancelled", let id = message["params"]?["requestId"]?.int {
+            for (number, exchange) in exchanges where exchange.request == id { end(number) }
+            if session == nil, version == nil { return }
+        }
+        start("POST", place, message)
+        if message["method"]?.string == "notifications/initialized", !isOld { listen() }
+    }
+
+    /// For what a server with sessions says unasked; one that says nothing answers 405.
+    private func listen() { start("GET", address, nil) }
+
+    private func start(_ method: String, _ place: MCPAddress, _ message: JSONValue?) {
+        if isOver { return }
+        lastNumber += 1
+        let number = lastNumber
+        let exchange = MCPHTTPExchange(
+            request: message?["id"]?.int, isPost: method == "POST", isListening: method == "GET"
+        ) {
+            // What nobody waits for keeps us until it is over.
+            [weak self, last = method == "DELETE" ? self : nil] happening in (last ?? self)?.take(happening, number)
+        }
+        exchanges[number] = exchange
+        var body = UpstreamRequest.Body.none
+        if let message {
+            let buffer = ByteBuffer()
+            buffer.append(message.bytes())
+            body = .bytes(buffer)
+        }
+        let request = UpstreamRequest(method: method, target: place.path, fields: fields(method, message), body: body)
+        do throws(CannotStart) {
+            let transfer = try client.start(request, to: place.target, exchange)
+            // It may be over by now.
+            if exchanges[number] == nil { transfer.cancel() } else { exchange.transfer = transfer }
+        } catch {
+            exchanges[number] = nil
+            let reason = error.reason
+            loop.submit { [self] in events?.linkDidFail("\(address.target.baseURL) cannot be asked: \(reason)") }
+        }
+    }
+
+    private func fields(_ method: String, _ message: JSONValue?) -> HTTPFields {
+        var fields: HTTPFields = [
+            "Accept": method == "GET" ? "text/event-stream" : "application/json, text/event-stream"
+        ]
+        for header in headers { fields.append(header.name, header.value) }
+        if message != nil { fields.append("Content-Type", "application/json") }
+        let parameters = message?["params"]
+        if let stateless = parameters?["_meta"]?[MCPRequestContext.Key.version]?.string {
+            fields.append(MCPHeaders.versionField, stateless)
+            if let name = message?["method"]?.string { fields.append(MCPHeaders.methodField, name) }
+            if let name = (parameters?["name"] ?? parameters?["uri"])?.string {
+                fields.append(MCPHeaders.nameField, MCPHeaderText.encode(name))
+            }
+            return fields
+        }
+        if let session { fields.append(MCPHeaders.sessionField, session) }
+        if let version { fields.append(MCPHeaders.versionField, version) }
+        return fields
+    }
+
+    func close(_ firmness: MCPFirmness) {
+        if isOver { return }
+        // It need not be answered.
+        if session != nil, firmness == .input { start("DELETE", address, nil) }
+        isOver = true
+        for (number, exchange) in exchanges where exchange.isListening || exchange.isPost { end(number) }
+        loop.submit { [self] in
+            let events = events
+            self.events = nil
+            events?.linkDidEnd(MCPEnding(code: 0, signal: nil), reason: nil)
+        }
+    }
+
+    private func end(_ number: Int) {
+        guard let exchange = exchanges.removeValue(forKey: number) else { return }
+        // Not from inside of the transfer, which may be the one that says so.
+        loop.submit { [self] in withExtendedLifetime(self) { exchange.transfer?.cancel() } }
+    }
+
+    // MARK: From the server
+
+    private func take(_ happening: MCPHTTPExchange.Happening, _ number: Int) {
+        guard let exchange = exchanges[number] else { return }
+        switch happening {
+        case .head(let head):
+            if let named = head.fields[MCPHeaders.sessionField] { session = named }
+        case .event(let event):
+            if isOld, exchange.isListening, event.name == "endpoint" { return found(event.data) }
+            receive(event.data)
+        case .body(let body): receive(body)
+        case .over(let problem):
+            exchanges[number] = nil
+            finish(exchange, problem)
+        }
+    }
+
+    private func receive(_ bytes: [UInt8]) {
+        // The first answer of a session names its version.
+        if version == nil, let json = try? JSONValue(parsing: bytes),
+            let named = json["result"]?["protocolVersion"]?.string
+        {
+            version = named
+        }
+        events?.linkDidReceive(.text(bytes))
+    }
+
+    private func found(_ endpoint: [UInt8]) {
+        guard place == nil, let named = address.resolved(String(decoding: endpoint, as: UTF8.self)) else {
+            events?.linkDidFail("it names an address that is not its own to post to")
+            return
+        }
+        place = named
+        let messages = waiting
+        waiting = []
+        for message in messages { send(message) }
+    }
+
+    private func finish(_ exchange: MCPHTTPExchange, _ problem: MCPHTTPExchange.Problem?) {
+        guard let problem else { return }
+        switch problem {
+        case .unreachable(let why): events?.linkDidFail("\(address.target.baseURL) cannot be reached: \(why)")
+        case .refused(404, _) where session != nil && exchange.isPost:
+            events?.linkDidFail("its session is over")
+        case .refused(let status, let words):
+            if exchange.isListening {
+                // Without a stream there are only answers; but the old transport is the stream.
+                if isOld { events?.linkDidFail("it answered with status \(status)\(words)") }
+                return
+            }
+            fail(exchange, Self.explanation(status, words))
+        case .cut(let why):
+            if exchange.isListening, isOld { events?.linkDidFail("its stream has ended: \(why)") }
+            fail(exchange, "its answer broke off: \(why)")
+        }
+    }
+
+    /// As if the server had said it, so that whoever asked need not wait.
+    private func fail(_ exchange: MCPHTTPExchange, _ reason: String) {
+        guard let request = exchange.request else { return }
+        let error: JSONValue = ["code": -32000, "message": .string(reason)]
+        let response: JSONValue = ["jsonrpc": "2.0", "id": .int(request), "error": error]
+        events?.linkDidReceive(.text(response.bytes()))
+    }
+
+    private static func explanation(_ status: Int, _ words: String) -> String {
+        switch status {
+        case 401, 403:
+            "status \(status): it wants to know who asks; a field of its entry can say so: "
+                + "\"headers\": {\"Authorization\": \"Bearer ${TOKEN}\"}\(words)"
+        case 300..<400: "status \(status): it is somewhere else; write its new address\(words)"
+        default: "status \(status)\(words)"
+        }
+    }
+}

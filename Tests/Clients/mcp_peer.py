@@ -1,0 +1,76 @@
+"""MCP servers behind an address, for tests: those of the `mcp` package, and by hand one with sessions, as they were before."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import sys
+
+from mcp_server import answer
+
+
+def package(transport: str, port: int):
+    from mcp.server.mcpserver import MCPServer
+
+    server = MCPServer("peer")
+
+    @server.tool()
+    def double(number: int) -> int:
+        return 2 * number
+
+    server.run(transport, port=port)
+
+
+class Session(http.server.BaseHTTPRequestHandler):
+    """Sessions of 2025-06-18, which are forgotten when somebody calls `fail`."""
+
+    protocol_version = "HTTP/1.1"
+    current = ""
+    count = 0
+
+    def log_message(self, *_):
+        pass
+
+    def end(self, status: int, body: bytes = b"", **fields: str):
+        self.send_response(status)
+        for name, value in fields.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        self.end(405)
+
+    def do_DELETE(self):
+        Session.current = ""
+        self.end(204)
+
+    def do_POST(self):
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.headers.get("Authorization") != "Bearer secret":
+            return self.end(401, b"who are you?")
+        fields = {}
+        if request["method"] == "initialize":
+            Session.count += 1
+            Session.current = fields["Mcp_Session_Id"] = f"session-{Session.count}"
+        elif self.headers.get("Mcp-Session-Id") != Session.current or not Session.current:
+            return self.end(400 if self.headers.get("Mcp-Session-Id") is None else 404, b"no session")
+        elif self.headers.get("MCP-Protocol-Version") != "2025-06-18":
+            return self.end(400, b"no version")
+        if "id" not in request:
+            return self.end(202)
+        if request.get("params", {}).get("name") == "fail":
+            Session.current = ""
+            return self.end(404, b"no session")
+        result = answer(request, "behind an address")
+        message = json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": result})
+        if request["method"] == "tools/call":
+            return self.end(200, f"event: message\ndata: {message}\n\n".encode(), Content_Type="text/event-stream", **fields)
+        self.end(200, message.encode(), Content_Type="application/json", **fields)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "sessions":
+        http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Session).serve_forever()
+    package(sys.argv[1], int(sys.argv[2]))
