@@ -5,13 +5,20 @@ internal import Translation
 
 /// `POST /v1/messages/count_tokens` for providers that do not count themselves.
 extension Gateway {
+    /// Counting more than that could hold up everybody else on this thread: a text without any blank takes long.
+    private static let countedHereMax = 64 << 10
+
     func countTokens(
         _ body: ByteBuffer, _ model: String, _ exchange: ServerExchange, _ record: RequestRecord
     ) async throws(APIError) {
         let source = settings.vocabularies.source(for: model)
         let vocabulary = try await settings.vocabularies.vocabulary(source)
-        let document = try parsed(body)
-        let count = RequestTokens.count(document.root, TokenCounter(vocabulary))
+        let count: Int
+        if body.count > Self.countedHereMax {
+            count = try await settings.vocabularies.count(Array(body.readable), vocabulary)
+        } else {
+            count = RequestTokens.count(try parsed(body).root, TokenCounter(vocabulary))
+        }
         var fields: HTTPFields = [
             "Content-Type": "application/json", "request-id": record.id, "x-sidecar-cache": "off",
             "x-sidecar-tokens": source.word,

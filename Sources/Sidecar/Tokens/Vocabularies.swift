@@ -1,3 +1,4 @@
+internal import JSON
 internal import LinuxSystem
 internal import Synchronization
 internal import Translation
@@ -46,6 +47,30 @@ package final class Vocabularies: Sendable {
         let vocabulary = try result.get()
         read.withLock { $0[path] = vocabulary }
         return vocabulary
+    }
+
+    /// On the same thread.
+    func count(_ body: [UInt8], _ vocabulary: Vocabulary?) async throws(APIError) -> Int {
+        let result: Result<Int, JSONError>
+        do {
+            result = try await pool.run {
+                do throws(JSONError) {
+                    return .success(
+                        try JSONParser().parse(copying: body).withRoot {
+                            RequestTokens.count($0, TokenCounter(vocabulary))
+                        })
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw APIError(503, .overloaded, "too many requests are being counted; ask again")
+        }
+        do {
+            return try result.get()
+        } catch {
+            throw APIError(400, .invalidRequest, "the request's body is not valid JSON: \(error)")
+        }
     }
 
     static func load(_ path: String, _ pattern: TokenPattern) -> Result<Vocabulary, APIError> {
