@@ -98,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "Sidecar",
             dependencies: [
-                "Confinement", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime",
+                "Confinement", "Digest", "HTTP", "JSON", "JailTools", "LinuxSystem", "MCP", "Sandbox", "ToolRuntime",
                 "Translation",
                 "YAML",
             ],

@@ -11,7 +11,10 @@ extension Gateway {
         _ record: inout RequestRecord, leftOut: LeftOut = LeftOut(), for client: (any AnswerTranslation)? = nil
     ) async throws(APIError) {
         guard let model = record.model else { throw APIError(400, .invalidRequest, "model: Field required") }
-        let order = try self.order(body, TranslationTask(model: model, requestID: record.id), upstream, record.route)
+        let betas = exchange.head.fields.values("anthropic-beta").flatMap { $0.split(separator: ",") }
+        let task = TranslationTask(
+            model: model, requestID: record.id, betas: betas.map { String($0.filter { $0 != " " }) })
+        let order = try self.order(body, task, upstream, record.route)
         var leftOut = leftOut
         leftOut.note(order.leftOut)
         record.leftOut = leftOut.isEmpty ? nil : leftOut.text
