@@ -106,16 +106,16 @@ import Testing
         Case("providers: { a: x }\n", "s.yaml:1:14: providers.a: takes keys below it, such as { type: anthropic }"),
         Case(
             "providers: { a: { key: x } }\n",
-            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, ollama"
+            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"
         ),
         Case(
             "providers: { a: { type: anthropc } }\n",
             "s.yaml:1:25: providers.a.type: `anthropc` is no type of provider; did you mean `anthropic`?; "
-                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, ollama"),
+                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"),
         Case(
             "providers: { a: { type: bedrock } }\n",
             "s.yaml:1:25: providers.a.type: not yet: this version has no providers of type bedrock; "
-                + "it has anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, ollama"
+                + "it has anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"
         ),
         Case(
             "providers: { a: { type: anthropic, keys: x } }\n",

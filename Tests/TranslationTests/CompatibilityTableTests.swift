@@ -4,7 +4,9 @@ import Testing
 
 struct CompatibilityTableTests {
     @Test func `whatever can be left out has a row`() {
-        let named = Set((CompatibilityTable.groups.flatMap(\.rows) + CompatibilityTable.inbound).compactMap(\.feature))
+        let rows = CompatibilityTable.groups.flatMap(\.rows) + CompatibilityTable.inbound
+        let named = Set(
+            rows.compactMap(\.feature) + NativeCompatibility.groups.flatMap { $0.rows.compactMap(\.feature) })
         #expect(Feature.allCases.filter { !named.contains($0) } == [])
     }
 

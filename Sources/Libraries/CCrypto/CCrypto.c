@@ -31,3 +31,35 @@ const char *ccrypto_load(void) {
     pthread_once(&once, load);
     return problem;
 }
+
+// Asked for a password it says that there is none: the default would ask on the terminal.
+static int no_password(char *buffer, int size, int writing, void *context) {
+    (void)buffer;
+    (void)size;
+    (void)writing;
+    (void)context;
+    return -1;
+}
+
+EVP_PKEY *ccrypto_rsa_key(const void *pem, int count) {
+    BIO *text = ccrypto.BIO_new_mem_buf(pem, count);
+    if (text == NULL) return NULL;
+    EVP_PKEY *key = ccrypto.PEM_read_bio_PrivateKey(text, NULL, no_password, NULL);
+    ccrypto.BIO_free(text);
+    if (key == NULL) ccrypto.ERR_clear_error();
+    if (key != NULL && ccrypto.EVP_PKEY_get_id(key) != EVP_PKEY_RSA) {
+        ccrypto.EVP_PKEY_free(key);
+        return NULL;
+    }
+    return key;
+}
+
+size_t ccrypto_rs256(EVP_PKEY *key, const void *bytes, size_t count, unsigned char *signature, size_t room) {
+    EVP_MD_CTX *context = ccrypto.EVP_MD_CTX_new();
+    size_t written = room;
+    bool is_made = context != NULL && ccrypto.EVP_DigestSignInit(context, NULL, ccrypto.EVP_sha256(), NULL, key) == 1 &&
+                   ccrypto.EVP_DigestSign(context, signature, &written, bytes, count) == 1;
+    ccrypto.EVP_MD_CTX_free(context);
+    if (!is_made) ccrypto.ERR_clear_error();
+    return is_made ? written : 0;
+}

@@ -8,6 +8,10 @@ extension ProviderType {
             return ProviderType(kind.rawValue, keys: section.descriptions) { node, path, reader in
                 var provider = NativeProvider(type: kind)
                 section.decode(node, path, into: &provider, &reader)
+                guard kind != .vertex || provider.project != nil else {
+                    reader.report(node.position, path, "a provider of type vertex needs `project`")
+                    return nil
+                }
                 return .native(provider)
             }
         }
@@ -18,6 +22,7 @@ extension ProviderType {
             switch kind {
             case .gemini: gemini
             case .ollama: ollama
+            case .vertex: vertex
             }
         return Section(defaults: NativeProvider(type: kind), own + common)
     }
@@ -29,6 +34,26 @@ extension ProviderType {
                 "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
                 example: "https://generativelanguage.googleapis.com/v1beta",
                 "Where the API is; `/models/MODEL:generateContent` follows it."),
+        ]
+    }
+
+    private static var vertex: [Key<NativeProvider>] {
+        [
+            Key("project", \.project, ValueKind.text.optional, example: "my-project", "The project that pays."),
+            Key(
+                "region", \.region, ValueKind.text.optional, example: "europe-west4",
+                "Where the models run; left out, it is `global`."),
+            Key(
+                "credentials", \.credentials, ValueKind.pathBesideFile.optional, example: "account.json",
+                "A file of a service account, or of a user; a relative path starts at this file's folder. Left out, "
+                    + "GOOGLE_APPLICATION_CREDENTIALS and gcloud's own file are looked for."),
+            Key(
+                "metadata", \.asksMetadata, .boolean, example: "true",
+                "Ask the server that machines in Google's cloud have for a token."),
+            Key(
+                "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
+                example: "https://europe-west4-aiplatform.googleapis.com/v1",
+                "Where the API is, in place of what follows from the region; `/projects/…` follows it."),
         ]
     }
 

@@ -39,7 +39,7 @@ struct ProviderType {
                 return .scripted(provider)
             },
         ]
-            + chatTypes + nativeTypes + ["vertex", "bedrock"].map { ProviderType(notYet: $0) }
+            + chatTypes + nativeTypes + ["bedrock"].map { ProviderType(notYet: $0) }
     }
 
     static var anthropic: Section<AnthropicProvider> {

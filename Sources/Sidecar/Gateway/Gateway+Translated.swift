@@ -11,7 +11,9 @@ extension Gateway {
         _ record: inout RequestRecord, leftOut: LeftOut = LeftOut(), for client: (any AnswerTranslation)? = nil
     ) async throws(APIError) {
         guard let model = record.model else { throw APIError(400, .invalidRequest, "model: Field required") }
-        let task = TranslationTask(model: model, requestID: record.id)
+        let betas = exchange.head.fields.values("anthropic-beta").flatMap { $0.split(separator: ",") }
+        let task = TranslationTask(
+            model: model, requestID: record.id, betas: betas.map { String($0.filter { $0 != " " }) })
         guard let order = try self.order(body, task, upstream, record.route) else {
             return try await countTokens(body, model, exchange, record)
         }

@@ -47,8 +47,17 @@ package final class GatewaySettings: Sendable {
                 ).map { .translated($0) }
             case .native(let settings):
                 try Self.checkAuthorities(provider.name, settings.caFile ?? configuration.upstream.caFile)
-                providers[provider.name] = settings.upstream(provider.name, configuration, environment: environment)
-                    .map { .translated($0) }
+                do throws(GoogleCredentials.Problem) {
+                    providers[provider.name] = try settings.upstream(
+                        provider.name, configuration, environment: environment
+                    ).map { .translated($0) }
+                } catch {
+                    let message = "the credentials of provider \(provider.name) cannot be used: \(error.reason)"
+                    throw ConfigurationError([
+                        ConfigurationProblem(
+                            place: .wholeFile(settings.credentials ?? ""), key: "credentials", message: message)
+                    ])
+                }
             case .scripted(let settings):
                 let script = try Script.load(file: settings.script).get()
                 providers[provider.name] = .scripted(ScriptedUpstream(script: script))

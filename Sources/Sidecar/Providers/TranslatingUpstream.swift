@@ -43,6 +43,8 @@ struct TranslationTask {
     /// Of the answer, new for each: clients merge two answers of one id.
     let messageID = ScriptedUpstream.randomID("msg_")
     let requestID: String
+    /// Parts of Anthropic's API that the client asks for by name, for those who speak it too.
+    var betas: [String] = []
 }
 
 /// What a provider is sent, and what becomes of its answer.

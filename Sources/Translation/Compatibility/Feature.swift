@@ -1,6 +1,7 @@
 /// What a request may ask for and an API may have no word for. The names are those of `x-sidecar-dropped`, of the log and of
 /// docs/compatibility.md.
 package enum Feature: String, CaseIterable, Sendable {
+    case betas = "anthropic-beta"
     case attributionLine = "system.attribution"
     case cacheControl = "cache_control"
     case citations = "citations"

@@ -32,6 +32,7 @@ package enum NativeCompatibility {
         ("service_tier", .serviceTier, .leftOut("words of Anthropic's own")),
         ("speed, inference_geo", .speed, .leftOut("words of Anthropic's own")), ("container", .container, notKnown),
         ("mcp_servers", nil, .refused("only Anthropic connects to them")),
+        ("anthropic-beta", .betas, .ignored("it names parts of Anthropic's API")),
         ("any other field", .unknownField, .leftOut("not known")),
     ]
 
@@ -75,7 +76,7 @@ package enum NativeCompatibility {
     ]
 
     private static let gemini = Column(
-        name: "gemini",
+        name: "gemini, and vertex with Gemini models",
         support: [
             "system": .carriedAs("`systemInstruction`"),
             "max_tokens": .carriedAs("`maxOutputTokens`, lowered to what the model can write"),
@@ -134,6 +135,10 @@ package enum NativeCompatibility {
         var text = """
 
             # Providers with an API of their own
+
+            Claude models at `vertex` get Anthropic's own request. Left out are only betas that the host does not know
+            (`anthropic-beta`) and the fields that go with them, `service_tier`, `speed`, `inference_geo`, `container`, and thinking
+            that another provider made; `mcp_servers` is refused. Their answers pass.
 
             """
         for group in groups {

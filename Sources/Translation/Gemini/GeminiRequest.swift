@@ -15,12 +15,12 @@ package enum GeminiRequest {
 
     /// Gemini's own API wants the request wrapped; Vertex wants it as it is.
     package static func encodeForCounting(
-        _ root: JSONElement, model: String, provider: String
+        _ root: JSONElement, model: String, provider: String, isWrapped: Bool = true
     ) throws(TranslationRefusal) -> EncodedRequest {
         let request = try AnthropicRequest(root)
         var encoder = GeminiRequestEncoder(
             request, model: model, provider: provider, maxOutputTokens: nil, size: root)
-        try encoder.encodeForCounting()
+        try encoder.encodeForCounting(isWrapped: isWrapped)
         return encoder.take()
     }
 }

@@ -35,9 +35,16 @@ struct GeminiRequestEncoder {
         writer.endObject()
     }
 
-    /// For the provider's own counter of tokens, which wants the whole request inside of another one.
-    mutating func encodeForCounting() throws(TranslationRefusal) {
+    /// For the provider's own counter of tokens, which wants the whole request inside of another one, or as much of it as
+    /// it counts.
+    mutating func encodeForCounting(isWrapped: Bool) throws(TranslationRefusal) {
         writer.beginObject()
+        guard isWrapped else {
+            system()
+            try tools()
+            try contents()
+            return writer.endObject()
+        }
         writer.key("generateContentRequest")
         writer.beginObject()
         writer.key("model")

@@ -2,7 +2,7 @@
 package struct NativeProvider: Sendable, Equatable {
     /// What the file writes as `type`.
     package enum Kind: String, Sendable, CaseIterable {
-        case gemini, ollama
+        case gemini, vertex, ollama
     }
 
     package var type: Kind
@@ -13,6 +13,12 @@ package struct NativeProvider: Sendable, Equatable {
     package var proxy: ProxySetting?
     package var headers: [ProviderHeader] = []
     package var maxOutputTokens: Int?
+    /// Vertex's place: a project, and a region.
+    package var project: String?
+    package var region: String?
+    /// A file with Google's credentials; nil: those that Google's own programs find.
+    package var credentials: String?
+    package var asksMetadata = false
     /// Ollama's `num_ctx` and `keep_alive`.
     package var contextLength: Int?
     package var keepAlive: String?
@@ -23,17 +29,23 @@ package struct NativeProvider: Sendable, Equatable {
         case .gemini:
             baseURL = BaseURL(
                 scheme: "https", host: "generativelanguage.googleapis.com", port: nil, path: "/v1beta")
+        // By the region.
+        case .vertex: baseURL = nil
         case .ollama: baseURL = BaseURL(scheme: "http", host: "127.0.0.1", port: 11434, path: "")
         }
     }
 
     /// Files that it names.
-    package var files: [String] { [caFile].compactMap(\.self) }
+    package var files: [String] { [caFile, credentials].compactMap(\.self) }
 
     package var secrets: [Secret] { [key].compactMap(\.self) + headers.map(\.value) }
 
     /// For people: where it is, and with whose credentials.
     package var summary: String {
-        "\(baseURL?.description ?? ""), \(key == nil ? "without a key" : "with the configured key")"
+        if type == .vertex {
+            let whose = asksMetadata ? "the machine's own server" : credentials ?? "Google's default places"
+            return "project \(project ?? ""), \(region ?? "global"), with credentials of \(whose)"
+        }
+        return "\(baseURL?.description ?? ""), \(key == nil ? "without a key" : "with the configured key")"
     }
 }

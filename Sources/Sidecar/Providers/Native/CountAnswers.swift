@@ -32,3 +32,12 @@ final class CountAnswers: AnswerTranslation {
         return try read(document.root, status)
     }
 }
+
+extension CountAnswers {
+    convenience init(gemini provider: String, _ parser: JSONParser) {
+        self.init(parser) { root, status throws(UpstreamFailure) in
+            guard status == 200 else { throw GeminiFailure.read(root, status: status, provider: provider) }
+            return try GeminiCount.body(root, provider: provider)
+        }
+    }
+}

@@ -41,10 +41,7 @@ struct GeminiUpstream: TranslatingUpstream {
             request: UpstreamRequest(
                 post: Self.path(task.model, "countTokens"), fields(wantsStream: false), request.body),
             leftOut: request.leftOut,
-            answers: CountAnswers(parser) { root, status throws(UpstreamFailure) in
-                guard status == 200 else { throw GeminiFailure.read(root, status: status, provider: name) }
-                return try GeminiCount.body(root, provider: name)
-            })
+            answers: CountAnswers(gemini: name, parser))
     }
 
     /// Models of one's own have a folder of their own.

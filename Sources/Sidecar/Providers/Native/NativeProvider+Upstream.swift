@@ -1,9 +1,10 @@
 extension NativeProvider {
     func upstream(
         _ name: String, _ configuration: Configuration, environment: [String: String]
-    ) -> (any TranslatingUpstream)? {
+    ) throws(GoogleCredentials.Problem) -> (any TranslatingUpstream)? {
         switch type {
         case .gemini: GeminiUpstream(name, self, configuration, environment: environment)
+        case .vertex: try VertexUpstream(name, self, configuration, environment: environment)
         case .ollama: OllamaUpstream(name, self, configuration, environment: environment)
         }
     }
