@@ -187,7 +187,8 @@ void end_call(struct call *call, long result) {
         add_field(wanted);
         add_field(call->path);
         end_line();
-    } else if (result == -EACCES || result == -EPERM || result == -EROFS) {
+        // EISDIR: a folder stands for a file that must not come to be.
+    } else if (result == -EACCES || result == -EPERM || result == -EROFS || result == -EISDIR) {
         tell((char)(call->kind | 0x20), call->path);
         if (call->kind == 'M') tell('m', call->other);
     } else if (result >= 0 && call->kind != 'E') {
