@@ -58,6 +58,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             (": command not found", { $0.program }), (": not found", { $0.program }),
             (": required file not found", { $0.interpreter }),
             ("permission denied", { $0.access }), ("read-only file system", { $0.writing }),
+            // What stands for a file that must not come to be is a folder.
+            ("is a directory", { $0.writing }),
             ("no such file or directory", { $0.missing }), ("operation not permitted", { $0.access }),
             (" enoent", { $0.missing }), (" eacces", { $0.access }), (" erofs", { $0.writing }),
             ("cannot open shared object file", { $0.missing }),

@@ -69,6 +69,8 @@ import Testing
         ("Error: ENOENT: no such file or directory, open '/home/me/.ssh/id'", "filesystem.read"),
         ("Error: EACCES: permission denied, open '/home/me/.ssh/id'", "filesystem.read"),
         ("Error: EROFS: read-only file system, open '.mcp.json'", "filesystem.deny[0]"),
+        ("IsADirectoryError: [Errno 21] Is a directory: '.mcp.json'", "filesystem.deny[0]"),
+        ("bash: line 1: .mcp.json: Is a directory", "filesystem.deny[0]"),
     ])
     func filesThatAreNamedBehindTheReason(_ text: String, _ rule: String) throws {
         #expect(try denials(text).map(\.rule) == [rule])
