@@ -16,7 +16,7 @@ help: ## print this list
 run: build ## set up, build, and serve in the foreground; ARGS="--listen 127.0.0.1:8080" goes to `sidecar serve`
 	@exec .build/release/sidecar serve $(ARGS)
 
-build: ## set up and build .build/release/sidecar, sidecar-jail, sidecar-worker and sidecar-probe
+build: ## set up and build .build/release/sidecar and the programs beside it
 	@Scripts/setup build
 	@Scripts/build
 
