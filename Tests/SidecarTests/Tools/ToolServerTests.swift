@@ -58,6 +58,86 @@ struct ToolServerTests {
         }
     }
 
+    @Test func `One of two commands in the background is ended, by a command or by the names that other agents know`()
+        async throws
+    {
+        try await ToolGround.with { ground in
+            try await ground.serving { server in
+                func begin(_ word: String) throws -> (name: String, path: String) {
+                    let command = "echo \(word); trap '' TERM; while [ ! -e stop ]; do sleep 0.05; done; echo last"
+                    let begun = try server.tool("Bash", ["command": .string(command), "run_in_background": true])
+                    let about = begun["structured"]
+                    return (
+                        try #require(about?["backgroundTaskId"]?.string), try #require(about?["rawOutputPath"]?.string)
+                    )
+                }
+                let (one, two, three) = (try begin("one"), try begin("two"), try begin("three"))
+                let killed = try server.tool("Bash", ["command": .string("kill \(one.name)")])
+                #expect(killed["is_error"] == false, "\(killed)")
+                // The answer comes when it has ended.
+                #expect(try File.readText(one.path).contains("\n[ended "))
+                let again = try server.tool("Bash", ["command": .string("kill \(one.name)")])
+                #expect(again["is_error"] == true, "\(again)")
+                #expect(try server.tool("KillShell", ["shell_id": .string(two.name)])["is_error"] == false)
+                #expect(try File.readText(two.path).contains("\n[ended "))
+                #expect(await eventually { (try? File.readText(three.path)) == "three\n" })
+                let shown = try server.tool("BashOutput", ["bash_id": .string(three.name)])
+                #expect(shown["tool"] == "Read" && shown["content"]?[0]?["text"]?.string?.contains("three") == true)
+                try ground.write("stop", "")
+                #expect(await eventually { (try? File.readText(three.path))?.contains("exit code 0") == true })
+                for input: JSONValue in [[:], ["shell_id": "../x"], ["shell_id": "a; b"]] {
+                    #expect(try server.ask("POST", "/v1/tools/KillShell", input.text()).status == 400)
+                }
+            }
+        }
+    }
+
+    private static let denying = "commands: { deny: [seq] }\n"
+
+    private func write(_ path: String, _ more: String) throws {
+        try File.writeAtomically(path, Array("version: 1\nextends: default\n\(more)".utf8))
+    }
+
+    private func isDenied(_ server: ToolServer) throws -> Bool {
+        try server.tool("Bash", ["command": "seq 1"])["denied"]?["rule"]?.string?.hasPrefix("commands.deny") == true
+    }
+
+    @Test func `A changed policy counts from the next call on`() async throws {
+        try await ToolGround.with { ground in
+            let policy = "\(ground.folder)/policy.yaml"
+            try write(policy, "")
+            try await ground.serving(["--policy", policy]) { server in
+                let begun = try server.tool(
+                    "Bash", ["command": "while [ ! -e stop ]; do sleep 0.05; done; seq 3", "run_in_background": true])
+                let path = try #require(begun["structured"]?["rawOutputPath"]?.string)
+                #expect(try !isDenied(server))
+                try write(policy, Self.denying)
+                #expect(await eventually { (try? isDenied(server)) == true })
+                try write(policy, "comands: {}\n")
+                #expect(await eventually { server.log.contains("the new policy is wrong") })
+                #expect(try isDenied(server))
+                // What began before ends as it began.
+                try ground.write("stop", "")
+                #expect(await eventually { (try? File.readText(path))?.contains("1\n2\n3\n") == true })
+            }
+        }
+    }
+
+    @Test func `A policy that the tools could have changed waits for a signal`() async throws {
+        try await ToolGround.with { ground in
+            let policy = "\(ground.workspace)/own.yaml"
+            try write(policy, "")
+            try await ground.serving(["--policy", "own.yaml"]) { server in
+                #expect(try !isDenied(server))
+                try write(policy, Self.denying)
+                #expect(await eventually { server.log.contains("takes effect at SIGHUP") })
+                #expect(try !isDenied(server))
+                try server.signal(.hangUp)
+                #expect(await eventually { (try? isDenied(server)) == true })
+            }
+        }
+    }
+
     @Test func `Calls at once do not wait for each other`() async throws {
         try await ToolGround.with { ground in
             try await ground.serving { server in
