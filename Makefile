@@ -28,6 +28,7 @@ bench: ## measure beside nginx, and jails beside bubblewrap; ARGS="--quick" goes
 	@Scripts/setup build bench
 	@Scripts/build
 	@Benchmarks/jail/run $(filter --quick --check,$(ARGS))
+	@Benchmarks/tools.py $(filter --quick --check,$(ARGS))
 	@Benchmarks/run $(ARGS)
 
 soak: ## a million requests, half of the clients leaving: what stays behind?
