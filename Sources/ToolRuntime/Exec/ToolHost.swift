@@ -27,8 +27,9 @@ package final class ToolHost: @unchecked Sendable {
     private var callsUnderWay = 0
     private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
 
-    /// Jails that nobody has used for so long end, and with them what they keep in the workspace.
-    private static let restTime = TimeSpan.seconds(300)
+    /// Jails that nobody has used for so long end, and with them what they keep in the workspace, where people see it. Longer
+    /// than an agent thinks between two calls, most of the time; the next call then waits 10 ms more.
+    private static let restTime = TimeSpan.seconds(20)
 
     /// Without a place of its own for what is kept nothing runs: a run that nobody can look up did not happen.
     package init(_ settings: ToolHostSettings, on loop: EventLoop) throws(SystemError) {
