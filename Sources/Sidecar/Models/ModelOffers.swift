@@ -53,6 +53,13 @@ struct ModelOffers: Sendable {
         }
         var result = Result()
         var seen: Set<String> = []
+        var said: [String: ModelFacts] = [:]
+        for (provider, answer) in answers {
+            for model in answer.models ?? [] { said["\(provider)/\(model.id)"] = model.facts }
+        }
+        func offered(_ id: String, _ provider: String, _ model: String, _ facts: ModelFacts) -> OfferedModel {
+            self.offered(id, provider, model, facts, said: said["\(provider)/\(model)"])
+        }
         func add(_ model: OfferedModel) {
             if seen.insert(model.id).inserted { result.models.append(model) }
         }
@@ -68,7 +75,7 @@ struct ModelOffers: Sendable {
             let answer = answers[provider.name]
             if let problem = answer?.problem { result.problems.append((provider.name, problem)) }
             for listed in answer?.models ?? known(provider) {
-                add(offered(id(provider.name, listed.id), provider.name, listed.id, ModelFacts(), said: listed.facts))
+                add(offered(id(provider.name, listed.id), provider.name, listed.id, ModelFacts()))
             }
         }
         return result
@@ -79,7 +86,7 @@ struct ModelOffers: Sendable {
         guard let route = try? settings.router.route(model: name, override: nil), route.name != "default" else {
             return nil
         }
-        return offered(name, route.provider, route.model ?? name, ModelFacts())
+        return offered(name, route.provider, route.model ?? name, ModelFacts(), said: nil)
     }
 
     /// The default route takes any name, so its models need no provider before theirs.
@@ -94,7 +101,7 @@ struct ModelOffers: Sendable {
     }
 
     private func offered(
-        _ id: String, _ provider: String, _ model: String, _ facts: ModelFacts, said: ModelFacts? = nil
+        _ id: String, _ provider: String, _ model: String, _ facts: ModelFacts, said: ModelFacts?
     ) -> OfferedModel {
         // The configuration first, then the provider, then whoever made the model.
         let known = facts.over(settings.catalog.own(provider, model))
