@@ -3,8 +3,8 @@ package import Confinement
 /// What the messages of programs say of a jail that they do not know: "Permission denied" becomes the rule that would have
 /// had to allow it. A message is only a hint: what the policy grants is no denial, whatever a program prints.
 package struct DenialReader<Host: PlanHost>: Sendable {
-    private let rules: RuleSet
-    private let variables: PolicyVariables
+    let rules: RuleSet
+    let variables: PolicyVariables
     private let host: Host
     /// Where relative paths start.
     private let folder: NormalPath
@@ -60,6 +60,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             ("permission denied", { $0.access }), ("read-only file system", { $0.writing }),
             // What stands for a file that must not come to be is a folder.
             ("is a directory", { $0.writing }),
+            ("device or resource busy", { $0.mount }), (" ebusy", { $0.mount }),
             ("no such file or directory", { $0.missing }), ("operation not permitted", { $0.access }),
             (" enoent", { $0.missing }), (" eacces", { $0.access }), (" erofs", { $0.writing }),
             ("cannot open shared object file", { $0.missing }),
@@ -163,7 +164,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             suggestion: "syscalls:\n  allow: [socket]")
     }
 
-    private func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
+    func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
         let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
         let decision = judge.decide(path.text, access, key: "path")
         return decision.outcome == .deny ? RunDenial(.filesystem, decision) : nil
@@ -171,12 +172,12 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     // MARK: Words
 
-    private func path(_ word: String) -> NormalPath? {
+    func path(_ word: String) -> NormalPath? {
         word.hasPrefix("/") ? NormalPath(word) : NormalPath("\(folder)/\(word)")
     }
 
     /// The last part of a message that ends there, and what is quoted in it: `bash: line 1: perl`, `ls: cannot open 'x'`.
-    private func words(_ subject: Substring) -> [String] {
+    func words(_ subject: Substring) -> [String] {
         let quotes: Set<Character> = ["'", "\"", "`", "‘", "’", "“", "”"]
         var quoted: [String] = []
         var open: Substring.Index?

@@ -78,7 +78,9 @@ package enum ServeCommand: Command {
             configurationWasNamed: invocation.namesConfiguration,
             variables: try invocation.policyVariables(workspace: configuration.workspace),
             environment: invocation.environment
-        ).with(configuration, invocation.environment)
+        ).with(configuration, invocation.environment).guarding(
+            configurationFile: ConfigurationFile.locate(
+                explicit: invocation.line["--config"], environment: invocation.environment), invocation.environment)
     }
 
     private static func serve(

@@ -28,7 +28,7 @@ package enum ToolRunCommand: Command {
             ],
             arguments: [
                 ArgumentDeclaration(
-                    "NAME", .choice(ToolCatalog.all.map(\.name)), isRequired: true,
+                    "NAME", .choice(ToolCatalog.names), isRequired: true,
                     help: "The tool, such as Bash or Read.")
             ],
             hasJSON: true,

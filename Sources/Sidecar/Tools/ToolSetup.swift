@@ -47,6 +47,17 @@ package struct ToolSetup: Sendable {
         return setup
     }
 
+    /// What nobody in a jail may change: the configuration in force, and our own folders.
+    func guarding(configurationFile: String?, _ environment: [String: String]) -> ToolSetup {
+        var setup = self
+        let folder = (try? File.currentDirectory()) ?? "/"
+        setup.settings.ownFiles = [configurationFile].compactMap { $0 }
+            .filter { $0 != ConfigurationFile.standardInput }.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+        let folders = [Places.configuration(environment), Places.runtimeBase(environment).map { $0 + "/sidecar" }]
+        setup.settings.ownFolders += folders.compactMap { $0 }
+        return setup
+    }
+
     private static func problem(_ message: String, _ flag: String = "tools") -> SettingsError {
         SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
     }
@@ -62,7 +73,9 @@ extension Invocation {
         return try ToolSetup.make(
             flag: line["--policy"], configured: configuration.policy, configurationWasNamed: namesConfiguration,
             variables: policyVariables(), environment: environment
-        ).with(configuration, environment)
+        ).with(configuration, environment).guarding(
+            configurationFile: ConfigurationFile.locate(explicit: line["--config"], environment: environment),
+            environment)
     }
 
     /// By the flag or by the variable, and not only found.

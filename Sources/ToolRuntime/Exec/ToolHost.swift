@@ -30,8 +30,9 @@ package final class ToolHost: @unchecked Sendable {
     package private(set) var isSpent = false
     private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
 
-    /// Jails that nobody has used for so long end, and with them what they keep in the workspace.
-    private static let restTime = TimeSpan.seconds(300)
+    /// Jails that nobody has used for so long end, and with them what they keep in the workspace, where people see it. Longer
+    /// than an agent thinks between two calls, most of the time; the next call then waits 10 ms more.
+    private static let restTime = TimeSpan.seconds(20)
     /// Of a retired host, which waits for the last that it has begun.
     private static let lookTime = TimeSpan.seconds(5)
 

@@ -17,6 +17,9 @@ package struct ToolHostSettings: Sendable {
     package var search: SearchSettings?
     /// This program itself, for what is better done apart.
     package var sidecar: String
+    /// Files that decide what holds the next time, and folders of ours: neither changed nor seen from inside, wherever the workspace is.
+    package var ownFiles: [String] = []
+    package var ownFolders: [String] = []
     /// Changed files are on the disk before the answer is out.
     package var isDurable = true
     /// What tools are about to change is kept first.
@@ -34,6 +37,7 @@ package struct ToolHostSettings: Sendable {
         self.variables = variables
         self.environment = environment
         self.stateFolder = stateFolder
+        ownFolders = [stateFolder]
         jail = "\(programsFolder)/sidecar-jail"
         worker = "\(programsFolder)/\(Self.workerName)"
         imager = "\(programsFolder)/sidecar-image"
