@@ -117,6 +117,9 @@ let package = Package(
         .executableTarget(
             name: "JailBenchmark", dependencies: ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"],
             path: "Benchmarks/jail", exclude: ["run"], swiftSettings: strict, linkerSettings: linking),
+        .executableTarget(
+            name: "TranslationBenchmark", dependencies: ["JSON", "LinuxSystem", "Translation"],
+            path: "Benchmarks/translation", exclude: ["run"], swiftSettings: strict, linkerSettings: linking),
         // What `sidecar policy prove` tries from inside. Nothing of Swift in it: it runs where only the C library is.
         .executableTarget(
             name: "Probe",
@@ -145,7 +148,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("AddressesTests", ["Addresses"]),
         tests("YAMLTests", ["YAML"]),
-        tests("TranslationTests", ["JSON", "Translation"]),
+        tests("TranslationTests", ["JSON", "LinuxSystem", "Translation"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         // What the jail is attacked with, from inside of it.
         .executableTarget(

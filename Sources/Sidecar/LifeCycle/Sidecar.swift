@@ -109,6 +109,7 @@ final class Sidecar: @unchecked Sendable {
         // Its agents ask the providers that are configured then.
         cluster.tools?.subagents = Subagents(on: main) { [unowned self] in
             let door = ModelDoor(settings, mainGateway.upstreams, environment: configurationSource.environment)
+            door.onAnswer = { [cluster] in cluster.noteAgent($0) }
             return (door, settings.configuration)
         }
         return address
