@@ -28,6 +28,7 @@ bench: ## measure beside nginx, and jails beside bubblewrap; ARGS="--quick" goes
 	@Scripts/setup build bench
 	@Scripts/build
 	@Benchmarks/jail/run $(filter --quick --check,$(ARGS))
+	@Benchmarks/tools.py $(filter --quick --check,$(ARGS))
 	@Benchmarks/translation/run $(filter --check,$(ARGS))
 	@Benchmarks/run $(ARGS)
 

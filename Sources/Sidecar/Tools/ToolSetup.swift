@@ -8,6 +8,8 @@ package struct ToolSetup: Sendable {
     package private(set) var settings: ToolHostSettings
     /// Where the policy came from, for messages.
     package let source: PolicySource
+    /// The files that the policy was read from.
+    let policyFiles: [String]
 
     /// - configured: the configuration's `policy`; what lies in the workspace counts only if the user named the file.
     static func make(
@@ -17,7 +19,7 @@ package struct ToolSetup: Sendable {
         let source = try PolicySource.inForce(
             flag: flag, configured: configured, configurationWasNamed: configurationWasNamed,
             workspace: variables.workspace, SystemHost())
-        let policy = try PolicyLoader.load(source, SystemPolicyFiles()).get().policy
+        let loaded = try PolicyLoader.load(source, SystemPolicyFiles()).get()
         guard let state = Places.state(environment) else {
             throw problem("no state folder: set XDG_STATE_HOME or HOME to an absolute path")
         }
@@ -32,8 +34,9 @@ package struct ToolSetup: Sendable {
         }
         return ToolSetup(
             settings: ToolHostSettings(
-                policy: policy, variables: variables, environment: environment, stateFolder: state,
-                programsFolder: programs), source: source)
+                policy: loaded.policy, variables: variables, environment: environment, stateFolder: state,
+                programsFolder: programs), source: source,
+            policyFiles: loaded.texts.keys.filter { !$0.hasPrefix(PolicySource.builtInPrefix) }.sorted())
     }
 
     /// With what the configuration says beside the policy.

@@ -12,6 +12,7 @@ package struct ToolHostSettings: Sendable {
     /// The programs beside this one.
     package var jail: String
     package var worker: String
+    package var imager: String
     /// nil where nobody has said what WebSearch asks.
     package var search: SearchSettings?
     /// This program itself, for what is better done apart.
@@ -39,10 +40,22 @@ package struct ToolHostSettings: Sendable {
         ownFolders = [stateFolder]
         jail = "\(programsFolder)/sidecar-jail"
         worker = "\(programsFolder)/\(Self.workerName)"
+        imager = "\(programsFolder)/sidecar-image"
         sidecar = "\(programsFolder)/sidecar"
         ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].first { File.isExecutable($0) }
         let outputs = OutputFiles(stateFolder: stateFolder, workspace: variables.workspace.text)
         self.policy = policy.letting(toolsRead: outputs.folder)
+    }
+}
+
+extension ToolHostSettings {
+    /// The same tools under the same policy, in another folder.
+    package func inFolder(_ folder: NormalPath) -> ToolHostSettings {
+        var settings = self
+        settings.variables.workspace = folder
+        settings.policy = policy.letting(
+            toolsRead: OutputFiles(stateFolder: stateFolder, workspace: folder.text).folder)
+        return settings
     }
 }
 

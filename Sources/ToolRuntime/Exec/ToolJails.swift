@@ -9,6 +9,8 @@ final class ToolJails: @unchecked Sendable {
     static let pages = "(pages)"
     /// The same for documents, with the programs that read them and what these know of fonts and writings.
     static let documents = "(documents)"
+    /// The same for images, with the one program that makes them smaller.
+    static let images = "(images)"
 
     private let settings: ToolHostSettings
     private let loop: EventLoop
@@ -100,6 +102,7 @@ final class ToolJails: @unchecked Sendable {
         switch tool {
         case Self.pages: settings.policy.reading(as: "WebFetch", [])
         case Self.documents: settings.policy.reading(as: "Read", DocumentReader.folders)
+        case Self.images: settings.policy.reading(as: "Read", [])
         default: settings.policy
         }
     }
@@ -107,6 +110,7 @@ final class ToolJails: @unchecked Sendable {
     private func ownPrograms(_ tool: String) -> [String] {
         if tool == ToolName.runningPrograms { return [] }
         if tool == Self.documents { return DocumentReader.programs }
+        if tool == Self.images { return [settings.imager] }
         return SearchTools.names.contains(tool) ? [settings.ripgrep].compactMap { $0 } : [settings.worker]
     }
 
