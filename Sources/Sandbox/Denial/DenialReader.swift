@@ -116,7 +116,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) {
                 return denial
             }
-            for access in [PathAccess.read, .write] {
+            let wanted: [PathAccess] = word == copied(subject) ? [.read] : [.read, .write]
+            for access in wanted {
                 if let denial = denial(of: path, access) { return denial }
             }
         }
@@ -124,7 +125,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     private func writing(_ subject: Substring) -> RunDenial? {
-        words(subject).lazy.compactMap { path($0).flatMap { denial(of: $0, .write) } }.first
+        let read = copied(subject)
+        return words(subject).lazy.filter { $0 != read }.compactMap { path($0).flatMap { denial(of: $0, .write) } }
+            .first
     }
 
     /// There on the host, and not in the view.
@@ -165,8 +168,25 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     private func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
         let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
-        let decision = judge.decide(path.text, access, key: "path")
+        var decision = judge.decide(path.text, access, key: "path")
+        if decision.outcome == .allow, access == .write { decision = barrier(path, judge) ?? decision }
+        // A message is too little to open the system's own files for.
+        if access == .write, path.isOfSystem { decision.addition = nil }
         return decision.outcome == .deny ? RunDenial(.filesystem, decision) : nil
+    }
+
+    /// What may not come to be bars the way to all that was to come to be beneath it: `.git`, where `.git/config` is denied.
+    private func barrier(_ path: NormalPath, _ judge: PathJudge<Host>) -> Decision? {
+        var folder = path.parent
+        while folder != .root, host.isMissing(folder) {
+            var decision = judge.decide(folder.text, .write, key: "path")
+            if decision.outcome == .deny, decision.place != nil {
+                decision.reason = "\(path) cannot come to be: \(decision.reason)"
+                return decision
+            }
+            folder = folder.parent
+        }
+        return nil
     }
 
     // MARK: Words
@@ -175,9 +195,17 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         word.hasPrefix("/") ? NormalPath(word) : NormalPath("\(folder)/\(word)")
     }
 
+    private static var quotes: Set<Character> { ["'", "\"", "`", "‘", "’", "“", "”"] }
+
+    /// `cannot copy 'A' to 'B'`: B is what was to be made, and A only what was to be read.
+    private func copied(_ subject: Substring) -> String? {
+        let parts = subject.split(omittingEmptySubsequences: false) { Self.quotes.contains($0) }
+        return parts.count >= 5 && parts[0].hasSuffix("copy ") && parts[2] == " to " ? String(parts[1]) : nil
+    }
+
     /// The last part of a message that ends there, and what is quoted in it: `bash: line 1: perl`, `ls: cannot open 'x'`.
     private func words(_ subject: Substring) -> [String] {
-        let quotes: Set<Character> = ["'", "\"", "`", "‘", "’", "“", "”"]
+        let quotes = Self.quotes
         var quoted: [String] = []
         var open: Substring.Index?
         for place in subject.indices where quotes.contains(subject[place]) {

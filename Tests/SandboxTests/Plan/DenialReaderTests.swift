@@ -62,6 +62,30 @@ import Testing
         #expect(found[1].place?.line == 5)
     }
 
+    /// What was copied is not to blame for where it was to go; a folder that may not come to be is.
+    @Test(arguments: [
+        "fatal: cannot copy '/usr/lib/a' to '/work/.vscode/a': Permission denied",
+        "fatal: cannot copy '/usr/lib/a' to '/work/.vscode/a': Read-only file system",
+        "cp: cannot create regular file '.vscode/a': Read-only file system",
+    ])
+    func whereACopyWasToGo(_ text: String) throws {
+        let policy = """
+            filesystem:
+              read: [/usr/lib]
+              write: ["${workspace}"]
+              deny: [{ path: "${workspace}/.vscode/tasks.json", only: write }]
+            """
+        let found = try denials(text, policy)
+        #expect(found.map(\.rule) == ["filesystem.deny[0]"])
+        #expect(found.first?.detail.contains("/work/.vscode/a cannot come to be: /work/.vscode is a folder") == true)
+        #expect(found.first?.suggestion == nil && found.first?.place?.line == 5)
+    }
+
+    @Test func theSystemsOwnFilesAreNotOffered() throws {
+        let found = try denials("touch: cannot touch '/usr/lib/x': Permission denied")
+        #expect(found.map(\.rule) == ["filesystem.write"] && found.first?.suggestion == nil)
+    }
+
     /// Behind the reason, as Python and Node have it.
     @Test(arguments: [
         ("PermissionError: [Errno 13] Permission denied: '/home/me/.ssh/id'", "filesystem.read"),
