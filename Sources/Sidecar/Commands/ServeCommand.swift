@@ -73,12 +73,16 @@ package enum ServeCommand: Command {
     ) throws(SettingsError) -> ToolSetup? {
         // Without a place for what they keep there are no tools; everything else needs none.
         if Places.state(invocation.environment) == nil { return nil }
-        return try ToolSetup.make(
-            flag: invocation.line["--policy"], configured: loaded.configuration.policy,
-            configurationWasNamed: invocation.namesConfiguration,
-            variables: try invocation.policyVariables(workspace: loaded.configuration.workspace),
-            environment: invocation.environment
-        ).with(loaded.configuration, invocation.environment)
+        do throws(SettingsError) {
+            return try ToolSetup.make(
+                flag: invocation.line["--policy"], configured: loaded.configuration.policy,
+                configurationWasNamed: invocation.namesConfiguration,
+                variables: try invocation.policyVariables(workspace: loaded.configuration.workspace),
+                environment: invocation.environment
+            ).with(loaded.configuration, invocation.environment)
+        } catch {
+            throw invocation.line.has("--policy") ? error : loaded.placed(error)
+        }
     }
 
     private static func serve(
