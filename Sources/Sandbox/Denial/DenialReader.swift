@@ -3,8 +3,8 @@ package import Confinement
 /// What the messages of programs say of a jail that they do not know: "Permission denied" becomes the rule that would have
 /// had to allow it. A message is only a hint: what the policy grants is no denial, whatever a program prints.
 package struct DenialReader<Host: PlanHost>: Sendable {
-    private let rules: RuleSet
-    private let variables: PolicyVariables
+    let rules: RuleSet
+    let variables: PolicyVariables
     private let host: Host
     /// Where relative paths start.
     private let folder: NormalPath
@@ -60,6 +60,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             ("permission denied", { $0.access }), ("read-only file system", { $0.writing }),
             // What stands for a file that must not come to be is a folder.
             ("is a directory", { $0.writing }),
+            ("device or resource busy", { $0.mount }), (" ebusy", { $0.mount }),
             ("no such file or directory", { $0.missing }), ("operation not permitted", { $0.access }),
             (" enoent", { $0.missing }), (" eacces", { $0.access }), (" erofs", { $0.writing }),
             ("cannot open shared object file", { $0.missing }),
@@ -166,7 +167,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             suggestion: "syscalls:\n  allow: [socket]")
     }
 
-    private func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
+    func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
         let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
         var decision = judge.decide(path.text, access, key: "path")
         if decision.outcome == .allow, access == .write { decision = barrier(path, judge) ?? decision }
@@ -191,7 +192,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     // MARK: Words
 
-    private func path(_ word: String) -> NormalPath? {
+    func path(_ word: String) -> NormalPath? {
         word.hasPrefix("/") ? NormalPath(word) : NormalPath("\(folder)/\(word)")
     }
 
@@ -204,7 +205,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     /// The last part of a message that ends there, and what is quoted in it: `bash: line 1: perl`, `ls: cannot open 'x'`.
-    private func words(_ subject: Substring) -> [String] {
+    func words(_ subject: Substring) -> [String] {
         let quotes = Self.quotes
         var quoted: [String] = []
         var open: Substring.Index?

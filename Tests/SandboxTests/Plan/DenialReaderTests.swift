@@ -38,6 +38,26 @@ import Testing
         #expect(denial.suggestion?.contains("perl") == true)
     }
 
+    @Test(arguments: [
+        ("rm: cannot remove 'build': Device or resource busy", "filesystem.execute[0]", "it can be emptied"),
+        ("Error: EBUSY: resource busy or locked, rmdir '/work/build'", "filesystem.execute[0]", "it can be emptied"),
+        ("mv: cannot move 'out' to 'old': Device or resource busy", "filesystem.execute[1]", "holds /work/out/bin"),
+        ("rm: cannot remove '.mcp.json': Device or resource busy", "filesystem.deny[0]", "denied"),
+    ])
+    func whatIsAMountOfTheJail(_ text: String, _ rule: String, _ words: String) throws {
+        let policy = """
+            filesystem:
+              write: ["${workspace}"]
+              execute: ["${workspace}/build/", "${workspace}/out/bin"]
+              deny: [{ path: "${workspace}/.mcp.json", only: write }]
+            """
+        let denial = try #require(try denials(text, policy).first)
+        #expect(denial.layer == .filesystem)
+        #expect(denial.rule == rule)
+        #expect(denial.detail.contains(words))
+        #expect(try denials("rm: cannot remove 'src': Device or resource busy", policy).isEmpty)
+    }
+
     @Test func aSocketThatNobodyMayHave() throws {
         let text = "dial unix /run/docker.sock: socket: address family not supported by protocol"
         #expect(try denials(text).first?.suggestion == "syscalls:\n  allow: [socket]")
