@@ -54,9 +54,9 @@ package enum ConfigurationFile {
     package static let standardInputName = "stdin"
 
     /// Paths in it start at the current folder, like those of a file there.
-    package static func loadStandardInput(
+    package static func examineStandardInput(
         environment: [String: String]
-    ) throws(ConfigurationError) -> LoadedConfiguration {
+    ) throws(ConfigurationError) -> ConfigurationLoader.Examined {
         let name = standardInputName
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -66,15 +66,21 @@ package enum ConfigurationFile {
                 place: .wholeFile(name), key: "", message: "cannot be read: \(error.reason)")
             throw ConfigurationError([problem])
         }
-        return try ConfigurationLoader.load(ConfigurationSource(name: name, bytes: bytes), environment: environment)
-            .get()
+        return ConfigurationLoader.examine(ConfigurationSource(name: name, bytes: bytes), environment: environment)
     }
 
     /// Reads and loads in one step.
     package static func load(
         explicit: String?, environment: [String: String], overrides: [ConfigurationOverride] = []
     ) throws(ConfigurationError) -> LoadedConfiguration {
+        try examine(explicit: explicit, environment: environment, overrides: overrides).result.get()
+    }
+
+    /// As far as it can be read.
+    package static func examine(
+        explicit: String?, environment: [String: String], overrides: [ConfigurationOverride] = []
+    ) throws(ConfigurationError) -> ConfigurationLoader.Examined {
         let source = try read(explicit: explicit, environment: environment)
-        return try ConfigurationLoader.load(source, environment: environment, overrides: overrides).get()
+        return ConfigurationLoader.examine(source, environment: environment, overrides: overrides)
     }
 }
