@@ -52,10 +52,21 @@ class Lab(contextlib.ExitStack):
             self.home = self.enter_context(claude.Home(folder))
 
     def claude(self, prompt: str, *arguments: str, env: dict | None = None) -> claude.Run:
-        return claude.run(self.home, self.url, prompt, *arguments, env=env)
+        try:
+            return claude.run(self.home, self.url, prompt, *arguments, env=env)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self._state()}") from None
 
     def start_claude(self, prompt: str, *arguments: str, env: dict | None = None) -> claude.Client:
         return self.enter_context(claude.Client(self.home, self.url, prompt, *arguments, env=env))
+
+    def _state(self) -> str:
+        """What a failure wants to know of the other side."""
+        state = f"the fake had {len(self.fake.exchanges)} requests; violations: {self.fake.violations}"
+        if self.sidecar:
+            state += f"\nthe sidecar {'lives' if self.sidecar.alive else 'is dead'}; its output ends in\n"
+            state += self.sidecar.log[-2000:]
+        return state
 
     def check(self, test: unittest.TestCase, refused: tuple[str, ...] = ()):
         """What holds of every scenario: nothing odd reached the fake, and nothing was changed on the way."""

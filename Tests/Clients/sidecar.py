@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -21,10 +22,20 @@ def binary() -> pathlib.Path:
     return pathlib.Path(os.environ.get("SIDECAR_BINARY") or REPOSITORY / ".build/release/sidecar").resolve()
 
 
+# Below those that the kernel gives to whoever asks for none (ip_local_port_range): a port of that range can be taken by
+# any connection of any test between our asking and the sidecar's binding, and the test then talks to nobody.
+PORTS = range(10_000, 32_000)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Sidecar:

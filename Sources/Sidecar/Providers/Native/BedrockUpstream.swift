@@ -68,6 +68,8 @@ struct BedrockUpstream: TranslatingUpstream {
     private func converse(
         _ root: JSONElement, _ task: TranslationTask, _ model: String, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder {
+        var options = options
+        options.maxOutputTokens = task.limit(options.maxOutputTokens)
         let request = try ConverseRequest.encode(root, model: task.model, provider: name, options: options)
         let verb = request.wantsStream ? "converse-stream" : "converse"
         return TranslatedOrder(
