@@ -106,17 +106,16 @@ import Testing
         Case("providers: { a: x }\n", "s.yaml:1:14: providers.a: takes keys below it, such as { type: anthropic }"),
         Case(
             "providers: { a: { key: x } }\n",
-            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"
+            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, bedrock, gemini, vertex, ollama"
         ),
         Case(
             "providers: { a: { type: anthropc } }\n",
             "s.yaml:1:25: providers.a.type: `anthropc` is no type of provider; did you mean `anthropic`?; "
-                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"),
-        Case(
-            "providers: { a: { type: bedrock } }\n",
-            "s.yaml:1:25: providers.a.type: not yet: this version has no providers of type bedrock; "
-                + "it has anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"
+                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, bedrock, gemini, vertex, ollama"
         ),
+        Case(
+            "providers: { a: { type: bedrock, access_key: x } }\n",
+            "s.yaml:1:17: providers.a: `access_key` and `secret_key` belong together"),
         Case(
             "providers: { a: { type: anthropic, keys: x } }\n",
             "s.yaml:1:36: providers.a.keys: unknown key; did you mean `key`?"),
