@@ -29,12 +29,15 @@ bench: ## measure beside nginx, jails beside bubblewrap, MCP servers; ARGS="--qu
 	@Scripts/build
 	@Benchmarks/jail/run $(filter --quick --check,$(ARGS))
 	@Benchmarks/mcp/run $(filter --quick --check,$(ARGS))
+	@Benchmarks/tools.py $(filter --quick --check,$(ARGS))
+	@Benchmarks/translation/run $(filter --check,$(ARGS))
 	@Benchmarks/run $(ARGS)
 
-soak: ## a million requests, half of the clients leaving: what stays behind?
+soak: ## a million requests, half of the clients leaving: what stays behind? And 100,000 random conversations
 	@Scripts/setup build bench
 	@Scripts/build
 	@Benchmarks/soak.py $(ARGS)
+	@Scripts/properties
 
 fuzz: ## fuzz each target of Fuzz/ for SECONDS=60
 	@Scripts/setup build

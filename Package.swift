@@ -33,6 +33,7 @@ let package = Package(
     name: "sidecar",
     products: [
         .executable(name: "sidecar", targets: ["Sidecar"]),
+        .executable(name: "sidecar-image", targets: ["Imager"]),
         .executable(name: "sidecar-jail", targets: ["Jail"]),
         .executable(name: "sidecar-keeper", targets: ["Keeper"]),
         .executable(name: "sidecar-probe", targets: ["Probe"]),
@@ -116,12 +117,23 @@ let package = Package(
         .executableTarget(
             name: "JailBenchmark", dependencies: ["Confinement", "LinuxSystem", "Sandbox", "TestSupport"],
             path: "Benchmarks/jail", exclude: ["run"], swiftSettings: strict, linkerSettings: linking),
+        .executableTarget(
+            name: "TranslationBenchmark", dependencies: ["JSON", "LinuxSystem", "Translation"],
+            path: "Benchmarks/translation", exclude: ["run"], swiftSettings: strict, linkerSettings: linking),
         // What `sidecar policy prove` tries from inside. Nothing of Swift in it: it runs where only the C library is.
         .executableTarget(
             name: "Probe",
             // Without the start routines of Swift, which would bring its whole library.
             linkerSettings: [
                 .unsafeFlags(["-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])
+            ]),
+
+        // Makes images smaller, in a jail of its own. C, because the libraries are.
+        .executableTarget(
+            name: "Imager",
+            linkerSettings: [
+                .unsafeFlags(["-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"]),
+                .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"), .linkedLibrary("gif"),
             ]),
 
         // Runs an MCP server and ends all that comes of it. C alone, too: there is one for each server.
@@ -136,7 +148,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("AddressesTests", ["Addresses"]),
         tests("YAMLTests", ["YAML"]),
-        tests("TranslationTests", ["JSON", "Translation"]),
+        tests("TranslationTests", ["JSON", "LinuxSystem", "Translation"]),
         tests("HTTPTests", ["HTTP", "LinuxSystem", "TestSupport"]),
         // What the jail is attacked with, from inside of it.
         .executableTarget(

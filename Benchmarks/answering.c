@@ -85,7 +85,12 @@ static bool start_pacing(struct connection *connection) {
     connection->stage = stage_pacing;
     connection->next_event = 0;
     connection->interval_ns = 1000000000u / connection->pace;
-    owe(connection, upstream.answers.paced_start.start, upstream.answers.paced_start.length);
+    owe(connection, upstream.answers[connection->api].paced_start.start, upstream.answers[connection->api].paced_start.length);
+    // A translated stream begins with its first words, so they come at once, as a message's first event does.
+    if (connection->api == api_chat) {
+        char event[event_bytes_max];
+        owe(connection, event, paced_event(event, connection->api, connection->next_event++, now_ns()));
+    }
     timers_set(&upstream.timers, &connection->timer, now_ns() + connection->interval_ns);
     return connection_flush(connection);
 }
@@ -93,12 +98,12 @@ static bool start_pacing(struct connection *connection) {
 static void continue_pacing(struct connection *connection) {
     uint64_t due = connection->timer.due;
     char event[event_bytes_max];
-    owe(connection, event, paced_event(event, connection->next_event++, now_ns()));
+    owe(connection, event, paced_event(event, connection->api, connection->next_event++, now_ns()));
     if (connection->next_event < connection->events) {
         // From the due time, not from now: the pace holds although single events are late.
         timers_set(&upstream.timers, &connection->timer, due + connection->interval_ns);
     } else {
-        owe(connection, upstream.answers.paced_end.start, upstream.answers.paced_end.length);
+        owe(connection, upstream.answers[connection->api].paced_end.start, upstream.answers[connection->api].paced_end.length);
         connection->stage = stage_flushing;
     }
     if (connection->out_size > (size_t)owed_events_max * event_bytes_max) connection_close(connection);
@@ -139,9 +144,9 @@ bool connection_answer(struct connection *connection) {
         upstream.stats.streams++;
         return start_pacing(connection);
     }
-    if (!connection->is_stream) return send_all(connection, upstream.answers.message);
+    if (!connection->is_stream) return send_all(connection, upstream.answers[connection->api].message);
     upstream.stats.streams++;
-    return send_all(connection, upstream.answers.burst);
+    return send_all(connection, upstream.answers[connection->api].burst);
 }
 
 void connection_expire(struct connection *connection) {

@@ -46,14 +46,10 @@ static const char common_headers[] = "Date: Fri, 21 Nov 2025 09:00:00 GMT\r\n"
                                      "x-robots-tag: none\r\n"
                                      "via: 1.1 bench\r\n";
 
-static struct bytes make_message(void) {
+// A message of `answer_body_bytes`, whatever stands around its text.
+static struct bytes make_answer(const char *front, const char *end) {
     struct text body = { 0 };
-    add(&body, "{\"model\":\"claude-sonnet-4-20250514\",\"id\":\"msg_01XFDUDYJgAACzvnptvVoYEL\",\"type\":\"message\","
-               "\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"");
-    static const char end[] =
-        "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":2095,"
-        "\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":503,"
-        "\"service_tier\":\"standard\"}}";
+    add(&body, "%s", front);
     static const char words[] =
         "The test fails because `load()` returns before the file is flushed.\\nFlush it first, then rename. ";
     size_t text_bytes = answer_body_bytes - body.length - strlen(end);
@@ -71,6 +67,23 @@ static struct bytes make_message(void) {
     return finished(answer);
 }
 
+static struct bytes make_message(void) {
+    return make_answer(
+        "{\"model\":\"claude-sonnet-4-20250514\",\"id\":\"msg_01XFDUDYJgAACzvnptvVoYEL\",\"type\":\"message\","
+        "\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"",
+        "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":2095,"
+        "\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":503,"
+        "\"service_tier\":\"standard\"}}");
+}
+
+static struct bytes make_completion(void) {
+    return make_answer(
+        "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\",\"created\":1763715600,\"model\":\"bench\","
+        "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"",
+        "\"},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":2095,"
+        "\"completion_tokens\":503,\"total_tokens\":2598}}");
+}
+
 static void add_stream_head(struct text *text) {
     add(text,
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\n"
@@ -84,7 +97,21 @@ static void add_event(struct text *text, const char *name, const char *data) {
     add(text, "%zx\r\nevent: %s\ndata: %s\n\n\r\n", length, name, data);
 }
 
-static void add_first_events(struct text *text) {
+// A piece of a chat completion: `delta` and whatever follows it.
+static void add_chunk(struct text *text, const char *rest) {
+    static const char shape[] = "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\","
+                                "\"created\":1763715600,\"model\":\"bench\",\"choices\":[%s}\n\n";
+    size_t length = strlen(shape) - 2 + strlen(rest);
+    add(text, "%zx\r\n", length);
+    add(text, shape, rest);
+    add(text, "\r\n");
+}
+
+static void add_first_events(struct text *text, enum api api) {
+    if (api == api_chat) {
+        add_chunk(text, "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]");
+        return;
+    }
     add_event(text, "message_start",
               "{\"type\":\"message_start\",\"message\":{\"model\":\"claude-sonnet-4-20250514\",\"id\":\"msg_01bench\","
               "\"type\":\"message\","
@@ -96,7 +123,13 @@ static void add_first_events(struct text *text) {
               "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}");
 }
 
-static void add_last_events(struct text *text) {
+static void add_last_events(struct text *text, enum api api) {
+    if (api == api_chat) {
+        add_chunk(text, "{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]");
+        add_chunk(text, "],\"usage\":{\"prompt_tokens\":2095,\"completion_tokens\":503,\"total_tokens\":2598}");
+        add(text, "e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n");
+        return;
+    }
     add_event(text, "content_block_stop", "{\"type\":\"content_block_stop\",\"index\":0}");
     add_event(text, "message_delta",
               "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{"
@@ -105,36 +138,40 @@ static void add_last_events(struct text *text) {
     add(text, "0\r\n\r\n");
 }
 
-static struct bytes make_burst(void) {
+static struct bytes make_burst(enum api api) {
     struct text text = { 0 };
     add_stream_head(&text);
-    add_first_events(&text);
+    add_first_events(&text, api);
     for (uint32_t number = 0; number < burst_event_count - framing_event_count; number++) {
         char event[event_bytes_max];
-        size_t length = paced_event(event, number, 0);
+        size_t length = paced_event(event, api, number, 0);
         add(&text, "%.*s", (int)length, event);
     }
-    add_last_events(&text);
+    add_last_events(&text, api);
     return finished(text);
 }
 
-size_t paced_event(char target[event_bytes_max], uint32_t number, uint64_t made_ns) {
-    // Every event is equally long, so the chunk's length is known without a second pass.
-    static const char shape[] = "event: content_block_delta\ndata: "
-                                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
-                                "\"text\":\"n=%010u t=%020llu and so it goes on\"}}\n\n";
-    static size_t length = 0;
-    if (length == 0) length = (size_t)snprintf(NULL, 0, shape, number, (unsigned long long)made_ns);
-    int prefix = snprintf(target, event_bytes_max, "%zx\r\n", length);
-    int body = snprintf(target + prefix, event_bytes_max - (size_t)prefix, shape, number, (unsigned long long)made_ns);
-    memcpy(target + prefix + body, "\r\n", 2);
-    return (size_t)(prefix + body) + 2;
+size_t paced_event(char target[event_bytes_max], enum api api, uint32_t number, uint64_t made_ns) {
+    // Every event of an API is equally long, so the chunk's length is known without a second pass.
+    static const char message[] = "event: content_block_delta\ndata: "
+                                  "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
+                                  "\"text\":\"n=%010u t=%020llu and so it goes on\"}}\n\n";
+    static const char chunk[] = "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\","
+                                "\"created\":1763715600,\"model\":\"bench\",\"choices\":[{\"index\":0,\"delta\":{"
+                                "\"content\":\"n=%010u t=%020llu and so it goes on\"},\"finish_reason\":null}]}\n\n";
+    char event[event_bytes_max];
+    int length = api == api_chat ? snprintf(event, sizeof event, chunk, number, (unsigned long long)made_ns)
+                                 : snprintf(event, sizeof event, message, number, (unsigned long long)made_ns);
+    return (size_t)snprintf(target, event_bytes_max, "%x\r\n%s\r\n", (unsigned)length, event);
 }
 
-void answers_make(struct answers *answers) {
-    struct text start = { 0 }, end = { 0 };
-    add_stream_head(&start);
-    add_first_events(&start);
-    add_last_events(&end);
-    *answers = (struct answers){ make_message(), make_burst(), finished(start), finished(end) };
+void answers_make(struct answers answers[api_count]) {
+    for (enum api api = 0; api < api_count; api++) {
+        struct text start = { 0 }, end = { 0 };
+        add_stream_head(&start);
+        add_first_events(&start, api);
+        add_last_events(&end, api);
+        answers[api] = (struct answers){ api == api_chat ? make_completion() : make_message(), make_burst(api),
+                                         finished(start), finished(end) };
+    }
 }

@@ -17,12 +17,15 @@ struct answers {
     struct bytes paced_end;   // last events of one, and the last chunk
 };
 
+/// The APIs that it speaks: each has answers of its own, of as many events and as much text.
+enum api { api_messages, api_chat, api_count };
+
 /// `event_bytes_max` bounds what `paced_event` writes.
 enum { event_bytes_max = 320 };
 
-void answers_make(struct answers *answers);
+void answers_make(struct answers answers[api_count]);
 
 /// One text event as an HTTP chunk, carrying its number and the time at which it was made. Returns its length.
-size_t paced_event(char target[event_bytes_max], uint32_t number, uint64_t made_ns);
+size_t paced_event(char target[event_bytes_max], enum api api, uint32_t number, uint64_t made_ns);
 
 #endif

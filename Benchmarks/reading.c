@@ -45,6 +45,8 @@ static bool read_head(struct connection *connection, const char *head, size_t le
     bool has_length = false, expects = false, is_chunked = false;
     connection->is_post = length > 5 && memcmp(head, "POST ", 5) == 0;
     connection->is_stats = length > 11 && memcmp(head, "GET /stats ", 11) == 0;
+    connection->api =
+        memmem(head, (size_t)(line_end - head), "/chat/completions", 17) != NULL ? api_chat : api_messages;
     connection->is_stream = memmem(head, (size_t)(line_end - head), "stream=burst", 12) != NULL;
     connection->pace = connection->events = connection->delay_ms = 0;
     connection->body_left = connection->tail_size = 0;
@@ -100,6 +102,9 @@ static bool take(struct connection *connection, const char *bytes, size_t length
     }
     if (connection->stage != stage_body || length > connection->body_left)
         return connection_refuse(connection, "bytes came before the answer was sent");
+    // A translated body has it at its front.
+    if (connection->api == api_chat && memmem(bytes, length < tail_bytes ? length : tail_bytes, "\"stream\":true", 13))
+        connection->is_stream = true;
     keep_tail(connection, bytes, length);
     connection->body_left -= length;
     return connection->body_left > 0 ? true : finish_request(connection);

@@ -73,7 +73,7 @@ static void run_timers(void) {
 int main(int count, char **arguments) {
     raise_descriptor_limit();
     signal(SIGPIPE, SIG_IGN);
-    answers_make(&upstream.answers);
+    answers_make(upstream.answers);
     timers_open(&upstream.timers);
     upstream.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (upstream.epoll_fd < 0) die("epoll_create1");

@@ -21,6 +21,7 @@ struct connection {
     char tail[tail_bytes];
     size_t tail_size;
     bool is_post, is_stats, is_stream;
+    enum api api;
     uint32_t pace, events, delay_ms; // as asked for by headers
     uint32_t next_event;
     uint64_t interval_ns;
@@ -33,7 +34,7 @@ struct connection {
 
 /// The process's one upstream.
 struct upstream {
-    struct answers answers;
+    struct answers answers[api_count];
     struct timers timers;
     int epoll_fd;
     struct {

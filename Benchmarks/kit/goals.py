@@ -128,6 +128,38 @@ GOALS = [
         lambda results, name: ratio(results, name, measure.BURST),
         at_least=True,
     ),
+    *(
+        Goal(
+            f"{body} translated: requests a second against nginx",
+            "×",
+            constant(limit),
+            lambda results, name, body=body: ratio(results, "sidecar-chat", body),
+            at_least=True,
+        )
+        for body, limit in zip(measure.BODIES, (0.4, 0.3, 0.3))
+    ),
+    *(
+        Goal(
+            f"{body} translated: requests a second against LiteLLM",
+            "×",
+            constant(150),
+            lambda results, name, body=body: ratio(results, "sidecar-chat", body, "litellm"),
+            at_least=True,
+        )
+        for body in list(measure.BODIES)[:2]
+    ),
+    Goal(
+        "translated: time to first event, added over direct",
+        "µs",
+        constant(300),
+        lambda results, name: added(results, "sidecar-chat", "first event"),
+    ),
+    Goal(
+        f"translated: resident memory with {measure.STREAMS} streams",
+        "MB",
+        constant(100),
+        lambda results, name: memory("most")(results, "sidecar-chat"),
+    ),
     Goal(
         "one request at a time: added over direct (limit: nginx's own)",
         "µs",

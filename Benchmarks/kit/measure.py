@@ -105,6 +105,7 @@ def latency(load, contestant, seconds):
 
 def first_event(load, contestant, seconds):
     """From a request's first byte to the first event of a stream whose next ones come later, one at a time."""
+    contestant.prepare(1000, 4)
     found = load.run(
         "closed",
         port=contestant.port,
@@ -115,11 +116,13 @@ def first_event(load, contestant, seconds):
         pace=1000,
         events=4,
     )
+    contestant.prepare(0, 0)
     return middle_and_tail(found, "first_event")
 
 
 def streams(load, contestant, seconds):
     """Paced streams at once, and the memory of the gateway meanwhile. The contestant must be fresh."""
+    contestant.prepare(EVENTS_A_SECOND, EVENTS_A_SECOND * seconds)
     time.sleep(0.5)
     idle = machine.memory(contestant.pid)
     before = machine.cpu_seconds(contestant.pid)

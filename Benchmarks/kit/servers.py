@@ -122,6 +122,9 @@ class Contestant(Server):
     def configure(self):
         """Writes its configuration into its folder."""
 
+    def prepare(self, pace, events):
+        """The next streams come at this pace; who passes the load's headers on need not know."""
+
     def command(self):
         raise NotImplementedError
 
@@ -198,6 +201,37 @@ providers:
         return [self.program, "version"]
 
 
+class SidecarChat(Sidecar):
+    """The sidecar with a provider of another API behind it: every request and every event is translated."""
+
+    rewrites_answers = True
+    paced = (0, 0)
+
+    def configure(self):
+        self.config = os.path.join(self.folder, "sidecar.yaml")
+        pace, events = self.paced
+        headers = f'{{ x-bench-pace: "{pace}", x-bench-events: "{events}" }}' if pace else "{}"
+        write(
+            self.config,
+            f"""listen: 127.0.0.1:{self.port}
+event_loops: 1
+log: {{ level: warn }}
+providers:
+  bench: {{ type: openai-compatible, base_url: "http://127.0.0.1:{self.upstream_port}/v1", headers: {headers} }}
+""",
+        )
+
+    def prepare(self, pace, events):
+        # A client's headers go to no other provider, so it has to be told.
+        if (pace, events) == self.paced:
+            return
+        self.paced = (pace, events)
+        self.configure()
+        if self.process is not None:
+            self.stop()
+            self.start()
+
+
 class LiteLLM(Contestant):
     rewrites_answers = True
     live_path = "/health/liveliness"
@@ -245,4 +279,4 @@ litellm_settings:
 
 
 # By name. nginx2 is nginx once more: as the judged one it shows how much two equal contestants differ by noise alone.
-CONTESTANTS = {"nginx": Nginx, "sidecar": Sidecar, "litellm": LiteLLM, "nginx2": Nginx}
+CONTESTANTS = {"nginx": Nginx, "sidecar": Sidecar, "sidecar-chat": SidecarChat, "litellm": LiteLLM, "nginx2": Nginx}

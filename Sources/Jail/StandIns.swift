@@ -34,22 +34,24 @@ final class StandIns {
     /// Somebody else is just taking it away, or making it.
     private static let attemptsMax = 1000
 
+    /// False where nothing is, and nobody of the jail can make anything either.
     func reserve(
         _ path: String, name: String, in parent: consuming Descriptor, _ standIn: ViewStep.StandIn,
         mode: UInt32 = 0o555
-    ) throws(FailedAnswer) {
+    ) throws(FailedAnswer) -> Bool {
         var isOurs = false
         for _ in 0..<Self.attemptsMax {
             let opened = cjail_open_to_lock(parent.raw, name)
             if opened == -Int(SystemError.notFound) {
                 let made = make(name, in: parent, standIn, mode)
                 if made == -Int(SystemError.exists) { continue }
+                if made < 0, cjail_can_never_make_in(parent.raw) == 1 { return false }
                 try Kernel.step(.buildView, path, made)
                 isOurs = true
                 continue
             }
             // There, and not to be read by us: it is nobody's stand-in.
-            if opened == -Int(SystemError.accessDenied) { return }
+            if opened == -Int(SystemError.accessDenied) { return true }
             let file = try Kernel.descriptor(.buildView, path, opened)
             if cjail_lock(file.raw, 0) < 0 { continue }
             let found = try file.describe(.buildView, path)
@@ -61,7 +63,7 @@ final class StandIns {
             let kept = StandIn(
                 path: path, name: name, parent: parent, file: file, isFolder: found.is_folder == 1, size: found.size)
             if isStandIn { made.append(kept) } else { shared.append(kept) }
-            return
+            return true
         }
         throw FailedAnswer(.buildView, code: SystemError.busy, subject: path)
     }

@@ -68,11 +68,12 @@ final class ViewBuilder {
         case .cover(let path): try hide(path)
         case .reserve(let path, let standIn):
             let parent = try open(parentPath(path))
-            try standIns.reserve(path, name: name(path), in: parent, standIn)
-            try cover(path, with: path, .readOnly)
+            if try standIns.reserve(path, name: name(path), in: parent, standIn) {
+                try cover(path, with: path, .readOnly)
+            }
         case .provide(let path):
             let parent = try open(parentPath(path))
-            try standIns.reserve(path, name: name(path), in: parent, .folder, mode: 0o755)
+            guard try standIns.reserve(path, name: name(path), in: parent, .folder, mode: 0o755) else { return }
             let folder = try open(path)
             let copy = try Kernel.descriptor(.buildView, path, cjail_copy_mounts(folder.raw, 0))
             try Kernel.step(.buildView, path, cjail_allow_execution(copy.raw))

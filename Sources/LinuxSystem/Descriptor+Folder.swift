@@ -25,6 +25,12 @@ extension Descriptor {
         try systemCall("mkdirat", name) { clinux_mkdirat(fd, name, mode_t(mode)) }
     }
 
+    /// A file that was opened without a name gets one; nothing may have it.
+    package borrowing func link(as name: String, in folder: borrowing Descriptor) throws(SystemError) {
+        let (fd, place) = (raw, folder.raw)
+        try systemCall("linkat", name) { clinux_link_open(fd, place, name) }
+    }
+
     package borrowing func makeLink(_ name: String, to target: [UInt8]) throws(SystemError) {
         let fd = raw
         let terminated = (target + [0]).map { CChar(bitPattern: $0) }

@@ -15,6 +15,8 @@ package struct PathResolution: OptionSet, Sendable {
 extension OpenFlags {
     /// Only its place: nothing is opened, and a FIFO or a device does nothing.
     package static let placeOnly = OpenFlags(rawValue: 0x20_0000)
+    /// In the folder that is opened, a file without a name (O_TMPFILE).
+    package static let unnamed = OpenFlags(rawValue: 0x40_0000 | O_DIRECTORY)
 }
 
 extension Descriptor {

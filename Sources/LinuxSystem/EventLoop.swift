@@ -210,6 +210,17 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         runEndOfTurn()
     }
 
+    /// Something is on its way that takes less time than to go to sleep and be woken: it is looked for. On the loop.
+    package func expect(within span: TimeSpan) {
+        if Self.canLook { patience.expect(by: MonotonicClock().now() + span) }
+    }
+
+    /// It has come.
+    package func expectNothing() { patience.expectNothing() }
+
+    /// Whoever is to send it needs a core of its own.
+    private static let canLook = ProcessInfo.processorCount > 1
+
     private func wait() -> Int {
         var timeout: Int32 = -1
         if !jobs.isEmpty || !endOfTurn.isEmpty {
@@ -229,9 +240,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         // By the kernel's clock, whatever the loop's own says: it is about what sleeping costs.
         let kernel = MonotonicClock()
         let began = kernel.now()
-        let looksFirst = patience.looksFirst
-        if looksFirst {
-            let end = began + Patience.window
+        let end = patience.looksUntil(began)
+        if let end {
             repeat {
                 let count = poll(0)
                 if count > 0 {
@@ -241,7 +251,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             } while kernel.now() < end
         }
         let count = poll(timeout)
-        patience.slept(kernel.now() - began, lookedFirst: looksFirst)
+        patience.slept(kernel.now() - began, lookedFirst: end != nil)
         return count
     }
 

@@ -23,6 +23,27 @@ struct Patience {
 
     var looksFirst: Bool { areWaitsShort && isAmongFew }
 
+    /// Somebody has said that something will come by then.
+    private var expected: Instant?
+    private var isForExpected = false
+    private var expectationsToSkip = 0
+    private var expectationPenalty = 1
+
+    mutating func expect(by instant: Instant) {
+        if expectationsToSkip > 0 { expectationsToSkip -= 1 } else { expected = instant }
+    }
+
+    /// It has come.
+    mutating func expectNothing() { expected = nil }
+
+    /// Until when to look; nil: not at all.
+    mutating func looksUntil(_ now: Instant) -> Instant? {
+        isForExpected = expected.map { $0 > now } ?? false
+        if isForExpected { return expected }
+        expected = nil
+        return looksFirst ? now + Self.window : nil
+    }
+
     mutating func met(_ descriptor: Int32) {
         isAmongFew = any(places .== descriptor)
         places[next] = descriptor
@@ -30,10 +51,19 @@ struct Patience {
     }
 
     /// Looking found something.
-    mutating func found() { penalty = 1 }
+    mutating func found() {
+        if isForExpected { expectationPenalty = 1 } else { penalty = 1 }
+    }
 
     /// The loop slept, having looked in vain before where it `lookedFirst`; the whole wait took `span`.
     mutating func slept(_ span: TimeSpan, lookedFirst: Bool) {
+        if isForExpected {
+            // It did not come: whoever says so next is believed the less.
+            expected = nil
+            expectationsToSkip = expectationPenalty
+            expectationPenalty = min(expectationPenalty * 2, Self.penaltyMax)
+            return
+        }
         if lookedFirst {
             areWaitsShort = false
             // It came soon after all, but not while we looked: who was to send it may have wanted our core.

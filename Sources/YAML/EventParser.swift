@@ -117,6 +117,9 @@ struct EventParser {
         if message.hasPrefix("did not find expected key") {
             return "the line's indentation fits none of the lines above it"
         }
+        if message.hasPrefix("did not find expected ',' or") {
+            return "in { … } and [ … ], text that holds one of [ ] { } , needs quotes: rule: \"commands.deny[2]\""
+        }
         if message.hasPrefix("could not find expected ':'") { return "a key is followed by a colon and a blank" }
         return nil
     }

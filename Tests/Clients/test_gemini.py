@@ -5,54 +5,31 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import pathlib
-import tempfile
 import unittest
 
 import anthropic
-import claude
 import openai
 from answers import Close, Reset, Wait
 from fake_gemini import KEY, FakeGemini, Reply, failure, piece, pieces
-from lab import THROUGH
-from sidecar import Sidecar
-from test_translation import TOOL, png
+from test_translation import TOOL
+from translated import ClaudeCodeTest, TranslatedTest, WholeDay, png
 
 
-@unittest.skipUnless(THROUGH == "sidecar", "only the sidecar translates")
-class GeminiTest(unittest.TestCase):
-    def setUp(self):
-        self.fake = self.enterContext(FakeGemini())
-        self.sidecar = self.enterContext(
-            Sidecar(
-                {
-                    "providers": {"google": {"type": "gemini", "key": KEY, "base_url": self.fake.base_url}},
-                    "models": {"claude-*": "google/gemini-3-flash", "gpt-*": "google/gemini-2.5-pro"},
-                }
-            )
-        )
+class Behind:
+    """Gemini's own API."""
 
-    def tearDown(self):
-        self.assertEqual(self.fake.violations, [])
-        self.assertTrue(self.sidecar.alive, self.sidecar.log[-3000:])
+    def make_fake(self):
+        return FakeGemini()
+
+    def configuration(self) -> dict:
+        return {
+            "providers": {"google": {"type": "gemini", "key": KEY, "base_url": self.fake.base_url}},
+            "models": {"claude-*": "google/gemini-3-flash", "gpt-*": "google/gemini-2.5-pro"},
+        }
 
 
-class Packages(GeminiTest):
+class Packages(Behind, TranslatedTest):
     """The `anthropic` and the `openai` package."""
-
-    def setUp(self):
-        super().setUp()
-        self.client = anthropic.Anthropic(api_key="sk-test", base_url=self.sidecar.url, max_retries=0)
-
-    def ask(self, **rest):
-        rest = {"messages": [{"role": "user", "content": "Hi"}]} | rest
-        return self.client.messages.create(model="claude-opus-5-5", max_tokens=1000, **rest)
-
-    def stream(self, **rest):
-        rest = {"messages": [{"role": "user", "content": "Hi"}]} | rest
-        with self.client.messages.stream(model="claude-opus-5-5", max_tokens=1000, **rest) as stream:
-            return stream.get_final_message()
 
     def test_whole_and_streamed_answers(self):
         for ask in (self.ask, self.stream):
@@ -158,17 +135,14 @@ class Packages(GeminiTest):
         self.assertIn(sent["thoughtSignature"], self.fake.signatures)
 
 
-class Agent(GeminiTest):
+class Agent(Behind, WholeDay, ClaudeCodeTest):
     """The real Claude Code."""
 
-    def setUp(self):
-        super().setUp()
-        parent = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        os.chmod(parent, 0o755)
-        self.home = self.enterContext(claude.Home(parent))
+    def say(self, text="", *calls):
+        return Reply(text, [(name, arguments) for _, name, arguments in calls])
 
-    def run_claude(self, prompt: str, *arguments: str):
-        return claude.run(self.home, self.sidecar.url, prompt, *arguments)
+    def too_long(self):
+        return failure(400, "The input token count (2000) exceeds the maximum number of tokens allowed (1000).", "INVALID_ARGUMENT")
 
     def test_five_turn_tool_loop(self):
         """every tool schema of the client's in the dialect, signatures through five turns, prefixes that hold"""
@@ -192,19 +166,7 @@ class Agent(GeminiTest):
         results = [p["functionResponse"]["response"] for c in contents for p in c["parts"] if "functionResponse" in p]
         self.assertIn("three\ndone", results[3]["output"])
         self.assertIn("error", results[4])
-        bodies = [exchange.request.body for exchange in self.fake.exchanges]
-        for earlier, later in zip(bodies, bodies[1:]):
-            self.assertTrue(later.startswith(earlier[:-2]), "an upstream cache would not be found again")
-
-    def test_images(self):
-        file = self.home.work / "dot.png"
-        file.write_bytes(png(32, 32))
-        os.chmod(file, 0o644)
-        self.fake.answer(Reply("Look.", [("Read", {"file_path": str(file)})]), Reply("It is red."))
-        run = self.run_claude("What colour is dot.png?")
-        self.assertEqual((run.code, run.result["result"]), (0, "It is red."))
-        parts = [part for content in self.fake.exchanges[-1].json["contents"] for part in content["parts"]]
-        self.assertEqual(len([part for part in parts if "inlineData" in part]), 1)
+        self.assert_prefixes_hold()
 
 
 if __name__ == "__main__":

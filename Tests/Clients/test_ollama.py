@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import pathlib
-import tempfile
 import unittest
 
 import anthropic
-import claude
 import rules
 import shapes
 from answers import Answer, Close, json_answer
 from fake_anthropic import FakeAnthropic
-from lab import THROUGH
-from sidecar import Sidecar
 from test_translation import TOOL
+from translated import ClaudeCodeTest, WholeDay, png
 
 FIELDS = {"model", "messages", "tools", "format", "options", "stream", "keep_alive", "think"}
 MESSAGE = {"role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id"}
@@ -69,6 +64,9 @@ class FakeOllama(FakeAnthropic):
         except shapes.Problem as problem:
             self.violations.append(str(problem))
             raise rules.Refused(400, str(problem)) from None
+        chosen = self.router(exchange) if self.router else None
+        if chosen is not None:
+            return chosen
         with self._lock:
             return self._script.pop(0)
 
@@ -77,21 +75,27 @@ class FakeOllama(FakeAnthropic):
         return json_answer(refused.status, {"error": refused.message})
 
 
-@unittest.skipUnless(THROUGH == "sidecar", "only the sidecar translates")
-class Ollama(unittest.TestCase):
-    def setUp(self):
-        self.fake = self.enterContext(FakeOllama())
+class Ollama(WholeDay, ClaudeCodeTest):
+    # A sentence says that there was a document; pictures have no type there.
+    page = "PDF"
+    picture = base64.b64encode(png(32, 32)[:24]).decode()
+
+    def say(self, text="", *calls):
+        made = [{"id": id, "function": {"name": name, "arguments": arguments}} for id, name, arguments in calls]
+        return lines(said(content=text, tool_calls=made), END)
+
+    def too_long(self):
+        return json_answer(400, {"error": "the input exceeds the context length: prompt is too long"})
+
+    def make_fake(self):
+        return FakeOllama()
+
+    def configuration(self) -> dict:
         provider = {"type": "ollama", "base_url": self.fake.url, "context_length": 65536, "keep_alive": "30m"}
-        self.sidecar = self.enterContext(Sidecar({"providers": {"own": provider}, "models": {"claude-*": "own/qwen3"}}))
-        self.client = anthropic.Anthropic(api_key="sk-test", base_url=self.sidecar.url, max_retries=0)
+        return {"providers": {"own": provider}, "models": {"claude-*": "own/qwen3"}}
 
-    def tearDown(self):
-        self.assertEqual(self.fake.violations, [])
-
-    def stream(self, **rest):
-        rest = {"messages": [{"role": "user", "content": "Hi"}], "thinking": {"type": "adaptive"}} | rest
-        with self.client.messages.stream(model="claude-x", max_tokens=100, **rest) as stream:
-            return stream.get_final_message()
+    def arguments(self, rest: dict) -> dict:
+        return super().arguments({"thinking": {"type": "adaptive"}} | rest)
 
     def test_streams_and_tools(self):
         call = {"function": {"name": TOOL["name"], "arguments": {"q": "ü"}}}
@@ -115,19 +119,14 @@ class Ollama(unittest.TestCase):
                 self.stream()
 
     def test_claude_code(self):
-        parent = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        os.chmod(parent, 0o755)
-        home = self.enterContext(claude.Home(parent))
-        file = str(home.work / "note.txt")
+        file = str(self.home.work / "note.txt")
         write = {"function": {"name": "Write", "arguments": {"file_path": file, "content": "one\n"}}}
         read = {"id": "call/2", "function": {"name": "Read", "arguments": {"file_path": file}}}
         self.fake.answer(lines(said(tool_calls=[write]), END), lines(said(thinking="Hm", tool_calls=[read]), END))
         self.fake.answer(lines(said(content="Done."), END))
-        run = claude.run(home, self.sidecar.url, "Work")
+        run = self.run_claude("Work")
         self.assertEqual((run.code, run.result["result"]), (0, "Done."))
-        bodies = [exchange.request.body for exchange in self.fake.exchanges]
-        for earlier, later in zip(bodies, bodies[1:]):
-            self.assertTrue(later.startswith(earlier[:-2]), "an upstream cache would not be found again")
+        self.assert_prefixes_hold()
 
 
 if __name__ == "__main__":

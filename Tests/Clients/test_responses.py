@@ -7,48 +7,29 @@ import base64
 import json
 import os
 import pathlib
-import tempfile
 import unittest
 
 import anthropic
-import claude
 from answers import Close
 from fake_openai import KEY, failure
 from fake_responses import Events, FakeResponses, Turn, events
-from lab import THROUGH
-from sidecar import Sidecar
-from test_translation import TOOL, png
+from test_translation import TOOL
+from translated import ClaudeCodeTest, TranslatedTest, WholeDay, png
 
 
-@unittest.skipUnless(THROUGH == "sidecar", "only the sidecar translates")
-class ResponsesTest(unittest.TestCase):
-    def setUp(self):
-        self.fake = self.enterContext(FakeResponses())
+class Behind:
+    """The Responses API."""
+
+    def make_fake(self):
+        return FakeResponses()
+
+    def configuration(self) -> dict:
         provider = {"type": "openai", "api": "responses", "key": KEY, "base_url": self.fake.base_url}
-        self.sidecar = self.enterContext(
-            Sidecar({"providers": {"gpt": provider}, "models": {"claude-*": "gpt/gpt-5.2", "claude-old": "gpt/gpt-4.1"}})
-        )
-
-    def tearDown(self):
-        self.assertEqual(self.fake.violations, [])
-        self.assertTrue(self.sidecar.alive, self.sidecar.log[-3000:])
+        return {"providers": {"gpt": provider}, "models": {"claude-*": "gpt/gpt-5.2", "claude-old": "gpt/gpt-4.1"}}
 
 
-class Package(ResponsesTest):
+class Package(Behind, TranslatedTest):
     """The `anthropic` package."""
-
-    def setUp(self):
-        super().setUp()
-        self.client = anthropic.Anthropic(api_key="sk-test", base_url=self.sidecar.url, max_retries=0)
-
-    def ask(self, **rest):
-        rest = {"model": "claude-opus-5-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "Hi"}]} | rest
-        return self.client.messages.create(**rest)
-
-    def stream(self, **rest):
-        rest = {"model": "claude-opus-5-5", "max_tokens": 1000, "messages": [{"role": "user", "content": "Hi"}]} | rest
-        with self.client.messages.stream(**rest) as stream:
-            return stream.get_final_message()
 
     def test_whole_and_streamed_answers(self):
         for ask in (self.ask, self.stream):
@@ -148,14 +129,14 @@ class Package(ResponsesTest):
         self.assertEqual((sent["type"], sent["schema"], sent["strict"]), ("json_schema", schema, True))
 
 
-class Agent(ResponsesTest):
+class Agent(Behind, WholeDay, ClaudeCodeTest):
     """The real Claude Code."""
 
-    def setUp(self):
-        super().setUp()
-        parent = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        os.chmod(parent, 0o755)
-        self.home = self.enterContext(claude.Home(parent))
+    def say(self, text="", *calls):
+        return Turn(text, list(calls))
+
+    def too_long(self):
+        return failure(400, "Your input exceeds the context window of this model.", "context_length_exceeded")
 
     def test_five_turn_tool_loop(self):
         file = str(self.home.work / "note.txt")
@@ -172,7 +153,7 @@ class Agent(ResponsesTest):
         for number, call in enumerate(calls):
             self.fake.answer(Turn(f"Calling {call[1]}.", [call], reasoning=["Next", "step"], reasoning_id=f"rs_{number}"))
         self.fake.answer(Turn("All five ran.", reasoning=[]))
-        run = claude.run(self.home, self.sidecar.url, "Work through it")
+        run = self.run_claude("Work through it")
         self.assertEqual((run.code, run.result["result"]), (0, "All five ran."))
         self.assertEqual(pathlib.Path(file).read_text(), "one\nthree\n")
         items = self.fake.exchanges[-1].json["input"]
@@ -181,9 +162,7 @@ class Agent(ResponsesTest):
         self.assertIn("three\\ndone", json.dumps(results[3]["output"]))
         self.assertIn("input_image", json.dumps(results[4]["output"]))
         self.assertEqual([item["id"] for item in items if item.get("type") == "reasoning"], [f"rs_{n}" for n in range(5)])
-        bodies = [exchange.request.body for exchange in self.fake.exchanges]
-        for earlier, later in zip(bodies, bodies[1:]):
-            self.assertTrue(later.startswith(earlier[:-2]), "an upstream cache would not be found again")
+        self.assert_prefixes_hold()
 
 
 if __name__ == "__main__":

@@ -5,20 +5,14 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import pathlib
-import struct
-import tempfile
 import unittest
-import zlib
 
 import anthropic
-import claude
 import openai
 from answers import Close, Hang, Reset, Wait
 from fake_openai import DONE, KEY, Completion, FakeOpenAI, chunk, events, failure
-from lab import THROUGH
 from sidecar import Sidecar
+from translated import ClaudeCodeTest, TranslatedTest, WholeDay, png
 
 TOOL = {
     "name": "mcp__a_server_with_a_rather_long_name__and_a_tool_with_a_name_that_is_longer.still",
@@ -27,20 +21,11 @@ TOOL = {
 }
 
 
-def png(width: int = 4, height: int = 4) -> bytes:
-    def part(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+class Behind:
+    """Chat completions."""
 
-    rows = b"".join(b"\0" + b"\xff\0\0" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
-
-
-@unittest.skipUnless(THROUGH == "sidecar", "only the sidecar translates")
-class TranslationTest(unittest.TestCase):
-    def setUp(self):
-        self.fake = self.enterContext(FakeOpenAI())
-        self.sidecar = self.enterContext(Sidecar(self.configuration()))
+    def make_fake(self):
+        return FakeOpenAI()
 
     def configuration(self) -> dict:
         return {
@@ -49,26 +34,9 @@ class TranslationTest(unittest.TestCase):
             "streams": {"keep_alive": "200ms", "keep_alive_interval": "200ms"},
         }
 
-    def tearDown(self):
-        self.assertEqual(self.fake.violations, [])
-        self.assertTrue(self.sidecar.alive, self.sidecar.log[-3000:])
 
-
-class Package(TranslationTest):
+class Package(Behind, TranslatedTest):
     """The `anthropic` package."""
-
-    def setUp(self):
-        super().setUp()
-        self.client = anthropic.Anthropic(api_key="sk-test", base_url=self.sidecar.url, max_retries=0)
-
-    def ask(self, **rest):
-        rest = {"messages": [{"role": "user", "content": "Hi"}]} | rest
-        return self.client.messages.create(model="claude-opus-5-5", max_tokens=1000, **rest)
-
-    def stream(self, **rest):
-        rest = {"messages": [{"role": "user", "content": "Hi"}]} | rest
-        with self.client.messages.stream(model="claude-opus-5-5", max_tokens=1000, **rest) as stream:
-            return stream.get_final_message()
 
     def test_whole_and_streamed_answers(self):
         for ask in (self.ask, self.stream):
@@ -144,7 +112,7 @@ class Package(TranslationTest):
                 self.stream()
 
     def test_silence_is_kept_alive(self):
-        """keep-alives during long thinking"""
+        """keep-alives during long thinking (pain 22)"""
         self.fake.answer(events(Wait(0.7), chunk({"content": "Late"}), Wait(0.7), chunk({}, finish="stop"), DONE))
         kinds, text = [], ""
         with self.client.messages.stream(
@@ -159,7 +127,7 @@ class Package(TranslationTest):
         self.assertGreater(kinds.count("content_block_delta"), 1)
 
     def test_a_client_that_leaves_ends_the_upstream(self):
-        """client disconnect cancels the upstream (pain 24)"""
+        """client disconnect cancels the upstream (pain 24) (pain 24)"""
         self.fake.answer(events(chunk({"content": "One"}), Hang()))
         with self.client.messages.stream(
             model="claude-opus-5-5", max_tokens=10, messages=[{"role": "user", "content": "Hi"}]
@@ -224,17 +192,14 @@ class Package(TranslationTest):
         self.assertEqual(self.fake.exchanges, [])
 
 
-class Agent(TranslationTest):
+class Agent(Behind, WholeDay, ClaudeCodeTest):
     """The real Claude Code."""
 
-    def setUp(self):
-        super().setUp()
-        parent = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        os.chmod(parent, 0o755)
-        self.home = self.enterContext(claude.Home(parent))
+    def say(self, text="", *calls):
+        return Completion(text, list(calls))
 
-    def run_claude(self, prompt: str, *arguments: str):
-        return claude.run(self.home, self.sidecar.url, prompt, *arguments)
+    def too_long(self):
+        return failure(400, "This model's maximum context length is 1000 tokens. However, your messages resulted in 2000 tokens.")
 
     def test_one_shot(self):
         self.fake.answer(Completion("Grüße — 你好 🙂", reasoning="Greet them."))
@@ -262,23 +227,6 @@ class Agent(TranslationTest):
         self.assertIn("three\ndone", json.dumps(results[3]["content"]).replace("\\n", "\n"))
         self.assertIn("Error", json.dumps(results[4]["content"]))
         self.assert_prefixes_hold()
-
-    def assert_prefixes_hold(self):
-        """turn N+1's upstream body begins with turn N's"""
-        bodies = [exchange.request.body for exchange in self.fake.exchanges]
-        for earlier, later in zip(bodies, bodies[1:]):
-            self.assertTrue(later.startswith(earlier[:-2]), "an upstream cache would not be found again")
-
-    def test_images(self):
-        file = self.home.work / "dot.png"
-        file.write_bytes(png(32, 32))
-        os.chmod(file, 0o644)
-        self.fake.answer(Completion("Look.", [("call_1", "Read", {"file_path": str(file)})]), Completion("It is red."))
-        run = self.run_claude("What colour is dot.png?")
-        self.assertEqual((run.code, run.result["result"]), (0, "It is red."))
-        last = self.fake.exchanges[-1].json["messages"]
-        images = [p for m in last if isinstance(m["content"], list) for p in m["content"] if p["type"] == "image_url"]
-        self.assertEqual(len(images), 1)
 
     def test_errors_are_retried_and_told(self):
         self.fake.answer(

@@ -177,7 +177,7 @@ class Garbage(GatewayTest):
 
 class Coding(GatewayTest):
     def test_gzip(self):
-        """ "compressed answers decoded (never passed on with a stale header)\""""
+        """ "compressed answers decoded (never passed on with a stale header)" (pain 23)"""
         sidecar = self.start()
         self.fake.router = lambda e: gzipped(Reply([text("squeezed " * 500)]).render(e))
         for body in (ASK, STREAM):
@@ -208,7 +208,7 @@ class Coding(GatewayTest):
         self.assertTrue(answer.status >= 500 or not answer.complete, (answer.status, answer.body))
 
     def test_gzipped_error(self):
-        """ "error bodies unmodified": a compressed one too, decoded"""
+        """ "error bodies unmodified": a compressed one too, decoded (pain 23)"""
         sidecar = self.start()
         self.fake.answer(
             gzipped(json_answer(400, {"type": "error", "error": {"type": "invalid_request_error", "message": "why"}}))

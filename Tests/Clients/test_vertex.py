@@ -19,8 +19,8 @@ from answers import Answer, json_answer
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from fake_gemini import FakeGemini, Reply, failure
-from lab import THROUGH
 from sidecar import Sidecar
+from translated import TranslatedTest
 
 PLACE = "/v1/projects/own-project/locations/europe-west4/publishers/"
 GEMINI = re.compile(re.escape(PLACE) + r"google/models/([^/:]+):(streamGenerateContent|generateContent|countTokens)(\?alt=sse)?\Z")
@@ -110,13 +110,15 @@ class FakeVertex(FakeGemini):
         return failure(refused.status, refused.message, "INVALID_ARGUMENT")
 
 
-@unittest.skipUnless(THROUGH == "sidecar", "only the sidecar translates")
-class Vertex(unittest.TestCase):
+class Vertex(TranslatedTest):
+    max_tokens = 100
+
     @classmethod
     def setUpClass(cls):
         cls.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def setUp(self):
+        # The sidecar is started by each test for itself.
         self.fake = self.enterContext(FakeVertex(self.key.public_key()))
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         pem = self.key.private_bytes(
@@ -139,13 +141,9 @@ class Vertex(unittest.TestCase):
         return self.sidecar
 
     def tearDown(self):
-        self.assertEqual(self.fake.violations, [])
+        super().tearDown()
         for secret in self.fake.tokens + ["PRIVATE KEY"]:
             self.assertNotIn(secret, self.sidecar.log)
-
-    def ask(self, model: str, **rest):
-        rest = {"messages": [{"role": "user", "content": "Hi"}]} | rest
-        return self.client.messages.create(model=model, max_tokens=100, **rest)
 
     def test_both_kinds_of_models_with_one_token(self):
         """token cached: one for all of these; application-default credentials find the same file"""
@@ -155,12 +153,13 @@ class Vertex(unittest.TestCase):
             message = {"id": "msg_vrtx_0", "type": "message", "role": "assistant", "model": "claude-x", "stop_reason": "end_turn"}
             message |= {"content": [{"type": "text", "text": "Whole"}], "usage": {"input_tokens": 7, "output_tokens": 3}}
             self.fake.answer(json_answer(200, message), Reply("Gemini"))
-            self.assertEqual(self.ask("claude-sonnet-4-5-20250929").content[0].text, "Whole")
+            self.assertEqual(self.ask(model="claude-sonnet-4-5-20250929").content[0].text, "Whole")
             self.assertEqual(self.fake.exchanges[-1].model, "claude-sonnet-4-5@20250929")
-            self.assertEqual(self.ask("gemini-3-flash").content[0].text, "Gemini")
+            self.assertEqual(self.ask(model="gemini-3-flash").content[0].text, "Gemini")
             self.assertEqual(len(self.fake.tokens), 1)
 
     def test_streams_and_betas(self):
+        """(pain 14)"""
         self.start()
         steps = claude_stream("Streamed 🙂")
         head = [("content-type", "text/event-stream")]
@@ -194,7 +193,7 @@ class Vertex(unittest.TestCase):
         while len(self.fake.tokens) < 2:
             self.assertLess(time.monotonic(), deadline)
             self.fake.answer(Reply("Hi"))
-            self.ask("gemini-3-flash")
+            self.ask(model="gemini-3-flash")
             time.sleep(0.2)
 
     def test_errors_keep_their_words(self):
@@ -202,10 +201,10 @@ class Vertex(unittest.TestCase):
         refused = {"type": "error", "error": {"type": "rate_limit_error", "message": "Quota of the model"}}
         self.fake.answer(json_answer(429, refused), failure(403, "Vertex AI API has not been used", "PERMISSION_DENIED"))
         with self.assertRaises(anthropic.RateLimitError) as caught:
-            self.ask("claude-opus-5-5")
+            self.ask(model="claude-opus-5-5")
         self.assertIn("Quota of the model", str(caught.exception))
         with self.assertRaises(anthropic.PermissionDeniedError):
-            self.ask("claude-opus-5-5")
+            self.ask(model="claude-opus-5-5")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,23 @@ struct PolicyArgumentTests {
         }
     }
 
+    @Test func `A loader that is called as a program runs nothing`() async throws {
+        try await PolicyJail.with("default") {
+            try Self.repository($0)
+        } _: { jail in
+            let loader = "$(ls /lib64/ld-linux-*.so.* /lib/ld-linux-*.so.* 2>/dev/null | head -n 1)"
+            for way in [
+                "\(loader) /usr/bin/git push", "l=\(loader); exec \"$l\" --argv0 x /usr/bin/git push origin",
+                "python3 -c 'import os, sys; os.execv(sys.argv[1], [\"git\", \"/usr/bin/git\", \"push\"])' \(loader)",
+            ] {
+                let ran = try await jail.shell(way)
+                #expect(ran.outcome.end != .exited(0), "\(way): \(ran.output) \(ran.errors)")
+                #expect(ran.outcome.refusedPrograms.contains { $0.rule == nil }, "\(way): \(ran.errors)")
+                #expect(!ran.errors.contains("fatal"), "\(way): \(ran.errors)")
+            }
+        }
+    }
+
     @Test func `What is not a push goes on`() async throws {
         try await PolicyJail.with("default") {
             try Self.repository($0)

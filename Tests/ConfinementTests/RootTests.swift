@@ -54,6 +54,20 @@ struct RootTests {
         }
     }
 
+    @Test func `Where the jail's user can make nothing, nothing has to be kept from coming to be`() async throws {
+        try await jailed(prepare: { workspace, plan in
+            try workspace.write("seen", "all may read\n", mode: 0o644)
+            chown(workspace.path, 0, 0)
+            chmod(workspace.path, 0o755)
+            plan.view += [.reserve(path: workspace.path + "/.env", .folder), .provide(path: workspace.path + "/build")]
+        }) { jail, workspace in
+            let ran = try await jail.shell("cat seen; ls -A; mkdir .env; chmod 777 .", in: workspace.path)
+            #expect(ran.output == "all may read\nseen\n", "\(ran.errors)")
+            #expect(ran.errors.contains("ermission denied") && ran.errors.contains("not permitted"))
+            #expect(!File.exists(workspace.path + "/.env") && !File.exists(workspace.path + "/build"))
+        }
+    }
+
     @Test func `Whoever owns the workspace is who runs are outside`() async throws {
         try await jailed(prepare: { workspace, plan in
             chown(workspace.path, 4321, 4321)

@@ -21,6 +21,18 @@ import Testing
         #expect(findings.isEmpty, "\(list(findings))")
     }
 
+    /// What breaks for the users of every gateway that translates, counted by 25 numbers: each is said in the name of a test.
+    @Test func `Every known pain has a test`() throws {
+        let tests = try SourceTree.files(below: "Tests", ending: [".swift", ".py"])
+        let named = Set(
+            tests.flatMap { file in
+                file.text.matches(of: /\(pains? ([0-9, and]+)\)/).flatMap { found in
+                    found.1.split { !$0.isNumber }.compactMap { Int($0) }
+                }
+            })
+        #expect(Set(1...25).subtracting(named).sorted() == [])
+    }
+
     @Test func `Headers say why they are C`() throws {
         let headers = try SourceTree.files(below: "Sources", ending: [".h"])
         #expect(!headers.isEmpty)

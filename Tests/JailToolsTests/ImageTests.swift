@@ -1,5 +1,6 @@
 import JSON
 import JailTools
+import LinuxSystem
 import Testing
 
 @Suite struct ImageTests {
@@ -35,9 +36,14 @@ import Testing
         var wide = Self.png
         wide[17] = 1
         try space.put("wide.png", wide)
-        #expect(space.read("wide.png").code == .tooLarge)
-        try space.put("long.png", Self.png + [UInt8](repeating: 0, count: 4_000_000))
-        #expect(space.read("long.png").text.contains("models take up to 3750000"))
+        // It is the host that has them made smaller.
+        #expect(space.read("wide.png").blob == wide && space.last.content.isEmpty)
+        try space.put("long.png", Self.png.dropLast(12) + [UInt8](repeating: 0, count: 4_000_000) + Self.png.suffix(12))
+        #expect(space.read("long.png").blob.count > 4_000_000 && space.last.code == nil)
+        let vast = try Descriptor.open(space.at("vast.png"), [.writeOnly, .create])
+        try vast.write(Self.png, at: 0)
+        try vast.write([0], at: 40_000_000)
+        #expect(space.read("vast.png").text.contains("up to 33554432 are made smaller"))
         try space.put("a.pdf", "%PDF-1.7\n")
         // It is the host that has it read.
         let document = space.read("a.pdf")

@@ -92,6 +92,19 @@ import Testing
         #expect(reply.texts[1].contains("xxx… [cut: 20000 bytes]</output>\n<output>E: v</output>"))
     }
 
+    @Test func `Not more images at once than a model looks at`() throws {
+        let image = ToolReply([.image(mediaType: "image/png", bytes: ImageTests.png)])
+        let data = try #require(JSONValue(parsing: image.encode())["content"]?[0]?["data"]?.string)
+        let output = #"{"output_type":"display_data","data":{"image/png":"\#(data)","text/plain":"<Figure>"}}"#
+        let outputs = Array(repeating: output, count: 40).joined(separator: ",")
+        let space = try notebook(
+            #"{"nbformat":4,"cells":[{"cell_type":"code","metadata":{},"source":"f()","outputs":[\#(outputs)]}],"metadata":{}}"#
+        )
+        let images = space.last.content.count { if case .image = $0 { true } else { false } }
+        #expect(images == 20 && space.last.content.count <= 64)
+        #expect(space.last.text.contains("20 are enough at once"))
+    }
+
     @Test func `More cells than fit are counted`() throws {
         let cells = (0..<10).map {
             #"{"cell_type":"raw","metadata":{},"source":"\#(String(repeating: "y", count: 30))\#($0)"}"#

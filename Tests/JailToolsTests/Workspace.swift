@@ -8,6 +8,7 @@ final class Workspace {
     private(set) var known: [String: ToolCall.Known] = [:]
     private(set) var last = ToolReply([])
     var limits = ToolLimits()
+    var tidies = false
 
     init() throws {
         path = try File.makeTemporaryFolder("\(ProcessInfo.environment("TMPDIR") ?? "/tmp")/sidecar-tools-")
@@ -19,7 +20,7 @@ final class Workspace {
     func run(_ tool: String, _ input: JSONValue) -> ToolReply {
         let call = ToolCall(
             tool: tool, input: input.object ?? JSONObject(), workspace: path, known: known, limits: limits,
-            isDurable: false)
+            isDurable: false, tidies: tidies)
         do throws(ToolFailure) {
             last = try ToolServer.run(call)
         } catch {

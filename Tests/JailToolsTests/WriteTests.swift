@@ -74,6 +74,30 @@ import Testing
         #expect(try Directory.entries(space.at("real")) == ["script"])
     }
 
+    /// Where a file system gives no files without a name, one that was being written may be left over by a kill.
+    @Test func `What a killed write has left goes with the next one, but not what somebody is at`() throws {
+        let space = try Workspace()
+        let folder = try Descriptor.open(space.path, [.readOnly, .directory])
+        try space.put(Leftovers.name(for: "a"), "stale")
+        let busy = Leftovers.name(for: "b")
+        try space.put(busy, "busy")
+        let holder = try Descriptor.open(space.at(busy), .readOnly)
+        #expect(try holder.tryLockExclusively())
+        #expect(space.run("LS", ["path": .string(space.path)]).text == "- \(space.path)/")
+        space.tidies = true
+        #expect(space.write("a", "new").code == nil)
+        #expect(try Set(Directory.entries(space.path)) == ["a", busy])
+        let new = try NewFile.make("c", in: folder, mode: 0o644)
+        try new.descriptor.writeAll(Array("c".utf8))
+        Leftovers.remove(in: folder)
+        try new.put(as: "c", in: folder, replaces: false)
+        #expect(try space.text("c") == "c")
+        #expect(throws: SystemError.self) {
+            let again = try NewFile.make("c", in: folder, mode: 0o644)
+            try again.put(as: "c", in: folder, replaces: false)
+        }
+    }
+
     @Test func `An edit says what it did`() throws {
         let space = try Workspace()
         try space.put("a", (1...9).map { "line \($0)\n" }.joined())

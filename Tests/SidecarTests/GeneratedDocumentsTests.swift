@@ -18,6 +18,8 @@ import Translation
 
     @Test func compatibility() throws { try check("docs/compatibility.md", CompatibilityTable.document) }
 
+    @Test func models() throws { try check("docs/models.md", ModelsReference.markdown()) }
+
     @Test func attempts() throws { try check("docs/prove.md", ProofReference.markdown()) }
 
     /// The tables of keys; the prose is written by hand.

@@ -34,7 +34,14 @@ import ToolRuntime
             #expect(all.code == .done && all.errors.isEmpty)
             let lines = all.output.split(separator: "\n")
             #expect(lines.count == 5)
-            #expect(lines[2].contains(" #3 denied Bash 12ms commands.allow[2] {\"command\":\"echo 2, \\\"x\\\"\"}"))
+            #expect(
+                lines[2].contains(
+                    " #3     denied    Bash           12ms commands.allow[2]    {\"command\":\"echo 2, \\\"x\\\"\"}"))
+            // In columns, whatever the words are.
+            let starts = lines.compactMap { line in
+                line.firstRange(of: "commands.").map { line.distance(from: line.startIndex, to: $0.lowerBound) }
+            }
+            #expect(starts.count == 5 && Set(starts).count == 1)
             let two = sidecar("log", "tail", "-n", "2", environment: environment)
             #expect(two.output.split(separator: "\n") == lines.suffix(2))
             let json = try JSONValue(

@@ -69,7 +69,10 @@ import YAML
 
     @Test(arguments: [
         (["--tool", "Bash"], "needs --input"), (["--tool", "Bash", "--input", "{"], "--input: is no JSON"),
-        (["--tool", "Bash", "--input", "{}"], "--input: the input needs `command`, a text"),
+        (["--tool", "Bash", "--input", "{}"], "--input: `command` is missing"),
+        (["--tool", "Bash", "--input", "{\"cmd\":\"x\"}"], "--input: `cmd` is no field"),
+        (["--tool", "Bash", "--input", "{\"cmd\":\"x\"}"], "--input: `command` is missing"),
+        (["--tool", "Read", "--input", "{\"file_path\":\"a/b\"}"], "--input: `file_path` is a relative path"),
         (["--tool", "Read", "--input", "@/nonexistent/x"], "--input: cannot be read"),
         (["--tool", "Read", "--input", "{}", "--policy", "strickt"], "strickt: the policy cannot be read"),
         (["--tool", "Bsh", "--input", "{}"], "--tool: there is no tool `Bsh`"),
@@ -81,6 +84,15 @@ import YAML
         let code = Program(console: console, environment: [:]).run(["policy", "explain"] + words)
         #expect(code == .wrongInput)
         #expect(console.errors.contains(message), "\(console.errors)")
+    }
+
+    @Test func explainSaysWhoseHomeATildeIs() {
+        let input = #"{"command":"cat ~/.ssh/id_rsa"}"#
+        let outcome = sidecar(
+            "policy", "explain", "--tool", "Bash", "--input", input, environment: ["HOME": "/home/me"])
+        #expect(outcome.output.contains("`~` is the run's HOME, /tmp, and not /home/me"), "\(outcome.output)")
+        let plain = sidecar("policy", "explain", "--tool", "Bash", "--input", #"{"command":"cat /tmp/x"}"#)
+        #expect(!plain.output.contains("HOME"))
     }
 
     // MARK: check, show, schema, init
@@ -96,6 +108,47 @@ import YAML
             #expect(json["files"]?[0]?["valid"]?.bool == true)
             #expect(json["files"]?[1]?["problems"]?[1]?["line"]?.int == 3)
         }
+    }
+
+    /// Also what needs the rest of the file: inputs that no tool takes, rules that there are not, days that never come.
+    @Test func checkTellsOfTheTableWithTheRest() throws {
+        let text = """
+            version: 1
+            limits: { wall: 5 }
+            expect:
+              - { tool: Read, input: { path: /x }, decision: deny }
+              - { tool: Read, input: { file_path: /x }, decision: deny, rule: "commands.denny" }
+            waivers: [{ check: exec.link, owner: b, reason: c, expires: 2027-02-30 }]
+            """
+        try withPolicy(text) { path in
+            let lines = sidecar("policy", "check", path).errors.split(separator: "\n")
+            let wanted = [
+                "2:17: limits.wall", "4:26: expect[0].input", "5:67: expect[1].rule", "6:61: waivers[0].expires",
+            ]
+            #expect(lines.count == wanted.count, "\(lines)")
+            for (line, start) in zip(lines, wanted) { #expect(line.contains("\(path):\(start)"), "\(line)") }
+        }
+        // A rule that could not be read is not missing.
+        try withPolicy(
+            "version: 1\ncommands: { deny: [\"a|b\"] }\n"
+                + "expect: [{ tool: Bash, input: { command: a }, decision: deny, rule: \"commands.deny[0]\" }]\n"
+        ) { path in
+            #expect(sidecar("policy", "check", path).errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    /// Valid, and yet not what was meant: the jail makes a named program read-only.
+    @Test func checkWarnsOfAProgramThatRunsWrite() throws {
+        let text = "version: 1\nextends: default\ncommands: { allow: [\"${workspace}/hello\", /opt/tool] }\n"
+        try withPolicy(text) { path in
+            let outcome = sidecar("policy", "check", path)
+            #expect(outcome.code == .done && outcome.output == "\(path): valid\n")
+            #expect(outcome.errors.hasPrefix("warning: \(path):3:21: commands.allow[0]: `${workspace}/hello` may be"))
+            #expect(outcome.errors.contains("execute: [\"${workspace}\"]"))
+            let json = try JSONValue(parsing: sidecar("policy", "check", path, "--json").output)
+            #expect(json["files"]?[0]?["warnings"]?.array?.count == 1)
+        }
+        for name in ShippedPolicies.names { #expect(sidecar("policy", "check", name).errors == "") }
     }
 
     /// One mistake of the text does not hide the others.
@@ -152,7 +205,8 @@ import YAML
 
     @Test func initWritesAPolicyThatMeansDefault() throws {
         try withTemporaryPath { path in
-            #expect(sidecar("policy", "init", path).output == "wrote \(path)\n")
+            let wrote = sidecar("policy", "init", path)
+            #expect(wrote.output == "wrote \(path)\n" && wrote.errors.contains("--policy \(path) with `serve`"))
             #expect(sidecar("policy", "check", path).code == .done)
             #expect(sidecar("policy", "test", path).code == .done)
             #expect(sidecar("policy", "diff", "default", path).output == "default and \(path) allow the same\n")

@@ -107,20 +107,4 @@ import Testing
         let refused = try JSONParser().parse(copying: "{}").withRoot { upstream.countTokens($0, fields: HTTPFields()) }
         #expect(refused.status == 400)
     }
-
-    @Test func modelsAreListedInTheAPIsShape() throws {
-        let upstream = try Scripted.upstream("version: 1\nmodels: [claude-a, b]\nsteps: [{ answer: x }]")
-        let model: JSONValue = [
-            "type": "model", "id": "b", "display_name": "b", "created_at": "2026-01-01T00:00:00Z",
-        ]
-        let list = try upstream.models().json()
-        #expect(list["data"]?.array?.count == 2)
-        #expect(list["data"]?[1] == model)
-        #expect(list["has_more"] == false)
-        #expect(list["first_id"] == "claude-a")
-        #expect(list["last_id"] == "b")
-        #expect(try upstream.models(id: "b").json() == model)
-        #expect(upstream.models(id: "c").status == 404)
-        #expect(try upstream.models(id: "c").json()["error"] == ["type": "not_found_error", "message": "model: c"])
-    }
 }

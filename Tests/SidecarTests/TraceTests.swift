@@ -153,8 +153,44 @@ struct TraceTests {
             }
             #expect(ran.output.contains("write: [\"\(ground.outside)\"]"))
             #expect(ran.output.contains("trace it again"))
+            // The file that was refused, and not only the folder to grant.
+            #expect(
+                ran.output.contains("Refused here, as under the policy\n  + \(ground.outside)/x\n"), "\(ran.output)")
+            #expect(!ran.output.contains("grants all"))
             #expect(try Directory.entries(ground.outside) == [])
             #expect(!File.exists("\(ground.workspace)/.mcp.json"))
+        }
+    }
+
+    /// What leaves the machine is not run to see what it needs.
+    @Test func `A command whose words are denied is not run, and what does not run is granted nothing`() async throws {
+        try await JailGround.with { ground in
+            try ground.write("p.yaml", "extends: default\ncommands: { deny: [\"touch x *\"] }")
+            let trace = { (command: [String]) in
+                try RealProgram.run(
+                    ["policy", "trace", "--policy", "\(ground.folder)/p.yaml", "--workspace", ground.workspace, "--"]
+                        + command)
+            }
+            for command in [["touch", "x"], ["env", "touch", "x"], ["sh", "-c", "true && touch x"]] {
+                let ran = try trace(command)
+                #expect(ran.code == 3 && ran.errors.contains("is denied by `touch x *` (commands.deny[0]"), "\(ran)")
+            }
+            #expect(!File.exists("\(ground.workspace)/x"))
+            let missing = try trace(["nosuchprog"])
+            #expect(missing.output.contains("no program `nosuchprog` is on this machine"), "\(missing.output)")
+            #expect(!missing.output.contains("grants all"))
+        }
+    }
+
+    @Test(.enabled(if: JailHost.has("cc"))) func `A named program that is built anew is no grant`() async throws {
+        try await JailGround.with { ground in
+            try ground.write("p.yaml", "extends: default\ncommands: { allow: [\"${workspace}/hello\"] }")
+            try File.writeNew("\(ground.workspace)/hello.c", Array("int main(void) { return 0; }\n".utf8))
+            try File.writeNew("\(ground.workspace)/hello", Array("#!/bin/sh\n".utf8), mode: 0o777)
+            let json = try trace(ground, [], ["sh", "-c", "cc hello.c -o hello; true"])
+            #expect(additions(json) == [])
+            let denied = json["denied"]?.array?.first { $0["rule"]?.string == "commands.allow[0]" }
+            #expect(denied?["reason"]?.string?.contains("read-only in the jail") == true, "\(json.text())")
         }
     }
 

@@ -109,7 +109,7 @@ struct ChatPropertyTests {
     @Test func `what was said arrives, however it was cut into pieces`() throws {
         var random = SeededRandom(seed: 11)
         let context = try ChatLab.context()
-        for _ in 0..<1000 {
+        for _ in 0..<Rounds.count(1000) {
             let said = Self.said(&random)
             let events = try ChatLab.stream(Self.events(said, &random), context)
             #expect(try Self.heard(events) == said)
@@ -132,7 +132,7 @@ struct ChatPropertyTests {
     @Test func `an answer that goes back is the answer that came`() throws {
         var random = SeededRandom(seed: 13)
         let context = try ChatLab.context()
-        for _ in 0..<1000 {
+        for _ in 0..<Rounds.count(1000) {
             let said = Self.said(&random)
             let heard = try ChatLab.stream(Self.events(said, &random), context)
             var blocks: [JSONValue] = []

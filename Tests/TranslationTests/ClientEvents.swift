@@ -73,7 +73,7 @@ struct ClientEvents {
         ]
         guard event["index"]?.int == blocks.count - 1, let block = blocks.last, !block.isClosed,
             let delta = event["delta"], let type = delta["type"]?.string, let (kind, member) = kinds[type],
-            kind == block.type, let text = delta[member]?.string
+            block.type.hasSuffix(kind), let text = delta[member]?.string
         else { throw Broken(description: "a delta for a block that is closed, or of another kind: \(event)") }
         if type == "signature_delta" {
             blocks[blocks.count - 1].signature = text

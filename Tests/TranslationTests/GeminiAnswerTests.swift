@@ -88,7 +88,7 @@ struct GeminiAnswerTests {
         #expect(contents[0]["parts"] == [["text": "Hello", "thoughtSignature": "dHh0"]])
     }
 
-    @Test func `a call that nobody signed is marked for models that demand it`() throws {
+    @Test func `a call that nobody signed is marked for models that demand it (pain 8)`() throws {
         let messages =
             #"[{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":"EqQB"},{"type":"tool_use","id":"toolu_1","name":"A","input":{}},{"type":"tool_use","id":"toolu_2","name":"A","input":{}}]}]"#
         let parts = try GeminiLab.contents(messages)[0]["parts"]
@@ -160,5 +160,23 @@ struct GeminiAnswerTests {
         #expect(try failure(#"{"error":{"message":"x","status":"UNAVAILABLE"}}"#, 503).kind == .overloaded)
         let inside = try GeminiLab.stream([#"{"error":{"code":503,"message":"Busy","status":"UNAVAILABLE"}}"#])
         #expect(inside.failure?.status == 503 && inside.start == nil)
+    }
+
+    /// Claude Code's WebSearch reads these blocks.
+    @Test func whatASearchHasFound() throws {
+        let grounding =
+            #""groundingMetadata":{"webSearchQueries":["a","b"],"groundingChunks":[{"web":{"uri":"https://x/1","title":"One"}},{"web":{"uri":"https://x/2"}}]}"#
+        let piece =
+            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"Found."}]},\#(grounding),"finishReason":"STOP"}]}"#
+        let events = try GeminiLab.stream([piece])
+        #expect(events.blocks.map(\.type) == ["text", "server_tool_use", "web_search_tool_result"])
+        #expect(try events.input(1) == ["query": "a; b"])
+        let result = events.blocks[2].start
+        #expect(result["tool_use_id"] == events.blocks[1].start["id"])
+        #expect(result["content"]?.array?.compactMap { $0["title"]?.string } == ["One", "https://x/2"])
+        let whole = try GeminiLab.whole(piece)
+        #expect(whole["content"]?[2] == result)
+        #expect(whole["content"]?[1]?["input"] == ["query": "a; b"])
+        #expect(whole["stop_reason"] == "end_turn")
     }
 }

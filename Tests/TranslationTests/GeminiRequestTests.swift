@@ -134,4 +134,14 @@ struct GeminiRequestTests {
         #expect(inner?["model"] == "models/gemini-3-flash")
         #expect(inner?["contents"] == [["role": "user", "parts": [["text": "Hi"]]]])
     }
+
+    @Test func itSearchesTheWebByItself() throws {
+        let search = #"{"type":"web_search_20250305","name":"web_search","max_uses":8}"#
+        let alone = #"{"messages":[],"tools":[\#(search)]}"#
+        #expect(try GeminiLab.encoded(alone, model: "gemini-2.5-pro")["tools"] == [["googleSearch": [:]]])
+        #expect(try GeminiLab.request(alone).leftOut.features.contains(.webSearchLimits))
+        let both = #"{"messages":[],"tools":[\#(search),{"name":"T","input_schema":{"type":"object"}}]}"#
+        #expect(try GeminiLab.encoded(both)["tools"]?.array?.count == 2)
+        #expect(throws: TranslationRefusal.self) { try GeminiLab.encoded(both, model: "gemini-2.5-pro") }
+    }
 }

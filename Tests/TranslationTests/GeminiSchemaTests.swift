@@ -5,7 +5,7 @@ import Testing
 
 /// Pain 9: keywords that Gemini refuses, and arguments that must not be touched.
 struct GeminiSchemaTests {
-    @Test func `types are in capitals and keywords of drafts are gone`() throws {
+    @Test func `types are in capitals and keywords of drafts are gone (pain 9)`() throws {
         let schema = try GeminiLab.schema(
             #"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false,"properties":{"path":{"type":"string","description":"Where","minLength":1,"format":"uri"},"n":{"type":"integer","exclusiveMinimum":0,"maximum":9},"on":{"type":"boolean","default":false}},"required":["path","gone"]}"#
         )
@@ -85,5 +85,15 @@ struct GeminiSchemaTests {
             ##"{"type":"object","$defs":{\##(definitions.joined(separator: ","))},"properties":{"x":{"$ref":"#/$defs/d0"}}}"##
         let body = try GeminiLab.request(#"{"messages":[],"tools":[{"name":"T","input_schema":\#(schema)}]}"#).body
         #expect(body.count < 1_000_000)
+    }
+
+    /// What a schema may not have, a call's arguments may: they are somebody's data.
+    @Test func `arguments are never cleaned (pain 9)`() throws {
+        let input =
+            #"{"$schema":"x","type":["string","null"],"exclusiveMinimum":1,"uniqueItems":true,"propertyNames":{}}"#
+        let messages =
+            #"[{"role":"user","content":"Hi"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"T","input":\#(input)}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"}]}]"#
+        let contents = try GeminiLab.contents(messages)
+        #expect(contents[1]["parts"]?[0]?["functionCall"]?["args"] == (try JSONValue(parsing: input)))
     }
 }

@@ -106,7 +106,7 @@ struct TokenTests {
         #expect(abs(estimate - tokens) * 100 <= tokens * 20, "\(estimate) for \(tokens)")
     }
 
-    @Test func `all of a request is counted, and pictures by their size`() throws {
+    @Test func `all of a request is counted, and pictures by their size (pain 13)`() throws {
         func count(_ body: String) throws -> Int {
             try JSONParser().parse(copying: body).withRoot { RequestTokens.count($0, TokenCounter(nil)) }
         }

@@ -31,6 +31,7 @@ import YAML
         Case("colon in a text", "a: b: c\n", 1, 5, "needs quotes"),
         Case("wrong indentation", "a:\n  b: 1\n c: 2\n", 3, 2, "indentation"),
         Case("open bracket", "a: [1, 2\n", 2, 1, "did not find expected"),
+        Case("bracket in a list", "a: { b: c.d[2] }\n", 1, 12, "needs quotes: rule: \"commands.deny[2]\""),
         Case("open quote", "a: 'x\n", 2, 1, "unexpected end of stream"),
         Case("direction mark", "a: 1\nb: x\u{202E}y\n", 2, 5, "U+202E"),
         Case("direction mark in a comment", "a: 1 # \u{2066}\n", 1, 8, "U+2066"),

@@ -45,6 +45,15 @@ static inline long clinux_mkdirat(int folder, const char *name, mode_t mode) {
 static inline long clinux_readlinkat(int folder, const char *name, char *buffer, size_t count) {
     CLINUX_NEGATIVE_ERRNO(readlinkat(folder, name, buffer, count));
 }
+// Gives a name to an open file that has none. From 6.10 on Linux lets whoever opened it do so; before, the way is through /proc.
+static inline long clinux_link_open(int fd, int folder, const char *name) {
+    // AT_EMPTY_PATH, which glibc declares only under _GNU_SOURCE.
+    if (linkat(fd, "", folder, name, 0x1000) == 0) return 0;
+    if (errno != ENOENT && errno != EPERM) return -(long)errno;
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    CLINUX_NEGATIVE_ERRNO(linkat(AT_FDCWD, path, folder, name, AT_SYMLINK_FOLLOW));
+}
 static inline long clinux_symlinkat(const char *target, int folder, const char *name) {
     CLINUX_NEGATIVE_ERRNO(symlinkat(target, folder, name));
 }

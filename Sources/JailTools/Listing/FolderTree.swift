@@ -72,7 +72,11 @@ struct FolderTree {
         var children: [Waiting] = []
         for entry in entries {
             let path = current.path.isEmpty ? entry.name : current.path + [UInt8(ascii: "/")] + entry.name
-            if ignored.contains(where: { $0.matches(path: path) }) || Self.isStandIn(entry, listed) { continue }
+            if ignored.contains(where: { $0.matches(path: path) }) || Leftovers.isOne(entry.name)
+                || Self.isStandIn(entry, listed)
+            {
+                continue
+            }
             let node = Node(entry.name)
             describe(node, entry, listed)
             current.node.children.append(node)

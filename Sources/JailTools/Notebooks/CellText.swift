@@ -6,11 +6,14 @@ struct CellText {
     private var text = ""
     private var room: Int
     private var imageRoom = CellText.imageBytesMax
+    private var images = 0
     /// Cells that there was no room for.
     private(set) var leftOut = 0
 
     /// Base64 of all images together: a frame has to hold them.
     private static let imageBytesMax = 5 << 20
+    /// Where there are more, models take only small ones; and each costs as much as two pages of text.
+    private static let imagesMax = 20
     private static let outputCharactersMax = 10_000
 
     init(bytesMax: Int) { room = bytesMax }
@@ -52,6 +55,10 @@ struct CellText {
     private static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
     private mutating func putImage(_ type: String, _ value: JSONElement) {
+        if images == Self.imagesMax {
+            return put(
+                "[An image (\(type)) is not shown: \(images) are enough at once. Ask for this cell by its cell_id.]")
+        }
         // What it says it is does not count; what a model's API would take does.
         guard let text = Notebook.text(value), text.utf8.count <= imageRoom, let bytes = Base64.decode(text),
             bytes.count <= ImageReading.bytesMax, let header = ImageHeader(bytes)
@@ -59,6 +66,7 @@ struct CellText {
             return put("[An image (\(type)) is not shown: it is too large or broken.]")
         }
         imageRoom -= text.utf8.count
+        images += 1
         flush()
         parts.append(.image(mediaType: header.mediaType, bytes: bytes))
     }

@@ -9,26 +9,24 @@ enum ImageReading {
 
     static func isImage(_ head: [UInt8]) -> Bool { ImageHeader.mediaType(head) != nil }
 
+    /// Of what somebody else makes smaller.
+    private static let largeBytesMax = 32 << 20
+
     static func reply(_ file: borrowing OpenedFile) throws(ToolFailure) -> ToolReply {
-        guard let bytes = try file.whole(limit: bytesMax) else {
+        guard let bytes = try file.whole(limit: largeBytesMax) else {
             throw ToolFailure(
                 .tooLarge,
-                "The image \(file.path) has \(file.facts.size) bytes; models take up to \(bytesMax). Make a smaller copy of it and read that."
+                "The image \(file.path) has \(file.facts.size) bytes; up to \(largeBytesMax) are made smaller here. Make a smaller copy of it and read that."
             )
         }
         guard let header = ImageHeader(bytes) else {
             throw ToolFailure(
                 .binary, "\(file.path) begins like an image, but it is cut off or broken; no model could see it.")
         }
-        if max(header.width, header.height) > sideMax {
-            throw ToolFailure(
-                .tooLarge,
-                "The image \(file.path) is \(header.width) × \(header.height) pixels; models take up to \(sideMax) a side. Make a smaller copy of it and read that."
-            )
-        }
+        let isLarge = bytes.count > bytesMax || max(header.width, header.height) > sideMax
         // Its bytes are in the content; twice would be too much for a frame.
         var reply = ToolReply(
-            [.image(mediaType: header.mediaType, bytes: bytes)],
+            isLarge ? [] : [.image(mediaType: header.mediaType, bytes: bytes)],
             structured: [
                 "type": "image",
                 "file": [
@@ -36,6 +34,8 @@ enum ImageReading {
                     "dimensions": ["originalWidth": .int(header.width), "originalHeight": .int(header.height)],
                 ],
             ])
+        // The host has it made smaller in a jail of its own: here it could read all that Read may.
+        if isLarge { reply.blob = bytes }
         reply.seen = file.seen(hash: ContentHash.of(bytes), isWhole: false, size: bytes.count)
         return reply
     }

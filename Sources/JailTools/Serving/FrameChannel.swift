@@ -7,6 +7,7 @@ package final class FrameChannel {
     private var buffer = ByteBuffer(capacity: roomBytes)
     /// Of the frame that was handed out last.
     private var taken = 0
+    private var haste = Haste()
 
     package init(owning socket: consuming Descriptor) { self.socket = socket }
 
@@ -41,8 +42,10 @@ package final class FrameChannel {
     package func send(json: [UInt8], blobs: [[UInt8]] = []) throws(FrameError) {
         let header = Frame.Lengths(json: json.count, blob: blobs.reduce(0) { $0 + $1.count }).header
         do throws(SystemError) {
-            try socket.writeAll(header + json)
-            for blob in blobs { try socket.writeAll(blob) }
+            // At once where that is little: each write wakes the host.
+            let small = blobs.allSatisfy { $0.count <= Self.pieceBytes }
+            try socket.writeAll(small ? blobs.reduce(header + json, +) : header + json)
+            if !small { for blob in blobs { try socket.writeAll(blob) } }
         } catch {
             throw .system(error)
         }
@@ -50,6 +53,8 @@ package final class FrameChannel {
 
     /// False at the end of the stream.
     private func fill(to count: Int) throws(FrameError) -> Bool {
+        var isFirst = buffer.isEmpty
+        if isFirst { haste.begin(socket.raw) }
         while buffer.count < count {
             // Room grows with what really came, not with what somebody said would come.
             let room = buffer.writable(minimum: min(count - buffer.count, Self.pieceBytes))
@@ -59,6 +64,8 @@ package final class FrameChannel {
             } catch {
                 throw .system(error)
             }
+            if isFirst { haste.end() }
+            isFirst = false
             guard let read else { throw .system(SystemError(call: "read", code: SystemError.tryAgain)) }
             if read == 0 { return false }
             buffer.commit(read)

@@ -12,6 +12,8 @@ package struct ToolCall {
     package let limits: ToolLimits
     /// Whether what is written has to outlast a crash of the machine.
     package let isDurable: Bool
+    /// Whether a folder that is written in is looked through for what was left there.
+    package let tidies: Bool
     /// What came beside the JSON.
     package var blob: [UInt8] = []
     /// Files longer than that are changed without being kept; nil: none is kept.
@@ -32,7 +34,8 @@ package struct ToolCall {
 
     package init(
         tool: String, input: JSONObject, workspace: String, known: [String: Known] = [:],
-        limits: ToolLimits = ToolLimits(), isDurable: Bool = true, keepBytes: Int? = nil
+        limits: ToolLimits = ToolLimits(), isDurable: Bool = true, tidies: Bool = false,
+        keepBytes: Int? = nil
     ) {
         self.tool = tool
         self.input = input
@@ -40,6 +43,7 @@ package struct ToolCall {
         self.known = known
         self.limits = limits
         self.isDurable = isDurable
+        self.tidies = tidies
         self.keepBytes = keepBytes
     }
 }
@@ -80,7 +84,8 @@ extension ToolCall {
         }
         self.init(
             tool: tool, input: JSONObject(input), workspace: workspace, known: known, limits: limits,
-            isDurable: request["fsync"]?.bool ?? true, keepBytes: request["keep"]?.int)
+            isDurable: request["fsync"]?.bool ?? true, tidies: request["tidy"]?.bool ?? false,
+            keepBytes: request["keep"]?.int)
     }
 
     func string(_ key: String) throws(ToolFailure) -> String {

@@ -5,11 +5,13 @@ internal import LinuxSystem
 struct FileReplacement {
     let view: FileView
     let isDurable: Bool
+    private let tidies: Bool
     let keeper: (any ChangeKeeper)?
 
     init(_ call: ToolCall, _ view: FileView) {
         self.view = view
         isDurable = call.isDurable
+        tidies = call.tidies
         keeper = call.keeper
     }
 
@@ -20,25 +22,25 @@ struct FileReplacement {
         let folder = try PathTrouble.explain(file.path) { () throws(SystemError) in
             try view.open(folderPath, [.placeOnly, .directory])
         }
-        let temporary = Self.temporaryName(name)
+        if tidies { Leftovers.remove(in: folder) }
         try refuseChange(file, name, folder)
         try keeper?.offer(
             KeptFile(mode: file.facts.mode, size: old?.count ?? file.facts.size, bytes: old), after: bytes)
-        do throws(SystemError) {
-            try write(bytes, temporary, folder, like: file)
-        } catch {
-            try? keeper?.settle()
-            try? folder.unlink(temporary)
-            throw PathTrouble.failure(error, file.path)
+        let new = try written(bytes, name, folder, file.path) { new throws(SystemError) in
+            try Self.liken(new, to: file)
         }
         do throws(ToolFailure) {
             try keeper?.settle()
             // Writing took its time.
             try refuseChange(file, name, folder)
-            try PathTrouble.explain(file.path) { () throws(SystemError) in try folder.rename(temporary, to: name) }
         } catch {
-            try? folder.unlink(temporary)
+            new.discard(in: folder)
             throw error
+        }
+        do throws(SystemError) {
+            try new.put(as: name, in: folder, replaces: true)
+        } catch {
+            throw PathTrouble.failure(error, file.path)
         }
         synchronize(folderPath)
     }
@@ -50,33 +52,25 @@ struct FileReplacement {
         let folder = try PathTrouble.explain(path) { () throws(SystemError) in
             try view.open(folderPath, [.placeOnly, .directory])
         }
-        let temporary = Self.temporaryName(name)
+        if tidies { Leftovers.remove(in: folder) }
         try keeper?.offer(nil, after: bytes)
-        do throws(SystemError) {
-            let new = try Self.open(temporary, folder, mode: 0o666)
-            try new.writeAll(bytes)
-            if isDurable { try new.synchronize() }
-        } catch {
-            try? keeper?.settle()
-            try? folder.unlink(temporary)
-            throw PathTrouble.failure(error, path)
-        }
+        let new = try written(bytes, name, folder, path, mode: 0o666)
         do throws(ToolFailure) {
             try keeper?.settle()
-            try place(temporary, folder, name, path)
         } catch {
-            try? folder.unlink(temporary)
+            new.discard(in: folder)
             throw error
         }
+        try place(new, folder, name, path)
         synchronize(folderPath)
     }
 
     /// Nothing may be there.
     private func place(
-        _ temporary: String, _ folder: borrowing Descriptor, _ name: String, _ path: String
+        _ new: consuming NewFile, _ folder: borrowing Descriptor, _ name: String, _ path: String
     ) throws(ToolFailure) {
         do throws(SystemError) {
-            try folder.rename(temporary, to: name, replaces: false)
+            try new.put(as: name, in: folder, replaces: false)
         } catch {
             if error.isExisting {
                 throw ToolFailure(.exists, "Cannot create new file - file already exists. Read \(path) first.")
@@ -85,11 +79,31 @@ struct FileReplacement {
         }
     }
 
-    private func write(
-        _ bytes: [UInt8], _ name: String, _ folder: borrowing Descriptor, like file: borrowing OpenedFile
-    ) throws(SystemError) {
-        let new = try Self.open(name, folder, mode: 0o600)
-        try new.writeAll(bytes)
+    /// The new content, as safe as it has to be, and without the name yet.
+    private func written(
+        _ bytes: [UInt8], _ name: String, _ folder: borrowing Descriptor, _ path: String, mode: UInt32 = 0o600,
+        _ prepare: (borrowing Descriptor) throws(SystemError) -> Void = { _ in }
+    ) throws(ToolFailure) -> NewFile {
+        let new: NewFile
+        do throws(SystemError) {
+            new = try NewFile.make(name, in: folder, mode: mode)
+        } catch {
+            try? keeper?.settle()
+            throw PathTrouble.failure(error, path)
+        }
+        do throws(SystemError) {
+            try new.descriptor.writeAll(bytes)
+            try prepare(new.descriptor)
+            if isDurable { try new.descriptor.synchronize() }
+        } catch {
+            try? keeper?.settle()
+            new.discard(in: folder)
+            throw PathTrouble.failure(error, path)
+        }
+        return new
+    }
+
+    private static func liken(_ new: borrowing Descriptor, to file: borrowing OpenedFile) throws(SystemError) {
         // Giving it away takes rights that we seldom have; what is ours already needs none.
         let facts = try new.facts()
         if facts.owner != file.facts.owner || facts.group != file.facts.group {
@@ -102,14 +116,6 @@ struct FileReplacement {
             // The jail gives nobody the bits that lend an owner's rights.
             try new.changeMode(file.facts.mode & 0o1777)
         }
-        if isDurable { try new.synchronize() }
-    }
-
-    private static func open(
-        _ name: String, _ folder: borrowing Descriptor, mode: UInt32
-    ) throws(SystemError) -> Descriptor {
-        try Descriptor.open(
-            name, in: folder.raw, [.writeOnly, .create, .exclusive, .noFollow], [.beneath, .noMagicLinks], mode: mode)
     }
 
     /// The file has to be the one that was read.
@@ -144,12 +150,5 @@ struct FileReplacement {
     /// the same.
     private func synchronize(_ folder: String) {
         if isDurable { try? view.open(folder, [.readOnly, .directory]).synchronize() }
-    }
-
-    /// Nobody can know it before, and somebody who finds it knows whose it is.
-    private static func temporaryName(_ name: String) -> String {
-        let number = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        // Names have at most 255 bytes.
-        return ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(number).sidecar-tmp"
     }
 }

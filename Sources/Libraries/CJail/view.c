@@ -120,6 +120,14 @@ long cjail_make_file(int parent, const char *name, uint32_t mode, const void *by
     return result;
 }
 
+// Whether this user can make nothing in the folder, now or after a chmod: it is another's, or mounted read-only for good. To
+// set the mode that it has changes nothing, and only its owner may.
+int cjail_can_never_make_in(int parent) {
+    struct stat status;
+    if (fstat(parent, &status) < 0) return 0;
+    return fchmodat(parent, ".", status.st_mode & 07777, 0) < 0 && (errno == EPERM || errno == EROFS);
+}
+
 long cjail_make_link(int parent, const char *name, const char *target) { RESULT(symlinkat(target, parent, name)); }
 
 long cjail_describe(int fd, struct cjail_file *out) {

@@ -3,8 +3,8 @@ package import Confinement
 /// What the messages of programs say of a jail that they do not know: "Permission denied" becomes the rule that would have
 /// had to allow it. A message is only a hint: what the policy grants is no denial, whatever a program prints.
 package struct DenialReader<Host: PlanHost>: Sendable {
-    private let rules: RuleSet
-    private let variables: PolicyVariables
+    let rules: RuleSet
+    let variables: PolicyVariables
     private let host: Host
     /// Where relative paths start.
     private let folder: NormalPath
@@ -60,6 +60,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             ("permission denied", { $0.access }), ("read-only file system", { $0.writing }),
             // What stands for a file that must not come to be is a folder.
             ("is a directory", { $0.writing }),
+            ("device or resource busy", { $0.mount }), (" ebusy", { $0.mount }),
             ("no such file or directory", { $0.missing }), ("operation not permitted", { $0.access }),
             (" enoent", { $0.missing }), (" eacces", { $0.access }), (" erofs", { $0.writing }),
             ("cannot open shared object file", { $0.missing }),
@@ -116,7 +117,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) {
                 return denial
             }
-            for access in [PathAccess.read, .write] {
+            let wanted: [PathAccess] = word == copied(subject) ? [.read] : [.read, .write]
+            for access in wanted {
                 if let denial = denial(of: path, access) { return denial }
             }
         }
@@ -124,7 +126,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     private func writing(_ subject: Substring) -> RunDenial? {
-        words(subject).lazy.compactMap { path($0).flatMap { denial(of: $0, .write) } }.first
+        let read = copied(subject)
+        return words(subject).lazy.filter { $0 != read }.compactMap { path($0).flatMap { denial(of: $0, .write) } }
+            .first
     }
 
     /// There on the host, and not in the view.
@@ -163,21 +167,46 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             suggestion: "syscalls:\n  allow: [socket]")
     }
 
-    private func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
+    func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
         let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
-        let decision = judge.decide(path.text, access, key: "path")
+        var decision = judge.decide(path.text, access, key: "path")
+        if decision.outcome == .allow, access == .write { decision = barrier(path, judge) ?? decision }
+        // A message is too little to open the system's own files for.
+        if access == .write, path.isOfSystem { decision.addition = nil }
         return decision.outcome == .deny ? RunDenial(.filesystem, decision) : nil
+    }
+
+    /// What may not come to be bars the way to all that was to come to be beneath it: `.git`, where `.git/config` is denied.
+    private func barrier(_ path: NormalPath, _ judge: PathJudge<Host>) -> Decision? {
+        var folder = path.parent
+        while folder != .root, host.isMissing(folder) {
+            var decision = judge.decide(folder.text, .write, key: "path")
+            if decision.outcome == .deny, decision.place != nil {
+                decision.reason = "\(path) cannot come to be: \(decision.reason)"
+                return decision
+            }
+            folder = folder.parent
+        }
+        return nil
     }
 
     // MARK: Words
 
-    private func path(_ word: String) -> NormalPath? {
+    func path(_ word: String) -> NormalPath? {
         word.hasPrefix("/") ? NormalPath(word) : NormalPath("\(folder)/\(word)")
     }
 
+    private static var quotes: Set<Character> { ["'", "\"", "`", "‘", "’", "“", "”"] }
+
+    /// `cannot copy 'A' to 'B'`: B is what was to be made, and A only what was to be read.
+    private func copied(_ subject: Substring) -> String? {
+        let parts = subject.split(omittingEmptySubsequences: false) { Self.quotes.contains($0) }
+        return parts.count >= 5 && parts[0].hasSuffix("copy ") && parts[2] == " to " ? String(parts[1]) : nil
+    }
+
     /// The last part of a message that ends there, and what is quoted in it: `bash: line 1: perl`, `ls: cannot open 'x'`.
-    private func words(_ subject: Substring) -> [String] {
-        let quotes: Set<Character> = ["'", "\"", "`", "‘", "’", "“", "”"]
+    func words(_ subject: Substring) -> [String] {
+        let quotes = Self.quotes
         var quoted: [String] = []
         var open: Substring.Index?
         for place in subject.indices where quotes.contains(subject[place]) {

@@ -5,7 +5,8 @@ struct PathExpansion<Host: PlanHost> {
 
     /// What was not looked at, because there is too much of it.
     private(set) var unfinished: [NormalPath] = []
-    private static var entriesMax: Int { 200_000 }
+    /// Of folders: files cost no look, and who could make many of them must not end the search by that.
+    private static var foldersMax: Int { 200_000 }
     private static var depthMax: Int { 64 }
 
     init(_ host: Host, _ variables: PolicyVariables) {
@@ -46,13 +47,12 @@ struct PathExpansion<Host: PlanHost> {
                     unfinished.append(folder)
                     continue
                 }
-                let entries = host.entries(of: folder) ?? []
-                seen += entries.count
-                if seen > Self.entriesMax {
-                    unfinished.append(folder)
-                    continue
-                }
-                for entry in entries where entry.kind == .folder {
+                for entry in host.entries(of: folder) ?? [] where entry.kind == .folder {
+                    seen += 1
+                    guard seen <= Self.foldersMax else {
+                        unfinished.append(folder)
+                        break
+                    }
                     pending.append((folder.appending([entry.name]), parts))
                 }
             }

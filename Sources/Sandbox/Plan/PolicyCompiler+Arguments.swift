@@ -38,9 +38,34 @@ extension PolicyCompiler {
             judged[file] = program
             noteScript(path, program, result)
         }
-        if !judged.isEmpty { noteJudging() }
+        if !judged.isEmpty {
+            judgeLoaders(into: &judged)
+            noteJudging()
+        }
         result.plan.programRules = judged.values.sorted {
             ($0.file.device, $0.file.inode) < ($1.file.device, $1.file.inode)
+        }
+    }
+
+    /// A loader that is called as a program runs another one, and the kernel sees the loader's file. Nobody has to call one: where
+    /// the kernel itself takes it, for a program, it is not what was executed.
+    private func judgeLoaders(into judged: inout [HostFile: ProgramRules]) {
+        for path in programs.loaders.union(usualLoaders.filter(mayRun)) {
+            guard let file = host.file(path), judged[file] == nil else { continue }
+            judged[file] = ProgramRules(
+                file: ExpectedFile(device: file.device, inode: file.inode), name: path.name, rules: [])
+        }
+    }
+
+    private var usualLoaders: [NormalPath] {
+        let folders = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"].compactMap { NormalPath($0) }
+        let inner = folders.flatMap { folder in
+            (host.entries(of: folder) ?? []).filter { $0.kind == .folder && $0.name.contains("-linux-") }
+                .map { folder.appending([$0.name]) }
+        }
+        return (folders + inner).flatMap { folder in
+            (host.entries(of: folder) ?? []).filter { $0.name.hasPrefix("ld-") || $0.name.hasPrefix("ld.so") }
+                .compactMap { host.resolve(folder.appending([$0.name])) }
         }
     }
 

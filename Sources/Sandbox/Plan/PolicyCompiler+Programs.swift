@@ -45,6 +45,11 @@ extension PolicyCompiler {
         switch rule.value.program {
         case .path(let pattern):
             guard let path = pattern.literal(variables) else { return }
+            if let link = changeableLink(on: path) {
+                return notes.append(
+                    PlanNote(
+                        .notEnforced, "\(link) is a link that a run may have laid itself: nothing runs by it", rule))
+            }
             if !grant(program: path) { notes.append(PlanNote(.missing, "\(path) is not on this host", rule)) }
         case .name(let name) where name.isLiteral:
             guard let path = host.program(named: name.text) ?? inGrantedFolders(name.text) else {

@@ -6,14 +6,19 @@ extension PolicyCompiler {
     mutating func protections() throws(PlanError) -> [ViewStep] {
         var protections = Protections()
         for rule in rules.filesystem.deny {
+            let before = expansion.unfinished.count
             for path in deniedPaths(rule.value.path) { try protect(path, rule, &protections) }
+            // Whoever may write could have made it so large.
+            if let folder = expansion.unfinished.dropFirst(before).first {
+                throw PlanError(
+                    "\(folder) holds more folders than can be searched for `\(rule.value.path.text)`; grant a part of it",
+                    name: rule.name, place: rule.place)
+            }
         }
+        for rule in ownRules { try protect(rule.path, rule.rule, &protections) }
         protectGitPointer(&protections)
         for path in covered.sorted(by: { $0.isBefore($1) }) {
             protections.add(.cover(path: path.text), path, within: nil)
-        }
-        for folder in expansion.unfinished {
-            notes.append(PlanNote(.notEnforced, "\(folder) holds more than can be searched for denied names"))
         }
         return protections.steps
     }
@@ -27,11 +32,15 @@ extension PolicyCompiler {
         // `**/name`: in what the policy opens of people's own files. Nobody keeps secrets in /usr.
         let roots = trees.mounts.map(\.path).filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
         let found = roots.flatMap { expansion.matches(rest[...], in: $0) }
-        // At the root of what may be written, a name can be kept from appearing at all.
+        // At the root of what may be written, a name can be kept from appearing at all. Not in a folder within it that is a
+        // mount of its own, such as the one that a project builds into: that has to be emptied without meeting us.
         guard rest.count == 2, case .literal(let name) = rest[1] else { return found }
-        return found
-            + trees.writable.filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
-            .map { $0.appending([name]) }.filter { !found.contains($0) }
+        return found + outermostWritable.map { $0.appending([name]) }.filter { !found.contains($0) }
+    }
+
+    private var outermostWritable: [NormalPath] {
+        let writable = trees.writable.filter { root in !Self.systemFolders.contains { root.isBeneath($0) } }
+        return writable.filter { root in !writable.contains { root.isBeneath($0) && root != $0 } }
     }
 
     /// What is there, and what could come to be: a name of its own in each folder that is there.
@@ -59,10 +68,11 @@ extension PolicyCompiler {
         }
     }
 
-    /// The file that says where git's data are: who could write it could name other data.
+    /// The file that says where git's data are: who could write it could name other data, whether we believe it or not.
     private mutating func protectGitPointer(_ protections: inout Protections) {
-        guard git != nil, let workspace = host.resolve(variables.workspace) else { return }
+        guard let workspace = host.resolve(variables.workspace), trees.access(to: workspace) != nil else { return }
         let pointer = workspace.appending([".git"])
+        guard git != nil || host.kind(pointer) == .file else { return }
         protections.add(.protect(path: pointer.text), pointer, within: workspace)
     }
 

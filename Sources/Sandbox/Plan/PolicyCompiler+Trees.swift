@@ -5,10 +5,12 @@ extension PolicyCompiler {
     private static var ownOfJail: Set<String> { ["proc", "sys", "dev"] }
 
     mutating func grantTrees() {
+        findWritableRoots()
         for rule in rules.filesystem.read { grant(rule, .read) }
         for rule in rules.filesystem.write { grant(rule, .write) }
         for rule in rules.filesystem.execute { grant(rule, .execute) }
         grantGitFolders()
+        grantThroughChangeableLinks()
     }
 
     private mutating func grant(_ rule: PolicyRule<PathPattern>, _ access: TreeAccess) {
@@ -26,6 +28,7 @@ extension PolicyCompiler {
     }
 
     private mutating func grant(_ path: NormalPath, _ access: TreeAccess, _ rule: PolicyRule<PathPattern>) {
+        if let link = changeableLink(on: path) { return changeable.append((path, link, access, rule)) }
         guard let resolved = host.resolve(path), host.kind(resolved) != nil else {
             if access == .execute, rule.value.makesFolder, provide(path) { return }
             notes.append(PlanNote(.missing, "\(path) is not on this host", rule))

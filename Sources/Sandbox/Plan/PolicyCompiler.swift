@@ -29,6 +29,10 @@ package struct PolicyCompiler<Host: PlanHost> {
     var tmpAccess: TreeAccess = []
     /// Folders in it whose files may run.
     var executableTmp: [NormalPath] = []
+    /// What any rule lets be written.
+    var writableRoots: [NormalPath] = []
+    /// Grants that lead through a link in there.
+    var changeable: [(path: NormalPath, link: NormalPath, access: TreeAccess, rule: PolicyRule<PathPattern>)] = []
     /// Links that stand on the way to what is granted.
     var wayLinks: [NormalPath: String] = [:]
 
@@ -147,6 +151,12 @@ package struct PlanSettings: Sendable, Equatable {
     package var runsPrograms = true
     /// Executable whatever the policy says, with the libraries that they need: our own workers.
     package var ownPrograms: [NormalPath] = []
+    /// Files that decide what holds for the next run: nobody in the jail changes them.
+    package var ownFiles: [NormalPath] = []
+    /// Folders that nobody in the jail sees, even where the workspace lies around them.
+    package var ownFolders: [NormalPath] = []
+    /// Where relative names of policy files start.
+    package var folder: String?
     /// The variables of our own environment that `environment.pass` picks from.
     package var hostEnvironment: [String: String] = [:]
     /// Where the egress proxy listens inside.

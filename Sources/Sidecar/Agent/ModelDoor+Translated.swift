@@ -5,8 +5,10 @@ internal import Translation
 
 extension ModelDoor {
     /// To a provider of another API: translated there and back as a client's request is.
-    func send(_ upstream: any TranslatingUpstream, _ request: JSONValue) async throws(AgentProblem) -> AgentAnswer {
-        let order = try self.order(request, upstream)
+    func send(
+        _ upstream: any TranslatingUpstream, _ request: JSONValue, _ parameters: JSONObject?
+    ) async throws(AgentProblem) -> AgentAnswer {
+        let order = try self.order(request, upstream, parameters)
         let authorized: UpstreamRequest
         do throws(APIError) {
             authorized = try await upstream.authorize(order.request, on: upstreams)
@@ -38,7 +40,7 @@ extension ModelDoor {
     }
 
     private func order(
-        _ request: JSONValue, _ upstream: any TranslatingUpstream
+        _ request: JSONValue, _ upstream: any TranslatingUpstream, _ parameters: JSONObject?
     ) throws(AgentProblem) -> TranslatedOrder {
         let document: JSONDocument
         do throws(JSONError) {
@@ -47,8 +49,10 @@ extension ModelDoor {
             throw AgentProblem(.broken, "the request is no JSON: \(error)")
         }
         do throws(TranslationRefusal) {
-            return try upstream.order(
-                document.root, TranslationTask(model: request["model"]?.string ?? "", requestID: ""), parser)
+            var task = TranslationTask(model: request["model"]?.string ?? "", requestID: "")
+            task.parameters = parameters
+            task.outputMax = settings.catalog.facts(upstream.name, task.model)?.output
+            return try upstream.fullOrder(document.root, task, parser)
         } catch {
             throw AgentProblem(.provider, error.message)
         }

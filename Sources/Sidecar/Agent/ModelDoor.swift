@@ -1,6 +1,7 @@
 internal import HTTP
 package import JSON
 internal import LinuxSystem
+internal import Translation
 
 /// Whom an agent asks.
 package protocol AgentModel: Sendable {
@@ -11,10 +12,12 @@ package protocol AgentModel: Sendable {
 /// The providers of the configuration, by its routing, without a socket to ourselves. On its loop only, which
 /// `@unchecked Sendable` stands on.
 final class ModelDoor: AgentModel, @unchecked Sendable {
-    private let settings: GatewaySettings
+    let settings: GatewaySettings
     let upstreams: UpstreamClient
     private let environment: [String: String]
     let parser = JSONParser()
+    /// Told of every answer, for whoever counts.
+    var onAnswer: ((RequestRecord) -> Void)?
 
     init(_ settings: GatewaySettings, _ upstreams: UpstreamClient, environment: [String: String]) {
         self.settings = settings
@@ -31,14 +34,39 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
             throw AgentProblem(.provider, error.message)
         }
         if let model = route.model { request["model"] = .string(model) }
+        var record = RequestRecord(id: "", method: "POST", path: "", route: .messages(forcesStream: false))
+        record.provider = route.provider
+        record.model = route.model
+        let began = upstreams.loop.clock.now()
+        defer {
+            record.duration = upstreams.loop.clock.now() - began
+            onAnswer?(record)
+        }
+        do throws(AgentProblem) {
+            let answer = try await ask(request, session, route)
+            record.status = 200
+            record.usage.input = answer.usage.input
+            record.usage.output = answer.usage.output
+            record.usage.cacheRead = answer.usage.cacheRead
+            record.usage.cacheCreation = answer.usage.cacheCreation
+            return answer
+        } catch {
+            record.status = error.failure?.status ?? 502
+            throw error
+        }
+    }
+
+    private func ask(
+        _ request: JSONValue, _ session: String, _ route: ModelRouter.Route
+    ) async throws(AgentProblem) -> AgentAnswer {
         var fields: HTTPFields = ["Content-Type": "application/json", "x-sidecar-session": session]
         switch settings.provider(route.provider) {
         case .scripted(let upstream): return try await play(upstream, request, fields)
         case .anthropic(let upstream):
             fields.append("anthropic-version", "2023-06-01")
             addCredentials(&fields)
-            return try await send(upstream, request, fields)
-        case .translated(let upstream): return try await send(upstream, request)
+            return try await send(upstream, request, fields, route.parameters)
+        case .translated(let upstream): return try await send(upstream, request, route.parameters)
         case nil: throw AgentProblem(.provider, "provider \(route.provider) is configured but cannot be used")
         }
     }
@@ -80,10 +108,11 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
     // MARK: An upstream
 
     private func send(
-        _ upstream: AnthropicUpstream, _ request: JSONValue, _ fields: HTTPFields
+        _ upstream: AnthropicUpstream, _ request: JSONValue, _ fields: HTTPFields, _ parameters: JSONObject?
     ) async throws(AgentProblem) -> AgentAnswer {
         let bytes = ByteBuffer()
         request.bytes().withUnsafeBytes { bytes.append($0) }
+        ExtraParameters.add(parameters, to: bytes, parser)
         let order = UpstreamRequest(
             method: "POST", target: "/v1/messages", fields: upstream.fields(fields, keyFields: []), body: .bytes(bytes))
         let (head, body) = try await collect(order, upstream.target)

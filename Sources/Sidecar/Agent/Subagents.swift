@@ -5,7 +5,9 @@ internal import ToolRuntime
 
 /// The agents behind the tool Task. On the loop of the tools only, which `@unchecked Sendable` stands on.
 final class Subagents: SubagentRunner, @unchecked Sendable {
-    private let loop: EventLoop
+    let loop: EventLoop
+    /// For worktrees.
+    let pool = BlockingPool(threads: 1)
     /// Asked for each agent: a configuration that was loaded again counts from then on.
     private let model: () -> (door: any AgentModel, configuration: Configuration)
     /// Whose tools they may have too.
@@ -26,14 +28,21 @@ final class Subagents: SubagentRunner, @unchecked Sendable {
         self.model = model
     }
 
+    deinit { pool.close() }
+
     func run(_ order: SubagentOrder, _ host: ToolHost) async -> SubagentReport {
+        if order.isIsolated { return await isolated(order, host) }
+        return await run(order, host, definitionsOf: host.settings.variables.workspace.text)
+    }
+
+    func run(_ order: SubagentOrder, _ host: ToolHost, definitionsOf folder: String) async -> SubagentReport {
         if running >= Self.runningMax {
             return SubagentReport(
                 .failed, code: "too_many",
                 text: "\(Self.runningMax) agents are at work already; wait until some are done.")
         }
         let name = order.kind ?? AgentDefinitions.general.name
-        let definitions = AgentDefinitions.load(workspace: host.settings.variables.workspace.text)
+        let definitions = AgentDefinitions.load(workspace: folder)
         guard let definition = definitions.find(name) else {
             return SubagentReport(
                 .wrongInput, code: "unknown_agent", text: definitions.unknown(name),
@@ -57,6 +66,29 @@ final class Subagents: SubagentRunner, @unchecked Sendable {
         settings.time = min(order.timeout ?? Self.time, Self.time)
         let agent = AgentLoop(door, host, settings, others: others, session: order.session, on: loop)
         return Self.report(await agent.run(order.prompt), definition.name, order.session)
+    }
+
+    // MARK: Pages
+
+    /// The alias by which a configuration names the model for small work.
+    private static let small = "small"
+    private static let answerTokens = 4096
+
+    func answer(_ question: PageQuestion) async -> PageAnswer? {
+        let (door, configuration) = model()
+        guard configuration.models.target(for: Self.small) != nil else { return nil }
+        let request: JSONValue = [
+            "model": .string(Self.small), "max_tokens": .int(Self.answerTokens), "stream": true,
+            "system": .string(AgentPrompts.page),
+            "messages": [["role": "user", "content": .string(AgentPrompts.question(question))]],
+        ]
+        do throws(AgentProblem) {
+            let answer = try await door.ask(request, session: "page")
+            if answer.text.isEmpty { return .failed("it said nothing", model: Self.small) }
+            return .text(answer.text, model: Self.small)
+        } catch {
+            return .failed(error.message, model: Self.small)
+        }
     }
 
     /// Never one that starts others, and never one that is not named where some are.

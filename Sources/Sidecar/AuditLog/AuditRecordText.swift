@@ -15,15 +15,32 @@ enum AuditRecordText {
         let decision = record["decision"]?.string ?? "-"
         let outcome = record["outcome"]?.string ?? "-"
         let style: TextStyle = decision == "deny" || outcome == "denied" ? .red : outcome == "done" ? .green : .yellow
+        let duration = record["duration_us"]?.int.map { spent(max(0, $0)) } ?? ""
         var words = [
-            time, number, console.styled(shown(outcome), style, on: .output), shown(record["tool"]?.string ?? "-"),
+            time, padded(number, 6),
+            console.styled(shown(outcome), style, on: .output) + padding(shown(outcome), Self.outcomeWidth),
+            padded(shown(record["tool"]?.string ?? "-"), 12), padding(duration, 6) + duration,
+            padded(shown(record["rule"]?.string ?? "-"), 20),
         ]
-        if let duration = record["duration_us"]?.int {
-            words.append(TimeSpan.microseconds(UInt64(max(0, duration))).description)
-        }
-        words.append(shown(record["rule"]?.string ?? "-"))
         if let input = record["input"] { words.append(shown(input.text())) }
         return words.joined(separator: " ")
+    }
+
+    private static let outcomeWidth = 9
+
+    private static func padding(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String { text + padding(text, width) }
+
+    /// In three digits or so, as people tell times: 812us, 12ms, 3.1s, 125s.
+    private static func spent(_ microseconds: Int) -> String {
+        if microseconds < 1000 { return "\(microseconds)us" }
+        let milliseconds = microseconds / 1000
+        if milliseconds < 1000 { return "\(milliseconds)ms" }
+        let tenths = (milliseconds + 50) / 100
+        return tenths < 1000 ? "\(tenths / 10).\(tenths % 10)s" : "\(tenths / 10)s"
     }
 
     /// What an agent has made up must not move the cursor, or stand in another order than it is written.

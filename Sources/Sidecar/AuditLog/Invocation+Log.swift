@@ -10,8 +10,10 @@ extension Invocation {
     /// The log that a command is about; nil when that was wrong, and is said.
     func auditFolder() -> AuditFolder? {
         if let given = line["--folder"] {
-            if (try? File.status(given).kind) == .directory { return AuditFolder(given) }
-            console.complain("--folder \(given): there is no such folder")
+            let kind = try? File.status(given).kind
+            if kind == .directory { return AuditFolder(given) }
+            let hint = kind == .regular ? "it is a file; name the folder that it lies in" : "there is no such folder"
+            console.complain("--folder \(given): \(hint)")
             return nil
         }
         guard let state = Places.state(environment) else {
@@ -20,6 +22,9 @@ extension Invocation {
         }
         return AuditFolder("\(state)/audit")
     }
+
+    /// As the files of a log are called.
+    static let firstLogFile = AuditFolder.fileName(1)
 
     func complainOfLog(_ error: SystemError) -> ExitCode {
         console.complain("the audit log cannot be read: \(error)")

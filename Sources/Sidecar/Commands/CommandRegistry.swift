@@ -54,6 +54,7 @@ package enum CommandRegistry {
             LogExportCommand.self,
             TokensCountCommand.self,
             TokensInstallCommand.self,
+            ModelsCommand.self,
             DoctorCommand.self,
             VersionCommand.self,
             CompletionsCommand.self,
@@ -73,7 +74,7 @@ package enum CommandRegistry {
                 CommandGroup("tokens", "Count tokens, and install what they are counted by"),
                 CommandGroup("log", "Read and check the audit log of tool runs"),
             ],
-            notYet: ["route", "models", "batch", "cache"])
+            notYet: ["route", "batch", "cache"])
     }
 
     package static func command(for declaration: CommandDeclaration) -> (any Command.Type)? {

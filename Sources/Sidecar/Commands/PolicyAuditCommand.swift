@@ -20,7 +20,9 @@ package enum PolicyAuditCommand: Command {
                     help: "Exit code 3 when a finding is at least this: low, medium, high or critical."),
                 FlagDeclaration("--workspace", .init("DIR", .folder), help: "The workspace; this folder by default."),
                 FlagDeclaration(
-                    "--log", .init("FILE", .file), help: "The audit log of runs, to find rights that nobody uses."),
+                    "--log", .init("FILE", .file),
+                    help: "A file of the audit log, to find rights that nobody uses; else those of the state folder, "
+                        + "audit/\(Invocation.firstLogFile) and so on."),
                 FlagDeclaration(
                     "--baseline", .init("FILE", .file),
                     help: "What was approved: a file of --write-baseline, or a policy; differences are findings."),

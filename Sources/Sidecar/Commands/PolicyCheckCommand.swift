@@ -25,9 +25,11 @@ package enum PolicyCheckCommand: Command {
         var code = ExitCode.done
         for name in invocation.line.arguments {
             var problems: [SettingsProblem] = []
+            var remarks: [SettingsProblem] = []
             do throws(SettingsError) {
-                _ = try invocation.loadPolicy(name)
+                remarks = try invocation.loadPolicy(name).policy.remarks
                 if !invocation.wantsJSON { invocation.console.print("\(name): valid") }
+                for remark in remarks { invocation.console.note("warning: \(remark)") }
             } catch {
                 problems = error.problems
                 code = invocation.refuse(error)
@@ -36,6 +38,7 @@ package enum PolicyCheckCommand: Command {
                 .members([
                     ("file", .string(name)), ("valid", .bool(problems.isEmpty)),
                     ("problems", .array(problems.map { $0.policyJSON() })),
+                    ("warnings", .array(remarks.map { $0.policyJSON() })),
                 ]))
         }
         if invocation.wantsJSON {

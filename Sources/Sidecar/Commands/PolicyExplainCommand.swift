@@ -1,6 +1,7 @@
 internal import JSON
 internal import LinuxSystem
 internal import Sandbox
+internal import ToolRuntime
 internal import YAML
 
 package enum PolicyExplainCommand: Command {
@@ -55,6 +56,7 @@ package enum PolicyExplainCommand: Command {
         _ tool: String, _ input: JSONValue, _ loaded: LoadedPolicy, _ variables: PolicyVariables
     ) throws(SettingsError) -> DecisionReport {
         let (policy, host) = (loaded.policy, SystemHost())
+        try check(tool, input, PolicyJudge(policy, variables: variables, host: host))
         do throws(ToolCallProblem) {
             let decision = try PolicyJudge(policy, variables: variables, host: host).decide(tool: tool, input: input)
             let remedy =
@@ -63,6 +65,22 @@ package enum PolicyExplainCommand: Command {
             return DecisionReport(tool: tool, decision: decision, policy: loaded, remedy: remedy)
         } catch {
             throw wrong("--input", error.message)
+        }
+    }
+
+    /// What no run would take is the caller's mistake here too, in the same words; but a call need not be whole to be judged.
+    private static func check(
+        _ tool: String, _ input: JSONValue, _ judge: PolicyJudge<SystemHost>
+    ) throws(SettingsError) {
+        guard let declaration = ToolCatalog.tool(tool) else { return }
+        do throws(InputProblems) {
+            _ = try declaration.read(input)
+        } catch {
+            let cannotBeJudged = judge.problem(tool: tool, input: input) != nil
+            let wrong = cannotBeJudged ? error.problems : error.problems.filter { $0.code == .relativePath }
+            if wrong.isEmpty { return }
+            throw SettingsError(
+                wrong.map { SettingsProblem(place: .flag("--input"), key: "", message: $0.description) })
         }
     }
 

@@ -29,12 +29,17 @@ package enum PolicyInitCommand: Command {
         }
         do throws(SystemError) {
             if invocation.line.arguments.isEmpty, let cut = path.lastIndex(of: "/") {
-                try File.makeDirectories(String(path[..<cut]))
+                let folder = String(path[..<cut])
+                // For everybody to read, as the policy is.
+                if !File.exists(folder) { try File.makeFolder(folder) }
             }
             // Exclusive: whoever made the file first keeps it.
             let file = try Descriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644)
             try file.writeAll(text(at: path).utf8)
             invocation.console.print("wrote \(path)")
+            invocation.console.note(
+                "it is in force where you name it: --policy \(path) with `serve`, `tool run` or `agent run`, or "
+                    + "`policy: \(path)` in a configuration that you name by --config")
             return .done
         } catch {
             let mend = error.isExisting ? "; it stays as it is: give another name, or - for stdout" : ""

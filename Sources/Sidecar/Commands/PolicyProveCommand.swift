@@ -11,7 +11,7 @@ package enum PolicyProveCommand: Command {
                 "Compiles the policy (`default` if none is named) for a workspace that it makes for itself, starts that jail, and makes "
                 + "some \(EscapeCatalog.all.count / 10 * 10) attempts to get out: at files, programs, networks, processes, the kernel, limits, "
                 + "git and the settings of agents. Each is first shown to work without the jail, where that is safe. docs/prove.md lists "
-                + "them all. Takes about 20 seconds, touches nothing of yours, and leaves nothing behind. Exit code 1 means that "
+                + "them all. Takes 20 to 60 seconds, touches nothing of yours, and leaves nothing behind. Exit code 1 means that "
                 + "something broke, or that nothing was shown.",
             flags: [
                 FlagDeclaration(
@@ -26,7 +26,7 @@ package enum PolicyProveCommand: Command {
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        let settings: ProofSettings
+        var settings: ProofSettings
         do {
             let loaded = try invocation.loadPolicy(invocation.line["--policy"] ?? "default")
             settings = ProofSettings(policy: loaded.policy, folder: try ProofSettings.folderOfThisProgram())
@@ -36,10 +36,16 @@ package enum PolicyProveCommand: Command {
             invocation.console.complain("the programs beside sidecar cannot be found: \(error)")
             return .failed
         }
-        if !invocation.wantsJSON, invocation.console.isColoured(.error) {
-            invocation.console.note("making \(settings.attempts.count) attempts; this takes about 20 seconds")
+        let shows = !invocation.wantsJSON && StandardStream.error.isTerminal
+        if shows {
+            let all = settings.attempts.count
+            invocation.console.note("making \(all) attempts; this takes 20 to 60 seconds")
+            // To the stream itself: the console of a command belongs to the thread that runs it.
+            settings.onAttempt = { count in try? StandardStream.error.write("\r\(count) of \(all)") }
         }
-        return finish(prove(settings), invocation)
+        let result = prove(settings)
+        if shows { invocation.console.write("\r\u{1B}[K", to: .error) }
+        return finish(result, invocation)
     }
 
     private static func prove(_ settings: ProofSettings) -> Result<ProofReport, ProofFailure> {

@@ -10,7 +10,8 @@ package enum PolicyTraceCommand: Command {
             path: ["policy", "trace"], summary: "Run a command and say what a policy would need for it",
             details:
                 "Runs the command once, in a jail that notes what the policy (`default` if none is named) would forbid and "
-                + "enforces the rest: what is denied stays denied, only the workspace and a private /tmp can be written to, the "
+                + "enforces the rest: denied files and programs stay denied, a command whose words are denied is not run (exit "
+                + "code 3), only the workspace and a private /tmp can be written to, the "
                 + "proxy lets out to those hosts only that the policy names, and people's files beyond the policy and the "
                 + "workspace are not shown. Prints programs, files, hosts and system calls that were used, and the smallest "
                 + "additions to the policy with which the command passes. What the command prints goes to stderr; its exit "
@@ -32,7 +33,7 @@ package enum PolicyTraceCommand: Command {
                 CommandExample(
                     "sidecar policy trace --policy base --repeat -- python3 check.py", "a policy for one program"),
             ],
-            exitCodes: [.failed, .sandboxTooWeak])
+            exitCodes: [.failed, .denied, .sandboxTooWeak])
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {

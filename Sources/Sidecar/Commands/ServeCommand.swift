@@ -59,7 +59,7 @@ package enum ServeCommand: Command {
         }
         if invocation.line.has("--detach") { return detach(invocation) }
         do throws(SettingsError) {
-            return serve(found, try tools(found.loaded, invocation), source, reporter, invocation)
+            return serve(found, try tools(found.loaded.configuration, invocation), source, reporter, invocation)
         } catch {
             guard let reporter else { return invocation.refuse(error) }
             return end(
@@ -69,16 +69,18 @@ package enum ServeCommand: Command {
 
     /// Of the folder and the policy that the configuration names, flags included.
     private static func tools(
-        _ loaded: LoadedConfiguration, _ invocation: Invocation
+        _ configuration: Configuration, _ invocation: Invocation
     ) throws(SettingsError) -> ToolSetup? {
         // Without a place for what they keep there are no tools; everything else needs none.
         if Places.state(invocation.environment) == nil { return nil }
         return try ToolSetup.make(
-            flag: invocation.line["--policy"], configured: loaded.configuration.policy,
+            flag: invocation.line["--policy"], configured: configuration.policy,
             configurationWasNamed: invocation.namesConfiguration,
-            variables: try invocation.policyVariables(workspace: loaded.configuration.workspace),
+            variables: try invocation.policyVariables(workspace: configuration.workspace),
             environment: invocation.environment
-        ).with(loaded.configuration, invocation.environment)
+        ).with(configuration, invocation.environment).guarding(
+            configurationFile: ConfigurationFile.locate(
+                explicit: invocation.line["--config"], environment: invocation.environment), invocation.environment)
     }
 
     private static func serve(
@@ -94,7 +96,16 @@ package enum ServeCommand: Command {
         do throws(Sidecar.CannotStart) {
             let newLog = try Self.log(loaded.configuration, invocation.console)
             log = newLog
-            let sidecar = try Sidecar(found.settings, tools?.settings, source, log: newLog)
+            let reload = tools.map { setup in
+                ToolReload(setup) { fresh throws(SettingsError) in
+                    // Which policy it is and where tools work is settled at the start.
+                    var configuration = fresh
+                    configuration.policy = loaded.configuration.policy
+                    configuration.workspace = loaded.configuration.workspace
+                    return try Self.tools(configuration, invocation) ?? setup
+                }
+            }
+            let sidecar = try Sidecar(found.settings, reload, source, log: newLog)
             // Who asked for JSON has a program reading.
             let showsBanner = reporter == nil && loaded.configuration.log.format != .json
             // Before the port opens: who connects should find the banner written.

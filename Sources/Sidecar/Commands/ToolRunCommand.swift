@@ -28,7 +28,7 @@ package enum ToolRunCommand: Command {
             ],
             arguments: [
                 ArgumentDeclaration(
-                    "NAME", .choice(ToolCatalog.all.map(\.name)), isRequired: true,
+                    "NAME", .choice(ToolCatalog.names), isRequired: true,
                     help: "The tool, such as Bash or Read.")
             ],
             hasJSON: true,
@@ -77,11 +77,17 @@ package enum ToolRunCommand: Command {
         SettingsError([SettingsProblem(place: .flag(flag), key: "", message: message)])
     }
 
-    /// Only Task asks models; nothing else has to have a configuration.
+    /// Only these ask models; nothing else has to have a configuration. Without one WebFetch shows the page itself.
     private static func models(_ tool: String, _ invocation: Invocation) throws(SettingsError) -> GatewaySettings? {
-        guard ToolName.canonical(tool) == "Task" else { return nil }
-        return try GatewaySettings(
-            try invocation.loadConfiguration().configuration, environment: invocation.environment)
+        switch ToolName.canonical(tool) {
+        case "Task":
+            return try GatewaySettings(
+                try invocation.loadConfiguration().configuration, environment: invocation.environment)
+        case "WebFetch":
+            guard let loaded = try? invocation.loadConfiguration() else { return nil }
+            return try? GatewaySettings(loaded.configuration, environment: invocation.environment)
+        default: return nil
+        }
     }
 
     /// A signal ends the tool with everything that it has started.

@@ -9,7 +9,7 @@ package enum ToolSchemaCommand: Command {
             details: "JSON Schema, draft 2020-12. Agent is another name of Task.",
             arguments: [
                 ArgumentDeclaration(
-                    "NAME", .choice(ToolCatalog.all.map(\.name)), isRequired: true,
+                    "NAME", .choice(ToolCatalog.names), isRequired: true,
                     help: "The tool, such as Bash or Read.")
             ],
             hasJSON: true,

@@ -16,6 +16,8 @@ package struct Configuration: Sendable, Equatable {
     package var providers = [ProviderConfiguration(name: "anthropic", kind: .anthropic(AnthropicProvider()))]
     /// The names that clients may ask for beside the providers' own.
     package var models = ModelAliases()
+    /// What the file says of models.
+    package var modelEntries: [ModelEntry] = []
     package var routes = Routes()
     package var limits = Limits()
     package var upstream = Upstream()

@@ -1,3 +1,4 @@
+internal import Translation
 internal import YAML
 
 /// What no key can tell alone: the draft becomes a configuration, or problems are reported.
@@ -9,6 +10,7 @@ enum ConfigurationChecks {
         let names = configuration.providers.map(\.name)
         let resolution = ModelResolution(providers: names, aliases: draft.aliases)
         configuration.models = ModelAliases(aliases(draft.aliases, resolution, &reader))
+        configuration.modelEntries = entries(draft.aliases, resolution, &reader)
         configuration.routes.default = defaultRoute(draft.routes.defaultRoute, resolution, &reader)
         return configuration
     }
@@ -25,23 +27,46 @@ enum ConfigurationChecks {
         _ drafts: [ConfigurationDraft.Alias], _ resolution: ModelResolution, _ reader: inout ConfigurationReader
     ) -> [ModelAliases.Alias] {
         drafts.compactMap { alias in
+            guard let value = alias.value else { return nil }
             let path = "models.\(alias.pattern)"
             guard !resolution.providers.contains(alias.pattern) else {
                 reader.report(key: path, "is the name of a provider too; give one of them another name")
                 return nil
             }
-            guard !resolution.providers.contains(alias.value.text) else {
+            guard !resolution.providers.contains(value.text) else {
                 reader.report(
-                    key: path, "`\(alias.value.written)` is a provider; name a model too: \(alias.value.written)/MODEL")
+                    key: path, "`\(value.written)` is a provider; name a model too: \(value.written)/MODEL")
                 return nil
             }
             do throws(ValueError) {
-                let target = try resolution.target(of: alias.value, chain: [alias.pattern])
-                return ModelAliases.Alias(pattern: alias.pattern, value: alias.value.text, target: target)
+                var target = try resolution.target(of: value, chain: [alias.pattern])
+                target = ModelTarget(
+                    provider: target.provider, model: target.model,
+                    parameters: ExtraParameters.joined(alias.parameters, target.parameters))
+                return ModelAliases.Alias(
+                    pattern: alias.pattern, value: value.text, target: target, facts: alias.facts)
             } catch {
                 reader.report(key: path, error.message)
                 return nil
             }
+        }
+    }
+
+    /// What is said of models themselves: by the names that lead to them directly.
+    private static func entries(
+        _ drafts: [ConfigurationDraft.Alias], _ resolution: ModelResolution, _ reader: inout ConfigurationReader
+    ) -> [ModelEntry] {
+        drafts.compactMap { draft in
+            if draft.value != nil { return nil }
+            let provider = draft.pattern.firstIndex(of: "/").map { String(draft.pattern[..<$0]) }
+            guard let provider, resolution.providers.contains(provider) || provider.contains("*") else {
+                reader.report(
+                    key: "models.\(draft.pattern)",
+                    "names no provider, so it needs `model`; what is said of a model itself stands under PROVIDER/MODEL"
+                )
+                return nil
+            }
+            return ModelEntry(pattern: draft.pattern, facts: draft.facts, parameters: draft.parameters)
         }
     }
 

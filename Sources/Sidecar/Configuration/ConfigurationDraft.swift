@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A configuration while it is read: some values only make sense once all of the file is known.
 struct ConfigurationDraft: Sendable {
     /// A text, and how the file has it: with its variables. Messages quote that, never what a variable held.
@@ -13,7 +15,10 @@ struct ConfigurationDraft: Sendable {
 
     struct Alias: Sendable, Equatable {
         let pattern: String
-        let value: WrittenText
+        /// nil: it is the name of a provider's model, of which something is said.
+        let value: WrittenText?
+        var facts = ModelFacts()
+        var parameters: JSONObject?
     }
 
     struct Routes: Sendable {

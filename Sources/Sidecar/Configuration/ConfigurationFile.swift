@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import Sandbox
 internal import YAML
 
 /// Finds and reads the configuration file. The only part of the configuration that touches the system.
@@ -24,7 +25,15 @@ package enum ConfigurationFile {
     package static func locate(explicit: String?, environment: [String: String]) -> String? {
         if let explicit { return explicit }
         if let named = environment["SIDECAR_CONFIG"], !named.isEmpty { return named }
-        return candidates(environment: environment).first { File.exists($0) }
+        return candidates(environment: environment).first { File.exists($0) && !isStandIn($0) }
+    }
+
+    /// What a jail keeps in the place of a file that nobody may make: for us there is none.
+    private static func isStandIn(_ path: String) -> Bool {
+        guard !path.hasPrefix("/"), let folder = try? File.currentDirectory(),
+            let path = NormalPath("\(folder)/\(path)")
+        else { return false }
+        return SystemHost().isStandIn(path)
     }
 
     /// nil when there is no file, which is fine.

@@ -7,7 +7,9 @@ extension ProviderType {
         [ChatProvider.Kind.openAI, .openRouter, .deepSeek, .compatible].map { kind in
             let section = chat(kind)
             return ProviderType(kind.rawValue, keys: section.descriptions) { node, path, reader in
-                var provider = ChatProvider(type: kind)
+                // The others lie on top of it, wherever it stands.
+                let preset = node[key: "preset"]?.scalar.flatMap { ChatPreset.find($0.text) }
+                var provider = ChatProvider(type: kind, preset: kind == .compatible ? preset : nil)
                 section.decode(node, path, into: &provider, &reader)
                 guard provider.baseURL != nil else {
                     reader.report(
@@ -22,39 +24,28 @@ extension ProviderType {
 
     static func chat(_ kind: ChatProvider.Kind) -> Section<ChatProvider> {
         var keys: [Key<ChatProvider>] = [
-            Key(
-                "key", \.key, ValueKind.secret.optional, example: "\"${\(kind.keyVariable)}\"",
-                "The API key. A client's own credentials are never sent here: they are for another provider."),
+            ChatProvider.key(kind.keyVariable),
             Key(
                 "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
                 example: kind.baseURL?.description ?? "http://127.0.0.1:8080/v1",
                 "Where the API is; `/chat/completions` follows it, or `/responses`."),
         ]
+        if kind == .compatible {
+            keys.append(
+                Key(
+                    "preset", \.preset, ValueKind.preset.optional, example: "groq",
+                    "A service or server that is known here ([list](models.md)): its address and its quirks, as far as "
+                        + "the other keys do not say otherwise."))
+        }
         if kind == .openAI || kind == .compatible {
             keys.append(
                 Key(
                     "api", \.api, .choice, example: "responses",
                     "Which of OpenAI's two APIs to speak. `responses` keeps what the model thought from turn to turn."))
         }
-        return Section(defaults: ChatProvider(type: kind), keys + common)
-    }
-
-    private static var common: [Key<ChatProvider>] {
-        [
-            Key(
-                "max_output_tokens", \.maxOutputTokens, ValueKind.integer(1...10_000_000).optional, example: "8192",
-                "The most that its models can write; a client that asks for more gets this."),
-            Key(
-                "ca_file", \.caFile, ValueKind.pathBesideFile.optional, example: "certificates.pem",
-                "Certificates to trust for this provider; a relative path starts at this file's folder."),
-            Key(
-                "proxy", \.proxy, ValueKind.proxy.optional, example: "none",
-                "The way to this provider, in place of `upstream.proxy`."),
-            Key(
-                "headers", \.headers, .headers, example: "{ x-team: infra }",
-                "Headers for every request to this provider."),
-            .section("quirks", \.quirks, quirks, "Where the server differs from what its type does."),
-        ]
+        keys += ChatProvider.commonKeys
+        keys.append(.section("quirks", \.quirks, quirks, "Where the server differs from what its type does."))
+        return Section(defaults: ChatProvider(type: kind), keys)
     }
 
     private static var quirks: Section<ChatProvider.Quirks> {
@@ -95,6 +86,14 @@ extension ProviderType {
                     "summaries", \.summaries, ValueKind.boolean.optional, example: "false",
                     "With `api: responses`: asks for summaries of what the model thought, which OpenAI gives to verified "
                         + "organizations only."),
+                Key("top_k", \.topK, ValueKind.boolean.optional, example: "false", "Knows the parameter of that name."),
+                Key(
+                    "tool_id_bytes", \.toolIDBytes, ValueKind.integer(9...1024).optional, example: "9",
+                    "How long the id of a tool call may be; longer ones are written anew. Below 21 each has just that "
+                        + "length, of letters and digits."),
+                Key(
+                    "key_header", \.keyHeader, ValueKind.fieldName.optional, example: "api-key",
+                    "The header that has the key, in place of `Authorization: Bearer`."),
                 Key(
                     "stream_usage", \.streamUsage, ValueKind.boolean.optional, example: "false",
                     "Takes `stream_options: { include_usage: true }`."),
@@ -110,5 +109,20 @@ extension ChatProvider.Kind {
         case .deepSeek: "DEEPSEEK_API_KEY"
         case .compatible: "LOCAL_API_KEY"
         }
+    }
+}
+
+extension ValueKind<ChatPreset> {
+    static var preset: ValueKind {
+        parsed(
+            "preset", .choice(ChatPreset.all.map(\.id)),
+            { text throws(ValueError) in
+                if let preset = ChatPreset.find(text) { return preset }
+                let names = ChatPreset.all.map(\.id)
+                throw ValueError(
+                    "is not known here\(NearestName.hint(for: text, among: names)); known: \(names.joined(separator: ", "))"
+                )
+            },
+            show: { .text($0.id) })
     }
 }

@@ -24,12 +24,12 @@ extension ProviderType {
             case .ollama: ollama
             case .vertex: vertex
             }
-        return Section(defaults: NativeProvider(type: kind), own + common)
+        return Section(defaults: NativeProvider(type: kind), own + NativeProvider.commonKeys)
     }
 
     private static var gemini: [Key<NativeProvider>] {
         [
-            key("GEMINI_API_KEY"),
+            NativeProvider.key("GEMINI_API_KEY"),
             Key(
                 "base_url", \.baseURL, ValueKind.versionedBaseURL.optional,
                 example: "https://generativelanguage.googleapis.com/v1beta",
@@ -59,7 +59,7 @@ extension ProviderType {
 
     private static var ollama: [Key<NativeProvider>] {
         [
-            key("OLLAMA_API_KEY"),
+            NativeProvider.key("OLLAMA_API_KEY"),
             Key(
                 "base_url", \.baseURL, ValueKind.versionedBaseURL.optional, example: "http://127.0.0.1:11434",
                 "Where the server is; `/api/chat` follows it."),
@@ -70,29 +70,6 @@ extension ProviderType {
             Key(
                 "keep_alive", \.keepAlive, ValueKind.text.optional, example: "30m",
                 "How long a model stays loaded after an answer; -1 is for ever."),
-        ]
-    }
-
-    private static func key(_ variable: String) -> Key<NativeProvider> {
-        Key(
-            "key", \.key, ValueKind.secret.optional, example: "\"${\(variable)}\"",
-            "The API key. A client's own credentials are never sent here: they are for another provider.")
-    }
-
-    private static var common: [Key<NativeProvider>] {
-        [
-            Key(
-                "max_output_tokens", \.maxOutputTokens, ValueKind.integer(1...10_000_000).optional, example: "8192",
-                "The most that its models can write; a client that asks for more gets this."),
-            Key(
-                "ca_file", \.caFile, ValueKind.pathBesideFile.optional, example: "certificates.pem",
-                "Certificates to trust for this provider; a relative path starts at this file's folder."),
-            Key(
-                "proxy", \.proxy, ValueKind.proxy.optional, example: "none",
-                "The way to this provider, in place of `upstream.proxy`."),
-            Key(
-                "headers", \.headers, .headers, example: "{ x-team: infra }",
-                "Headers for every request to this provider."),
         ]
     }
 }

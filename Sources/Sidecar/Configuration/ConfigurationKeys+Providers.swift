@@ -61,6 +61,7 @@ struct ProviderType {
                 Key(
                     "headers", \.headers, .headers, example: "{ x-team: infra }",
                     "Headers for every request to this provider, in place of the client's of the same name."),
+                .parameters(\.parameters),
             ])
     }
 
@@ -165,30 +166,5 @@ extension ValueKind<ConfigurationDraft.WrittenText> {
                 text.decode(node, path, &reader).map { .init($0, written: node.scalar?.text) }
             },
             show: { .text($0.text) })
-    }
-}
-
-extension ValueKind<[ConfigurationDraft.Alias]> {
-    static var aliases: ValueKind {
-        let text = ValueKind<ConfigurationDraft.WrittenText>.writtenText
-        return ValueKind(
-            name: "map of names", schema: .map(.text),
-            decode: { node, path, reader in
-                if node.isNull { return nil }
-                guard let entries = node.mapping else {
-                    reader.report(node.position, path, "takes a map of names to models; this is \(node.kindName)")
-                    return nil
-                }
-                return entries.compactMap { entry in
-                    let entryPath = "\(path).\(entry.key)"
-                    reader.note(entryPath, entry.keyPosition)
-                    guard !entry.key.isEmpty, !entry.key.contains(where: \.isWhitespace) else {
-                        reader.report(entry.keyPosition, entryPath, "a model's name has no blanks and is not empty")
-                        return nil
-                    }
-                    return text.decode(entry.value, entryPath, &reader).map { .init(pattern: entry.key, value: $0) }
-                }
-            },
-            show: { .map($0.map { Shown.Member(name: $0.pattern, value: .text($0.value.text)) }) })
     }
 }

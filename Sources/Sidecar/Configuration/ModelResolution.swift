@@ -1,3 +1,4 @@
+internal import Translation
 internal import YAML
 
 /// Follows the names of `models` and `routes` to the providers they lead to.
@@ -10,6 +11,7 @@ struct ModelResolution {
     init(providers: [String], aliases: [ConfigurationDraft.Alias]) {
         self.providers = providers
         self.aliases = aliases
+        let aliases = aliases.filter { $0.value != nil }
         exact = Dictionary(aliases.map { ($0.pattern, $0) }, uniquingKeysWith: { first, _ in first })
         wildcards = WildcardPattern.mostSpecificFirst(
             aliases.filter { $0.pattern.contains("*") }.map { (WildcardPattern($0.pattern), $0) })
@@ -32,7 +34,13 @@ struct ModelResolution {
         guard longer.count <= Self.chainMax else {
             throw ValueError("the names lead on for more than \(Self.chainMax) steps: \(longer[0]) → \(longer[1]) → …")
         }
-        return try target(of: alias.value, chain: longer)
+        guard let value = alias.value else {
+            throw ValueError("`\(alias.pattern)` says what a model is like, and not which one it stands for")
+        }
+        let found = try target(of: value, chain: longer)
+        return ModelTarget(
+            provider: found.provider, model: found.model,
+            parameters: ExtraParameters.joined(alias.parameters, found.parameters))
     }
 
     /// Nobody can follow a longer chain by eye; it also bounds the recursion.

@@ -24,11 +24,12 @@ extension Gateway {
         switch settings.provider(route.provider) {
         case .anthropic(let upstream):
             removeForeignThinking(body)
+            if record.route != .countTokens { ExtraParameters.add(route.parameters, to: body, parser) }
             try await relay(
                 exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record
             )
         case .translated(let upstream):
-            try await translate(upstream, body, exchange, &record)
+            try await translate(upstream, body, exchange, &record, route.parameters)
         case .scripted(let upstream):
             try await play(upstream, body, exchange, &record)
         case nil:

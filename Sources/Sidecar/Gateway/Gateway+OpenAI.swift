@@ -24,15 +24,17 @@ extension Gateway {
         record.routeName = route.name
         switch settings.provider(route.provider) {
         case .translated(let upstream as ChatUpstream) where upstream.dialect.wire == wire:
+            ExtraParameters.add(route.parameters, to: body, parser)
             try await pass(body, to: upstream, wantsStream: request.wantsStream, exchange, &record)
         case .translated(let upstream):
             let inbound = try inbound(wire, body, model)
             try await translate(
-                upstream, inbound.body.buffer, exchange, &record, leftOut: inbound.leftOut, for: inbound.answers)
+                upstream, inbound.body.buffer, exchange, &record, route.parameters, leftOut: inbound.leftOut,
+                for: inbound.answers)
         case .anthropic(let upstream):
             let inbound = try inbound(wire, body, model)
             note(inbound.leftOut, upstream.name, exchange, &record)
-            try await translate(inbound, to: upstream, exchange, keyFields, &record)
+            try await translate(inbound, to: upstream, exchange, keyFields, &record, route.parameters)
         case .scripted(let upstream):
             let inbound = try inbound(wire, body, model)
             note(inbound.leftOut, route.provider, exchange, &record)
@@ -109,7 +111,7 @@ extension Gateway {
 
     private func translate(
         _ inbound: Inbound, to upstream: AnthropicUpstream, _ exchange: ServerExchange,
-        _ keyFields: [String], _ record: inout RequestRecord
+        _ keyFields: [String], _ record: inout RequestRecord, _ parameters: JSONObject?
     ) async throws(APIError) {
         let relay = Relay(
             exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
@@ -117,6 +119,7 @@ extension Gateway {
             translation: inbound.answers)
         let body = inbound.body.buffer
         removeForeignThinking(body)
+        ExtraParameters.add(parameters, to: body, parser)
         let fields = upstream.fieldsForChat(exchange.head.fields, keyFields: keyFields)
         let request = UpstreamRequest(method: "POST", target: "/v1/messages", fields: fields, body: .bytes(body))
         try await run(relay, request, to: upstream.target, upstream.name, exchange, &record)

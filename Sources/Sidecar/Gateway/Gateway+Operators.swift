@@ -44,7 +44,9 @@ extension Gateway {
             guard record.path == "/debug" else {
                 throw APIError(404, .notFound, "there is nothing at \(record.path); see /debug")
             }
-            reply(exchange, record, ["routes": .array(GatewayRoute.debugListed.map { .string($0) })])
+            reply(
+                exchange, record,
+                ["routes": .array(GatewayRoute.debugListed.map { .string($0) }), "dropped": cluster.dropped])
         case .recentErrors: reply(exchange, record, ["errors": cluster.recentErrors.recent])
         case .errorStatistics: reply(exchange, record, cluster.recentErrors.statistics)
         case .oneError(let id):
@@ -102,15 +104,18 @@ extension Gateway {
 
     /// All at once, so that one which hangs costs no more than its own time.
     private func probeAll() async -> [String: (address: String, result: ProviderProbes.Result)] {
-        await withTaskGroup(of: (AnthropicUpstream, ProviderProbes.Result).self) { group in
+        await withTaskGroup(of: (String, String, ProviderProbes.Result).self) { group in
             for provider in settings.configuration.providers {
-                guard case .anthropic(let upstream) = settings.provider(provider.name) else { continue }
+                guard let target = settings.provider(provider.name)?.target else { continue }
                 group.addTask(executorPreference: loop) { [self] in
-                    (upstream, await cluster.probes.result(of: upstream, on: upstreams))
+                    (
+                        provider.name, target.baseURL,
+                        await cluster.probes.result(of: provider.name, at: target, on: upstreams)
+                    )
                 }
             }
             var results: [String: (address: String, result: ProviderProbes.Result)] = [:]
-            for await (upstream, result) in group { results[upstream.name] = (upstream.address, result) }
+            for await (name, address, result) in group { results[name] = (address, result) }
             return results
         }
     }

@@ -4,16 +4,53 @@ internal import LinuxSystem
 internal import Translation
 
 /// Answers by a schema, from providers that have no such thing. Nothing is said before an answer was held against the
-/// schema, so these do not stream, whatever the client asks for.
+/// schema, so these do not stream, whatever the client asks for; one that waits for a stream sees that it lives.
 extension Gateway {
     func ask(
         _ structured: StructuredRequest, _ upstream: any TranslatingUpstream, _ model: String,
-        _ exchange: ServerExchange, _ record: inout RequestRecord, for client: (any AnswerTranslation)?
+        _ parameters: JSONObject?, _ exchange: ServerExchange, _ record: inout RequestRecord,
+        for client: (any AnswerTranslation)?
+    ) async throws(APIError) {
+        let pulse = structured.wantsStream ? pulse(exchange, record, client) : nil
+        defer { pulse?.stop() }
+        do throws(APIError) {
+            try await converse(structured, upstream, model, parameters, exchange, &record, pulse, for: client)
+        } catch {
+            guard let pulse, pulse.hasBegun else { throw error }
+            record.error = error.message
+            var writer = AnthropicStreamWriter()
+            writer.fail(
+                UpstreamFailure(
+                    status: error.status, kind: UpstreamFailure.Kind(rawValue: error.kind.rawValue), error.message),
+                requestID: record.id)
+            var event: [UInt8] = []
+            writer.drain { event += $0 }
+            pulse.finish((try? Self.translated(event, client, isStream: true)) ?? event)
+        }
+    }
+
+    private func pulse(
+        _ exchange: ServerExchange, _ record: RequestRecord, _ client: (any AnswerTranslation)?
+    ) -> StreamPulse {
+        var fields: HTTPFields = [
+            "Content-Type": "text/event-stream; charset=utf-8", "request-id": record.id, "x-sidecar-cache": "off",
+        ]
+        addRoute(record, to: &fields)
+        return StreamPulse(
+            exchange, settings.relay, sign: client?.signOfLife ?? "event: ping\ndata: {\"type\":\"ping\"}\n\n", fields)
+    }
+
+    private func converse(
+        _ structured: StructuredRequest, _ upstream: any TranslatingUpstream, _ model: String,
+        _ parameters: JSONObject?, _ exchange: ServerExchange, _ record: inout RequestRecord, _ pulse: StreamPulse?,
+        for client: (any AnswerTranslation)?
     ) async throws(APIError) {
         var structured = structured
         let door = ModelDoor(settings, upstreams, environment: [:])
         while true {
-            guard let answer = try await answer(structured.request, door, upstream, exchange) else { return }
+            guard let answer = try await answer(structured.request, parameters, door, upstream, exchange) else {
+                return
+            }
             record.usage.input += answer.usage.input
             record.usage.output += answer.usage.output
             record.usage.cacheRead += answer.usage.cacheRead
@@ -34,17 +71,18 @@ extension Gateway {
                         content.filter { $0["type"] != "text" } + [["type": "text", "text": .string(value.text())]]
                 }
             }
-            return try send(content, stop, structured, model, exchange, &record, client)
+            return try send(content, stop, structured, model, exchange, &record, pulse, client)
         }
     }
 
     /// nil: the client has left.
     private func answer(
-        _ request: JSONValue, _ door: ModelDoor, _ upstream: any TranslatingUpstream, _ exchange: ServerExchange
+        _ request: JSONValue, _ parameters: JSONObject?, _ door: ModelDoor, _ upstream: any TranslatingUpstream,
+        _ exchange: ServerExchange
     ) async throws(APIError) -> AgentAnswer? {
         let task = Task(executorPreference: loop) { () -> Result<AgentAnswer, AgentProblem> in
             do throws(AgentProblem) {
-                return .success(try await door.send(upstream, request))
+                return .success(try await door.send(upstream, request, parameters))
             } catch {
                 return .failure(error)
             }
@@ -63,7 +101,8 @@ extension Gateway {
 
     private func send(
         _ content: [JSONValue], _ stop: StopReason, _ structured: StructuredRequest, _ model: String,
-        _ exchange: ServerExchange, _ record: inout RequestRecord, _ client: (any AnswerTranslation)?
+        _ exchange: ServerExchange, _ record: inout RequestRecord, _ pulse: StreamPulse?,
+        _ client: (any AnswerTranslation)?
     ) throws(APIError) {
         var counts = TokenCounts()
         counts.input = record.usage.input
@@ -81,20 +120,22 @@ extension Gateway {
             record.isStream
             ? WholeMessage.events(id: id, model: model, content, stop, counts)
             : WholeMessage.body(id: id, model: model, content, stop, counts)
-        if let client {
-            do throws(UpstreamFailure) {
-                body = try Self.translated(body, client, isStream: record.isStream)
-            } catch {
-                throw APIError(error, retryAfter: nil)
-            }
+        do throws(UpstreamFailure) {
+            body = try Self.translated(body, client, isStream: record.isStream)
+        } catch {
+            throw APIError(error, retryAfter: nil)
         }
+        record.keepAlives = pulse?.count ?? 0
+        if let pulse, pulse.hasBegun { return pulse.finish(body) }
+        pulse?.stop()
         exchange.respond(ResponseHead(status: 200, fields: fields), body)
     }
 
     private static func translated(
-        _ body: [UInt8], _ client: any AnswerTranslation, isStream: Bool
+        _ body: [UInt8], _ client: (any AnswerTranslation)?, isStream: Bool
     ) throws(UpstreamFailure) -> [UInt8] {
-        try body.withUnsafeBufferPointer { (bytes) throws(UpstreamFailure) in
+        guard let client else { return body }
+        return try body.withUnsafeBufferPointer { (bytes) throws(UpstreamFailure) in
             let bytes = UnsafeRawBufferPointer(bytes)
             guard isStream else { return try client.whole(status: 200, bytes) }
             var output: [UInt8] = []

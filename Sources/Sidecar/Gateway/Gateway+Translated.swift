@@ -8,12 +8,15 @@ extension Gateway {
     /// `leftOut` and `client`: what became of a client's own API on the way to Anthropic's words, and the way back from them.
     func translate(
         _ upstream: any TranslatingUpstream, _ body: ByteBuffer, _ exchange: ServerExchange,
-        _ record: inout RequestRecord, leftOut: LeftOut = LeftOut(), for client: (any AnswerTranslation)? = nil
+        _ record: inout RequestRecord, _ parameters: JSONObject?, leftOut: LeftOut = LeftOut(),
+        for client: (any AnswerTranslation)? = nil
     ) async throws(APIError) {
         guard let model = record.model else { throw APIError(400, .invalidRequest, "model: Field required") }
         let betas = exchange.head.fields.values("anthropic-beta").flatMap { $0.split(separator: ",") }
-        let task = TranslationTask(
+        var task = TranslationTask(
             model: model, requestID: record.id, betas: betas.map { String($0.filter { $0 != " " }) })
+        task.parameters = parameters
+        task.outputMax = settings.catalog.facts(upstream.name, model)?.output
         guard let order = try self.order(body, task, upstream, record.route) else {
             return try await countTokens(body, model, exchange, record)
         }
@@ -25,7 +28,9 @@ extension Gateway {
         if structured != nil { leftOut.forget(.outputFormat) }
         record.leftOut = leftOut.isEmpty ? nil : leftOut.text
         tellLeftOut(upstream.name, exchange, record)
-        if let structured { return try await ask(structured, upstream, model, exchange, &record, for: client) }
+        if let structured {
+            return try await ask(structured, upstream, model, parameters, exchange, &record, for: client)
+        }
         var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
         addRoute(record, to: &extra)
         let relay = Relay(
@@ -44,7 +49,7 @@ extension Gateway {
         do throws(TranslationRefusal) {
             return route == .countTokens
                 ? try upstream.countOrder(document.root, task, parser)
-                : try upstream.order(document.root, task, parser)
+                : try upstream.fullOrder(document.root, task, parser)
         } catch {
             throw APIError(400, .invalidRequest, error.message)
         }
@@ -61,6 +66,7 @@ extension Gateway {
     /// Once for each conversation; every answer has it in `x-sidecar-dropped`.
     func tellLeftOut(_ provider: String, _ exchange: ServerExchange, _ record: RequestRecord) {
         guard let leftOut = record.leftOut else { return }
+        cluster.noteDropped(record)
         let fields = exchange.head.fields
         let conversation = fields["x-claude-code-session-id"] ?? fields["x-sidecar-session"]
         guard leftOutLog.isNew(conversation: conversation, provider: provider, leftOut: leftOut) else { return }

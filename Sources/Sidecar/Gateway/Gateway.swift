@@ -101,9 +101,9 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
             try await openAI(.chat, exchange, keyFields, &record)
         case .responses:
             try await openAI(.responses, exchange, keyFields, &record)
-        case .models(let id) where settings.defaultScript != nil:
-            await settings.defaultScript?.models(id: id, extraFields: ["request-id": record.id]).play(on: exchange)
-        case .models, .passThrough:
+        case .models(let id):
+            try await models(exchange, id: id, keyFields, &record)
+        case .passThrough:
             try await passThrough(exchange, keyFields, &record)
         case .tools, .tool, .toolRun, .toolMetrics:
             try await tools(exchange, route, record)

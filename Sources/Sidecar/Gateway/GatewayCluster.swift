@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 package import LinuxSystem
 internal import Synchronization
 
@@ -6,6 +7,7 @@ internal import Synchronization
 package final class GatewayCluster: Sendable {
     package let recentErrors = RecentErrors()
     let probes = ProviderProbes()
+    let modelAnswers = ModelOffers.cache()
     let started: Instant
     private let clock: any Clock
 
@@ -15,6 +17,9 @@ package final class GatewayCluster: Sendable {
         var configurationFile: String?
         var reloads = 0
         var reloadProblem: String?
+        /// What agents asked of providers: not through a server, and on no loop of a gateway's.
+        var agents = Metrics()
+        var dropped = DroppedFeatures()
         var tools: ToolDoor?
         var mcp: MCPSessions?
         var servers: MCPServers?
@@ -62,6 +67,12 @@ package final class GatewayCluster: Sendable {
         set { state.withLock { $0.servers = newValue } }
     }
 
+    func noteAgent(_ record: RequestRecord) { state.withLock { $0.agents.record(record, as: "agent") } }
+
+    /// What providers did not get, of all conversations.
+    func noteDropped(_ record: RequestRecord) { state.withLock { $0.dropped.note(record) } }
+    var dropped: JSONValue { state.withLock { $0.dropped.json } }
+
     var isStopping: Bool {
         get { state.withLock { $0.isStopping } }
         set { state.withLock { $0.isStopping = newValue } }
@@ -87,7 +98,7 @@ package final class GatewayCluster: Sendable {
     /// The counters of all loops, each read on its own. `takesLag`: the longest turn counts from now on anew, which is for
     /// the scraper only.
     func metrics(takesLag: Bool = false) async -> Metrics {
-        var total = Metrics()
+        var total = state.withLock { $0.agents }
         for gateway in gateways {
             total.add(
                 await gateway.loop.call {

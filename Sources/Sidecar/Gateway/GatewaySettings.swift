@@ -10,11 +10,21 @@ package final class GatewaySettings: Sendable {
         /// Of another API.
         case translated(any TranslatingUpstream)
         case scripted(ScriptedUpstream)
+
+        /// Where it is; nil for a file.
+        var target: UpstreamTarget? {
+            switch self {
+            case .anthropic(let upstream): upstream.target
+            case .translated(let upstream): upstream.target
+            case .scripted: nil
+            }
+        }
     }
 
     let configuration: Configuration
     let access: AccessGuard
     let router: ModelRouter
+    let catalog: ModelCatalog
     let relay: Relay.Settings
     let redaction: Redaction
     let vocabularies: Vocabularies
@@ -26,6 +36,7 @@ package final class GatewaySettings: Sendable {
         self.configuration = configuration
         access = AccessGuard(configuration)
         router = ModelRouter(configuration)
+        catalog = ModelCatalog(configuration)
         redaction = configuration.redaction
         vocabularies = Vocabularies(configuration.tokens, environment: environment)
         try Self.checkVocabulary(configuration.tokens.vocabulary)
@@ -91,12 +102,10 @@ package final class GatewaySettings: Sendable {
         ])
     }
 
-    /// Where requests go that nothing else routes, when that is a script.
-    var defaultScript: ScriptedUpstream? {
-        guard let name = configuration.routes.default?.provider, case .scripted(let upstream) = providers[name] else {
-            return nil
-        }
-        return upstream
+    /// No other provider, and no name that Anthropic does not know.
+    var hasAnthropicOnly: Bool {
+        configuration.models.aliases.isEmpty && configuration.modelEntries.isEmpty
+            && configuration.providers.allSatisfy { if case .anthropic = $0.kind { true } else { false } }
     }
 
     func provider(_ name: String) -> Provider? { providers[name] }

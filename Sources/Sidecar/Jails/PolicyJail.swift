@@ -37,6 +37,7 @@ package struct PolicyJail: Sendable {
         settings.group = ProcessInfo.gid
         settings.hostEnvironment = environment
         settings.ownPrograms = ownPrograms
+        settings.folder = try? File.currentDirectory()
         settings.isolation = isolation
         settings.alwaysHasProxy = alwaysHasProxy
         do throws(PlanError) {

@@ -9,16 +9,14 @@ package final class ConfigurationReload: @unchecked Sendable {
     package let environment: [String: String]
     package let file: String?
     private let overrides: [ConfigurationOverride]
-    /// All that is touched on the main loop only: the files whose change counts, and how they were when they were read.
-    /// One that was not there has no identity, so that it counts as changed once it is.
-    private var watched: [String]
-    private var identities: [String: File.Identity] = [:]
+    /// Touched on the main loop only.
+    private var watched: WatchedFiles
 
     package init(file: String?, environment: [String: String], overrides: [ConfigurationOverride]) {
         self.file = file
         self.environment = environment
         self.overrides = overrides
-        watched = file.map { [$0] } ?? []
+        watched = WatchedFiles(file.map { [$0] } ?? [])
     }
 
     /// For somebody who looks from another folder.
@@ -27,27 +25,19 @@ package final class ConfigurationReload: @unchecked Sendable {
         return (try? File.currentDirectory()).map { "\($0)/\(file)" } ?? file
     }
 
-    /// What changed since it was read, each once. A file that is gone has not changed: editors take it away for a moment.
-    package func changedFiles() -> [String] {
-        watched.filter { path in
-            guard let now = Self.identity(path), now != identities[path] else { return false }
-            identities[path] = now
-            return true
-        }
-    }
+    /// What changed since it was read, each once.
+    package func changedFiles() -> [String] { watched.changed() }
 
     package func load() throws(ConfigurationError) -> Result {
-        // Before the reading, each time: a change that comes meanwhile is seen at the next look, not missed.
         let own = file.map { [$0] } ?? []
-        for path in own { identities[path] = Self.identity(path) }
+        watched.note(own)
         let loaded = try ConfigurationFile.load(explicit: file, environment: environment, overrides: overrides)
         // Also when it is one of these that is wrong: its mending must be seen.
-        watched = own + loaded.configuration.namedFiles
-        for path in watched.dropFirst(own.count) { identities[path] = Self.identity(path) }
+        let named = loaded.configuration.namedFiles
+        watched.watch(own + named)
+        watched.note(named)
         return (loaded, try loaded.settings(environment))
     }
-
-    private static func identity(_ path: String) -> File.Identity? { try? File.status(path).identity }
 }
 
 extension Configuration {

@@ -21,6 +21,7 @@ final class Sidecar: @unchecked Sendable {
     let log: Log
     let cluster: GatewayCluster
     private let configurationSource: ConfigurationReload
+    private let toolReload: ToolReload?
     private let connections = ConnectionBudget()
     private var servers: [HTTPServer] = []
     private var gateways: [Gateway] = []
@@ -45,9 +46,11 @@ final class Sidecar: @unchecked Sendable {
     private static let cutTimeMax = TimeSpan.seconds(1)
 
     init(
-        _ settings: GatewaySettings, _ tools: ToolHostSettings?, _ source: ConfigurationReload, log: Log
+        _ settings: GatewaySettings, _ toolReload: ToolReload?, _ source: ConfigurationReload, log: Log
     ) throws(CannotStart) {
         let configuration = settings.configuration
+        let tools = toolReload?.setup.settings
+        self.toolReload = toolReload
         self.settings = settings
         self.log = log
         configurationSource = source
@@ -109,6 +112,7 @@ final class Sidecar: @unchecked Sendable {
         // Its agents ask the providers that are configured then.
         cluster.tools?.subagents = Subagents(on: main, servers: cluster.servers) { [unowned self] in
             let door = ModelDoor(settings, mainGateway.upstreams, environment: configurationSource.environment)
+            door.onAnswer = { [cluster] in cluster.noteAgent($0) }
             return (door, settings.configuration)
         }
         return address
@@ -182,6 +186,7 @@ final class Sidecar: @unchecked Sendable {
         switch signal {
         case .hangUp:
             reload(because: "SIGHUP")
+            reloadTools(because: "SIGHUP")
         case .interrupt:
             interrupts += 1
             if interrupts > 1 { return stopNow(because: "a second SIGINT") }
@@ -269,10 +274,38 @@ final class Sidecar: @unchecked Sendable {
         let timer = LoopTimer { [self] in
             let changed = configurationSource.changedFiles()
             if !changed.isEmpty { reload(because: "\(changed.joined(separator: ", ")) changed") }
+            lookAtPolicy()
             if let reloadTimer { main.schedule(reloadTimer, after: Self.fileLookInterval) }
         }
         reloadTimer = timer
         main.schedule(timer, after: Self.fileLookInterval)
+    }
+
+    private func lookAtPolicy() {
+        guard let changed = toolReload?.changedFiles() else { return }
+        if !changed.trusted.isEmpty { reloadTools(because: "\(changed.trusted.joined(separator: ", ")) changed") }
+        for file in changed.waiting {
+            log.warn(
+                "a policy file changed where tools may write; it takes effect at SIGHUP or the next start",
+                [("file", .text(file))])
+        }
+    }
+
+    /// Calls that are under way, and what runs in the background, end under the rules that they began with.
+    private func reloadTools(because reason: String) {
+        guard let toolReload, let door = cluster.tools else { return }
+        do throws(SettingsError) {
+            let fresh = try toolReload.load(settings.configuration)
+            door.change(fresh)
+            cluster.servers?.change(fresh.policy)
+            log.info(
+                "policy reloaded", [("because", .text(reason)), ("policy", .text(toolReload.setup.source.shownName))])
+        } catch {
+            let problem = error.problems.map(\.description).joined(separator: "; ")
+            log.error(
+                "the new policy is wrong, the old one stays in force",
+                [("because", .text(reason)), ("problem", .text(problem))])
+        }
     }
 
     /// A file that is wrong leaves everything as it is.

@@ -31,9 +31,10 @@ package struct Metrics {
 
     package init() {}
 
-    package mutating func record(_ record: RequestRecord) {
+    /// - route: what it is counted as, where that is no address.
+    package mutating func record(_ record: RequestRecord, as name: String? = nil) {
         let provider = record.provider ?? ""
-        let route = record.route.label
+        let route = name ?? record.route.label
         requests[RequestKey(route: route, provider: provider, status: record.status), default: 0] += 1
         durations[route, default: Histogram()].observe(record.duration)
         if let time = record.timeToFirstToken { timesToFirstToken[provider, default: Histogram()].observe(time) }

@@ -16,6 +16,10 @@ extension Invocation {
         request.ownFiles = Self.programs()
         request.servers = servers(variables.workspace)
         if let name = line["--log"] {
+            if (try? File.status(name).kind) == .directory {
+                throw wrongFlag(
+                    "--log", "\(name) is a folder; name a file of it, such as \(name)/\(Self.firstLogFile)")
+            }
             request.usage = AuditUsage(parsing: try readFlag("--log", name))
         } else {
             request.usage = ownLog()

@@ -8,6 +8,7 @@ struct ChatUpstream: TranslatingUpstream {
     let target: UpstreamTarget
     let dialect: ChatDialect
     private let key: Secret?
+    private let keyHeader: String?
     private let headers: [ProviderHeader]
 
     var path: String { dialect.wire == .responses ? "/responses" : "/chat/completions" }
@@ -16,6 +17,7 @@ struct ChatUpstream: TranslatingUpstream {
         guard let baseURL = settings.baseURL else { return nil }
         self.name = name
         key = settings.key
+        keyHeader = settings.quirks.keyHeader
         headers = settings.headers
         dialect = settings.dialect
         target = configuration.upstreamTarget(
@@ -25,6 +27,8 @@ struct ChatUpstream: TranslatingUpstream {
     func order(
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder {
+        var dialect = dialect
+        dialect.maxOutputTokens = task.limit(dialect.maxOutputTokens)
         let request = try ChatRequest(root, model: task.model, provider: name, dialect: dialect)
         let context = ChatAnswerContext(
             messageID: task.messageID, shownModel: task.model, model: task.model, provider: name, dialect: dialect,
@@ -34,13 +38,18 @@ struct ChatUpstream: TranslatingUpstream {
             leftOut: request.leftOut, answers: CodecAnswers<ChatStream>(context, parser))
     }
 
+    var modelsOrder: UpstreamRequest? { UpstreamRequest(get: "/models", fields(wantsStream: false)) }
+
+    func models(in answer: JSONValue) -> [ListedModel] { ListedModel.openAI(answer) }
+
     /// Nothing of the client's: its fields speak of another API, and its credentials are for another provider.
     func fields(wantsStream: Bool) -> HTTPFields {
         var fields: HTTPFields = [
             "Content-Type": "application/json", "Accept": wantsStream ? "text/event-stream" : "application/json",
             "User-Agent": Version.userAgent,
         ]
-        if let key { fields.append("Authorization", "Bearer \(key.reveal())") }
+        if let key, let keyHeader { fields.append(keyHeader, key.reveal()) }
+        if let key, keyHeader == nil { fields.append("Authorization", "Bearer \(key.reveal())") }
         for header in headers { fields.set(header.name, header.value.reveal()) }
         return fields
     }

@@ -1,6 +1,5 @@
 internal import HTTP
 internal import LinuxSystem
-internal import Synchronization
 
 /// Whether upstreams can be reached. Asked at most every half minute, however often and however many at once look.
 final class ProviderProbes: Sendable {
@@ -21,56 +20,18 @@ final class ProviderProbes: Sendable {
         let address: String
     }
 
-    private enum State {
-        /// Who else wants to know; the one that came first asks for all of them.
-        case asking([CheckedContinuation<Result, Never>])
-        case known(Result)
-    }
+    private let answers = SharedAnswers<Key, Result>(freshFor: freshTime)
 
-    private let states = Mutex<[Key: State]>([:])
-
-    func result(of upstream: AnthropicUpstream, on client: UpstreamClient) async -> Result {
-        let now = client.loop.clock.now()
-        let key = Key(name: upstream.name, address: upstream.address)
-        let (known, asks) = states.withLock { states -> (Result?, Bool) in
-            switch states[key] {
-            case .known(let result) where now - result.at < Self.freshTime: return (result, false)
-            case .asking: return (nil, false)
-            case .known, nil:
-                states[key] = .asking([])
-                return (nil, true)
-            }
-        }
-        if let known { return known }
-        if !asks { return await join(key) }
-        let result = await Self.probe(upstream, client)
-        let others = states.withLock { states in
-            defer { states[key] = .known(result) }
-            if case .asking(let others) = states[key] { return others }
-            return []
-        }
-        for other in others { other.resume(returning: result) }
-        return result
-    }
-
-    /// Waits for the answer to what somebody else asked, on whichever loop.
-    private func join(_ key: Key) async -> Result {
-        await withCheckedContinuation { continuation in
-            let known = states.withLock { states -> Result? in
-                switch states[key] {
-                case .asking(let others): states[key] = .asking(others + [continuation])
-                case .known(let result): return result
-                case nil: preconditionFailure("what was asked once stays known")
-                }
-                return nil
-            }
-            if let known { continuation.resume(returning: known) }
+    func result(of name: String, at target: UpstreamTarget, on client: UpstreamClient) async -> Result {
+        await answers.value(Key(name: name, address: target.baseURL), at: client.loop.clock.now()) {
+            let result = await Self.probe(target, client)
+            return (result, result.at)
         }
     }
 
     /// Any HTTP answer will do: it proves name, route, certificate and server. No credentials are sent.
-    private static func probe(_ upstream: AnthropicUpstream, _ client: UpstreamClient) async -> Result {
-        var target = upstream.target
+    private static func probe(_ target: UpstreamTarget, _ client: UpstreamClient) async -> Result {
+        var target = target
         target.limits.connectTime = answerTime
         let began = client.loop.clock.now()
         let sink = ProbeSink()

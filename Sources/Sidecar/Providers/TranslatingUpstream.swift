@@ -19,6 +19,10 @@ protocol TranslatingUpstream: Sendable {
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder?
 
+    /// How to ask which models there are; nil: nobody can be asked.
+    var modelsOrder: UpstreamRequest? { get }
+    func models(in answer: JSONValue) -> [ListedModel]
+
     /// The request with credentials that must be fetched first, or that depend on all of it.
     func authorize(_ request: UpstreamRequest, on client: UpstreamClient) async throws(APIError) -> UpstreamRequest
 }
@@ -31,8 +35,20 @@ extension TranslatingUpstream {
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder? { nil }
 
+    var modelsOrder: UpstreamRequest? { nil }
+    func models(in answer: JSONValue) -> [ListedModel] { [] }
+
     func authorize(_ request: UpstreamRequest, on client: UpstreamClient) async throws(APIError) -> UpstreamRequest {
         request
+    }
+
+    /// With what the configuration adds to the body.
+    func fullOrder(
+        _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
+    ) throws(TranslationRefusal) -> TranslatedOrder {
+        let order = try order(root, task, parser)
+        if case .bytes(let body) = order.request.body { ExtraParameters.add(task.parameters, to: body, parser) }
+        return order
     }
 }
 
@@ -45,6 +61,13 @@ struct TranslationTask {
     let requestID: String
     /// Parts of Anthropic's API that the client asks for by name, for those who speak it too.
     var betas: [String] = []
+    /// What the configuration adds to the body.
+    var parameters: JSONObject?
+    /// What the model can write at once, where that is known.
+    var outputMax: Int?
+
+    /// The smaller one of what the provider's settings and the model allow.
+    func limit(_ own: Int?) -> Int? { [own, outputMax].compactMap(\.self).min() }
 }
 
 /// What a provider is sent, and what becomes of its answer.
@@ -57,6 +80,10 @@ struct TranslatedOrder {
 extension UpstreamRequest {
     init(post target: String, _ fields: HTTPFields, _ body: [UInt8]) {
         self.init(method: "POST", target: target, fields: fields, body: .bytes(body.buffer))
+    }
+
+    init(get target: String, _ fields: HTTPFields) {
+        self.init(method: "GET", target: target, fields: fields, body: .none)
     }
 }
 

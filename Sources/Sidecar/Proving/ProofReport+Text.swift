@@ -29,6 +29,8 @@ extension ProofReport {
             : "no attempt showed anything in \(emptyGroups.map(\.rawValue).joined(separator: ", "))"
     }
 
+    private static let titleWidth = EscapeGroup.allCases.map(\.title.count).max() ?? 0
+
     private func lines(of group: EscapeGroup, _ styled: (String, TextStyle) -> String) -> [String] {
         let own = lines.filter { $0.attempt.group == group }
         if own.isEmpty { return [] }
@@ -40,7 +42,7 @@ extension ProofReport {
         }
         let isBroken = own.contains { $0.verdict.result == .broken }
         let sign = isBroken ? styled("✗", .red) : styled("✓", .green)
-        let name = group.title + String(repeating: " ", count: max(0, 38 - group.title.count))
+        let name = group.title + String(repeating: " ", count: max(0, Self.titleWidth - group.title.count))
         return ["\(sign) \(name) \(counts.joined(separator: ", "))"]
     }
 

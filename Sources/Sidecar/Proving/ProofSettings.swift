@@ -16,6 +16,9 @@ package struct ProofSettings: Sendable {
     /// The same for the hosts that its proxy lets be reached.
     package var weakenNetwork: @Sendable (NetworkRules) -> NetworkRules = { $0 }
 
+    /// Told before each attempt how many are made.
+    package var onAttempt: @Sendable (Int) -> Void = { _ in }
+
     package init(policy: Policy, folder: String) {
         self.policy = policy
         self.folder = folder

@@ -90,6 +90,7 @@ package struct Prover: Sendable {
         do {
             for attempt in settings.attempts {
                 if isInterrupted() { throw ProofFailure.interrupted }
+                settings.onAttempt(report.lines.count)
                 let started = MonotonicClock().now()
                 let control = try await controls.outcome(of: attempt, places, program, witness)
                 removeMarks()

@@ -5,9 +5,11 @@ package import ToolRuntime
 /// for all of them and two calls never change one file at a time.
 package final class ToolDoor: @unchecked Sendable {
     private let loop: EventLoop
-    private let settings: ToolHostSettings
-    /// Touched on `loop` only.
+    /// All that is touched on `loop` only.
+    private var settings: ToolHostSettings
     private var host: ToolHost?
+    /// Those of settings that were replaced, for as long as something of theirs runs.
+    private var retired: [ToolHost] = []
     private var isOver = false
     /// Who runs agents for Task; set before the first call.
     package var subagents: (any SubagentRunner)?
@@ -43,9 +45,30 @@ package final class ToolDoor: @unchecked Sendable {
     package func stop() async {
         await Task(executorPreference: loop) { [self] in
             isOver = true
+            for old in retired { await old.stop() }
             await host?.stop()
-            host = nil
+            (host, retired) = (nil, [])
         }.value
+    }
+
+    /// Calls that come from now on are under these; those that are under way end as they began.
+    package func change(_ fresh: ToolHostSettings) {
+        loop.assertOnLoop()
+        settings = fresh
+        retired = retired.filter { !$0.isSpent }
+        guard let old = host, !isOver else { return }
+        do throws(SystemError) {
+            let new = try ToolHost(fresh, on: loop, after: old)
+            new.subagents = subagents
+            host = new
+            old.retire()
+            retired.append(old)
+        } catch {
+            // The next call tries again, and says what is wrong.
+            host = nil
+            old.retire()
+            retired.append(old)
+        }
     }
 
     /// Made at the first call: who never calls a tool pays for nothing.

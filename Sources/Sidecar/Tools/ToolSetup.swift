@@ -8,6 +8,8 @@ package struct ToolSetup: Sendable {
     package private(set) var settings: ToolHostSettings
     /// Where the policy came from, for messages.
     package let source: PolicySource
+    /// The files that the policy was read from.
+    let policyFiles: [String]
 
     /// - configured: the configuration's `policy`; what lies in the workspace counts only if the user named the file.
     static func make(
@@ -17,7 +19,7 @@ package struct ToolSetup: Sendable {
         let source = try PolicySource.inForce(
             flag: flag, configured: configured, configurationWasNamed: configurationWasNamed,
             workspace: variables.workspace, SystemHost())
-        let policy = try PolicyLoader.load(source, SystemPolicyFiles()).get().policy
+        let loaded = try PolicyLoader.load(source, SystemPolicyFiles()).get()
         guard let state = Places.state(environment) else {
             throw problem("no state folder: set XDG_STATE_HOME or HOME to an absolute path")
         }
@@ -32,8 +34,9 @@ package struct ToolSetup: Sendable {
         }
         return ToolSetup(
             settings: ToolHostSettings(
-                policy: policy, variables: variables, environment: environment, stateFolder: state,
-                programsFolder: programs), source: source)
+                policy: loaded.policy, variables: variables, environment: environment, stateFolder: state,
+                programsFolder: programs), source: source,
+            policyFiles: loaded.texts.keys.filter { !$0.hasPrefix(PolicySource.builtInPrefix) }.sorted())
     }
 
     /// With what the configuration says beside the policy.
@@ -41,6 +44,17 @@ package struct ToolSetup: Sendable {
         var setup = self
         setup.settings.search = configuration.searchSettings(environment)
         setup.settings.isDurable = configuration.tools.fsync
+        return setup
+    }
+
+    /// What nobody in a jail may change: the configuration in force, and our own folders.
+    func guarding(configurationFile: String?, _ environment: [String: String]) -> ToolSetup {
+        var setup = self
+        let folder = (try? File.currentDirectory()) ?? "/"
+        setup.settings.ownFiles = [configurationFile].compactMap { $0 }
+            .filter { $0 != ConfigurationFile.standardInput }.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+        let folders = [Places.configuration(environment), Places.runtimeBase(environment).map { $0 + "/sidecar" }]
+        setup.settings.ownFolders += folders.compactMap { $0 }
         return setup
     }
 
@@ -59,7 +73,9 @@ extension Invocation {
         return try ToolSetup.make(
             flag: line["--policy"], configured: configuration.policy, configurationWasNamed: namesConfiguration,
             variables: policyVariables(), environment: environment
-        ).with(configuration, environment)
+        ).with(configuration, environment).guarding(
+            configurationFile: ConfigurationFile.locate(explicit: line["--config"], environment: environment),
+            environment)
     }
 
     /// By the flag or by the variable, and not only found.

@@ -69,9 +69,12 @@ enum RecordingJail {
         if let all = try? CommandPattern.parse("*") {
             result.rules.commands.allow.append(PolicyRule(all, name: "policy trace", place: place))
         }
-        result.rules.commands.deny = []
-        for index in result.tools.indices { result.tools[index].rules.commands.deny = [] }
-        // A rule on arguments would be one again.
+        // What is denied whatever its arguments are stays out. A rule on arguments would take away the calls that the recorder
+        // needs; `DeniedCommand` has looked for those in the words of the command.
+        result.rules.commands.deny.removeAll { $0.value.arguments != .any }
+        for index in result.tools.indices {
+            result.tools[index].rules.commands.deny.removeAll { $0.value.arguments != .any }
+        }
         result.rules.commands.allow.removeAll { $0.value.arguments != .any }
         for index in result.tools.indices {
             result.tools[index].rules.commands.allow.removeAll { $0.value.arguments != .any }

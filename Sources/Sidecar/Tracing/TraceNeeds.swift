@@ -58,9 +58,7 @@ struct TraceNeeds {
     ) -> TraceAddition {
         // What is made in a run has no file yet when the jail is made; its folder has to be named.
         if compiled.plan.grants(path, .create) || recording.grants(path, .create) {
-            let folder =
-                path.parent == variables.workspace ? path.parent.shown(variables) : path.parent.shown(variables) + "/"
-            return TraceAddition(list: .execute, text: folder)
+            return TraceAddition(list: .execute, text: path.folderOfPrograms(variables))
         }
         let called = NormalPath(program.called)
         var name = path.shown(variables)
@@ -99,11 +97,29 @@ struct TraceNeeds {
 
     /// What is there is written to; what is not comes to be in a folder.
     private func writing(_ file: TraceRecord.File, _ real: NormalPath) -> Need? {
+        if let need = renewing(real) { return need }
         if file.use == .write, host.kind(real) == .file || file.isDone {
             return need(real, .write, by: real, .write, .writeFiles)
         }
         let folder = existing(host.resolve(file.path.parentPath) ?? real.parent)
         return need(real, .write, by: folder, .write, .create)
+    }
+
+    /// A program that a rule names is put into the jail as it is, for nobody to change: who builds it anew is refused.
+    private func renewing(_ path: NormalPath) -> Need? {
+        let isFixed = compiled.plan.view.contains { step in
+            if case .bind(_, path.text, .executable, _) = step { true } else { false }
+        }
+        guard isFixed, compiled.plan.grants(path.parent, .create) else { return nil }
+        let rule = rules.commands.allow.first { rule in
+            guard case .path(let pattern) = rule.value.program else { return false }
+            return NormalPath(variables.expand(pattern.text)) == path
+        }
+        let reason =
+            "\(path) is written to, and a program that `commands.allow` names is read-only in the jail; "
+            + "name its folder in `filesystem.execute` instead"
+        let decision = Decision(.deny, rule: rule?.name ?? "commands.allow", place: rule?.place, reason: reason)
+        return Need(what: path.text, addition: nil, denial: decision)
     }
 
     private func need(

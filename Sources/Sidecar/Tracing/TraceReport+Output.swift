@@ -11,6 +11,7 @@ extension TraceReport {
         lines += list("Programs", programs, console)
         lines += list("Files read", read.filter { !$0.isGranted }, console, granted: read.count { $0.isGranted })
         lines += list("Files written", written, console)
+        lines += list("Refused here, as under the policy", refused, console)
         lines += list("Hosts", hosts, console)
         lines += list(
             "System calls", calls.filter { !$0.isGranted }, console, granted: calls.count { $0.isGranted })
@@ -22,11 +23,12 @@ extension TraceReport {
             lines.append("Denied by a rule, which no addition changes")
             for denial in denied.prefix(Self.shownMax) {
                 lines.append("  \(denial.what): \(denial.rule)\(denial.place.map { " (\($0))" } ?? "")")
+                if denial.rule.contains("commands.allow") { lines.append("    \(denial.reason)") }
             }
             lines.append("")
         }
         if additions.isEmpty {
-            lines.append("\(policy) grants all that it used.")
+            lines += conclusion
         } else {
             lines.append(console.styled("Add to the policy", .bold, on: .output))
             lines += additions.yaml.split(separator: "\n").map { "  \($0)" }
@@ -39,6 +41,19 @@ extension TraceReport {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// Where there is nothing to add.
+    private var conclusion: [String] {
+        if programs.isEmpty {
+            let name = command.first ?? ""
+            let path = name.contains("/") ? NormalPath(name) : SystemHost().program(named: name)
+            let isHere = path.map { SystemHost().kind($0) != nil } ?? name.contains("/")
+            let why = isHere ? "`\(name)` could not be started here" : "no program `\(name)` is on this machine"
+            return ["Nothing ran, so nothing is known of what it needs: \(why)."]
+        }
+        if !denied.isEmpty { return ["\(policy) grants the rest of what it used."] }
+        return [isComplete ? "\(policy) grants all that it used." : "There is nothing to add for what it used so far."]
+    }
+
     private var ending: String {
         if timedOut { return "ended by the limit of time" }
         if let signal { return "ended by signal \(signal)" }
@@ -47,6 +62,7 @@ extension TraceReport {
 
     private func list(_ title: String, _ uses: [Use], _ console: any Console, granted: Int = 0) -> [String] {
         if uses.isEmpty && granted == 0 { return [] }
+        if uses.isEmpty { return ["\(title): \(granted), all of them granted", ""] }
         var lines = [granted > 0 ? "\(title) (\(granted) more are granted)" : title]
         for use in uses.prefix(Self.shownMax) {
             let mark =
@@ -63,7 +79,13 @@ extension TraceReport {
             ("exit_code", exitCode.map { .int($0) } ?? .null), ("signal", signal.map { .int($0) } ?? .null),
             ("timed_out", .bool(timedOut)), ("complete", .bool(isComplete)), ("minimal", .bool(isMinimal)),
             ("programs", json(programs, "command")),
-            ("files", .members([("read", json(read, "path")), ("written", json(written, "path"))])),
+            (
+                "files",
+                .members([
+                    ("read", json(read, "path")), ("written", json(written, "path")),
+                    ("refused", json(refused, "path")),
+                ])
+            ),
             ("hosts", json(hosts, "host")), ("past_proxy", .array(connections.map { .string($0) })),
             ("calls", json(calls, "name")), ("denied", .array(denied.map(json))),
             ("additions", .array(additions.map { ["list": .string($0.list.rawValue), "value": .string($0.text)] })),

@@ -25,6 +25,8 @@ package struct TraceReport: Sendable {
     package var programs: [Use] = []
     package var read: [Use] = []
     package var written: [Use] = []
+    /// Files that it asked for and did not get here, nor would under the policy.
+    package var refused: [Use] = []
     package var hosts: [Use] = []
     /// Past the proxy, which no jail lets through.
     package var connections: [String] = []
@@ -53,7 +55,8 @@ package struct TraceReport: Sendable {
         isComplete = !record.isCut && (record.exitCode != nil || record.signal != nil)
         for program in record.programs {
             let needed = needs.program(program)
-            let words = ([program.called] + program.words.dropFirst()).joined(separator: " ")
+            let called = program.called.hasPrefix("/") ? NormalPath(program.called)?.text : nil
+            let words = ([called ?? program.called] + program.words.dropFirst()).joined(separator: " ")
             Self.add(Use(what: Self.shortened(words), isGranted: needed.isEmpty), to: &programs)
             note(needed)
         }
@@ -62,8 +65,9 @@ package struct TraceReport: Sendable {
             if file.isDone {
                 let use = Use(what: file.path, isGranted: need == nil)
                 if file.use == .read { Self.add(use, to: &read) } else { Self.add(use, to: &written) }
-            } else if need != nil {
+            } else if let need {
                 isComplete = false
+                if need.denial == nil { Self.add(Use(what: need.what, isGranted: false), to: &refused) }
             }
             if let need { note([need]) }
         }

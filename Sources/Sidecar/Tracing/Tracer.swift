@@ -11,6 +11,7 @@ package enum Tracer {
         case jail(PolicyJail.Failure)
         /// With these additions it did not end as it did in the recording.
         case notEnough(String)
+        case denied(DeniedCommand)
         case interrupted
 
         package var description: String {
@@ -19,6 +20,7 @@ package enum Tracer {
             case .policy(let error): error.problems.map(\.description).joined(separator: "\n")
             case .jail(let failure): failure.description
             case .notEnough(let text): text
+            case .denied(let command): command.description
             }
         }
 
@@ -27,6 +29,7 @@ package enum Tracer {
             case .policy: .wrongInput
             case .jail(let failure): failure.exitCode
             case .notEnough, .interrupted: .failed
+            case .denied: .denied
             }
         }
     }
@@ -53,6 +56,7 @@ package enum Tracer {
     ) async -> Result<TraceReport, Failure> {
         do throws(Failure) {
             let policy = try load(settings, [])
+            if let denied = DeniedCommand(settings.command, policy, settings.variables) { throw .denied(denied) }
             let recorded: RecordingJail.Recorded
             do throws(PolicyJail.Failure) {
                 recorded = try await RecordingJail.run(

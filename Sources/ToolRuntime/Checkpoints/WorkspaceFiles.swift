@@ -70,37 +70,44 @@ package struct WorkspaceFiles: Sendable {
         let (parentPath, name) = try Self.parts(path)
         do throws(SystemError) {
             let parent = try folder(parentPath, makes: state.kind != .nothing)
-            let temporary =
-                ".\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(CheckpointRecord.freshID()).sidecar-tmp"
-            do throws(SystemError) {
-                switch state.kind {
-                case .nothing: return try parent.unlink(name)
-                case .large: throw SystemError(call: "write", code: SystemError.tooLarge, subject: path)
-                case .link: try parent.makeLink(temporary, to: content)
-                case .file: try write(content, state, temporary, parent, like: name)
-                }
-                try parent.rename(temporary, to: name)
-            } catch {
-                if state.kind != .nothing { try? parent.unlink(temporary) }
-                throw error
+            switch state.kind {
+            case .nothing: try parent.unlink(name)
+            case .large: throw SystemError(call: "write", code: SystemError.tooLarge, subject: path)
+            case .link: try link(content, parent, name)
+            case .file: try write(content, state, parent, name)
             }
         } catch {
             throw Self.refusal(error)
         }
     }
 
-    private func write(
-        _ content: [UInt8], _ state: CheckpointRecord.State, _ temporary: String, _ parent: borrowing Descriptor,
-        like name: String
-    ) throws(SystemError) {
-        let file = try Descriptor.open(
-            temporary, in: parent.raw, [.writeOnly, .create, .exclusive, .noFollow], Self.inside, mode: 0o600)
-        try file.writeAll(content)
-        if let old = try? Descriptor.open(name, in: parent.raw, [.readOnly, .nonblocking, .noFollow], Self.inside) {
-            _ = old.copyAttributes(to: file)
+    private func link(_ target: [UInt8], _ parent: borrowing Descriptor, _ name: String) throws(SystemError) {
+        let temporary = Leftovers.name(for: name)
+        try parent.makeLink(temporary, to: target)
+        do throws(SystemError) {
+            try parent.rename(temporary, to: name)
+        } catch {
+            try? parent.unlink(temporary)
+            throw error
         }
-        try file.changeMode(UInt32(state.mode ?? 0o644) & 0o777)
-        try file.synchronize()
+    }
+
+    private func write(
+        _ content: [UInt8], _ state: CheckpointRecord.State, _ parent: borrowing Descriptor, _ name: String
+    ) throws(SystemError) {
+        let new = try NewFile.make(name, in: parent, mode: 0o600)
+        do throws(SystemError) {
+            try new.descriptor.writeAll(content)
+            if let old = try? Descriptor.open(name, in: parent.raw, [.readOnly, .nonblocking, .noFollow], Self.inside) {
+                _ = old.copyAttributes(to: new.descriptor)
+            }
+            try new.descriptor.changeMode(UInt32(state.mode ?? 0o644) & 0o777)
+            try new.descriptor.synchronize()
+        } catch {
+            new.discard(in: parent)
+            throw error
+        }
+        try new.put(as: name, in: parent, replaces: true)
     }
 
     private static let inside: PathResolution = [.beneath, .noLinks, .noMagicLinks]

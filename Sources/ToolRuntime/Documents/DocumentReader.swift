@@ -13,7 +13,6 @@ struct DocumentReader {
     static let folders = ["/usr/share/poppler", "/usr/share/fonts", "/etc/fonts", "/usr/share/fontconfig"]
     static let programs = ["pdfinfo", "pdftotext", "pdftoppm"].map { "/usr/bin/\($0)" }
 
-    private static let timeMax = TimeSpan.seconds(60)
     private static let textBytesMax = 8 << 20
     /// Of text, in one answer: as much as Read shows of any file.
     private static let shownBytesMax = 100_000
@@ -124,63 +123,25 @@ struct DocumentReader {
     private func run(
         _ program: String, _ arguments: [String], _ bytes: [UInt8], _ name: String, bytesMax: Int
     ) async throws(Failure) -> [UInt8] {
-        let jail: ToolJail
-        let compiled: CompiledPolicy
-        do throws(JailFailure) { (jail, compiled) = try await jails.jail(for: ToolJails.documents) } catch {
+        let poppler = LockedAwayProgram(
+            path: "/usr/bin/\(program)", jail: ToolJails.documents, jails: jails, files: files, loop: loop)
+        let result: LockedAwayProgram.Result
+        do throws(JailFailure) { result = try await poppler.run(arguments, bytes, bytesMax: bytesMax) } catch {
             throw .jail(error)
         }
-        let run = JailRun(
-            program: "/usr/bin/\(program)", arguments: [program] + arguments, environment: [:], folder: "/",
-            limits: compiled.limits)
-        var output: [UInt8] = []
-        var errors: [UInt8] = []
-        let outcome: JailOutcome
-        do throws(SystemError) {
-            let out = try PipeReader.start(on: loop) { output.append(contentsOf: $0.prefix(bytesMax - output.count)) }
-            let wrong = try PipeReader.start(on: loop) {
-                errors.append(contentsOf: $0.prefix(Self.errorBytesMax - errors.count))
-            }
-            let (outReader, wrongReader) = (out.reader, wrong.reader)
-            let streams = RunStreams(
-                input: try input(bytes), output: out.onlyWriting(), error: wrong.onlyWriting())
-            let limit = min(Self.timeMax, compiled.wall ?? Self.timeMax)
-            outcome = await jail.zygote.begin(run, streams, wall: limit).result()
-            outReader.finish()
-            wrongReader.finish()
-        } catch {
-            throw .jail(.system(error))
-        }
         if Task.isCancelled { throw .tool(.cancelled) }
-        if outcome.timedOut {
+        if result.timedOut {
             throw .tool(.failure("timed_out", "\(name) took too long to be read.", ending: .timedOut))
         }
-        guard outcome.end == .exited(0) else {
-            throw .tool(Self.failure(name, String(decoding: errors, as: UTF8.self)))
-        }
-        return output
+        guard result.end == .exited(0) else { throw .tool(Self.failure(name, result.errors)) }
+        return result.output
     }
-
-    private static let errorBytesMax = 16 << 10
 
     private static func failure(_ name: String, _ errors: String) -> ToolOutcome {
         if errors.contains("ncorrect password") {
             return .failure("encrypted", "\(name) is encrypted; it cannot be read without its password.")
         }
         return .failure("bad_document", "\(name) begins like a PDF document, but it is broken or cut off.")
-    }
-
-    /// A file without a name: a pipe would need somebody who fills it.
-    private func input(_ bytes: [UInt8]) throws(SystemError) -> Descriptor {
-        let (path, file) = try files.make()
-        do throws(SystemError) {
-            try file.writeAll(bytes)
-            let reading = try Descriptor.open(path, .readOnly)
-            try File.remove(path)
-            return reading
-        } catch {
-            try? File.remove(path)
-            throw error
-        }
     }
 }
 

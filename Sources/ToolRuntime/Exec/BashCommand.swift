@@ -28,11 +28,13 @@ struct BashCommand {
             )
         }
         do throws(JailFailure) {
+            let inBackground = BackgroundCommand(runs: background, files: files, loop: loop)
+            if let outcome = await inBackground.ended(by: command) { return (outcome, nil) }
             let (jail, compiled) = try await jails.jail(for: ToolName.runningPrograms)
             let start = start(state, compiled)
             if input["run_in_background"]?.bool == true {
                 guard call.mayGoOn else { return (Self.noBackground, nil) }
-                return (try background.begin(command, jail, compiled, start.folder, files, on: loop), nil)
+                return (try inBackground.begin(command, jail, compiled, start.folder), nil)
             }
             return try await run(command, limit(input, call, compiled), jail, compiled, start, state != nil, call)
         } catch {

@@ -40,7 +40,9 @@ struct FileTools {
             let (jail, compiled) = try await jails.jail(for: tool)
             var limit = min(Self.timeMax, compiled.wall ?? Self.timeMax)
             if let asked = call.timeout { limit = min(limit, asked) }
-            let way = Way(jail: jail, compiled: compiled, limit: limit, keeping: keeping(tool, name, call))
+            let way = Way(
+                jail: jail, compiled: compiled, limit: limit, keeping: keeping(tool, name, call),
+                folder: String(name[..<(name.lastIndex(of: "/") ?? name.endIndex)]))
             guard let known else { return await withoutSession(tool, input, way) }
             return await ask(tool, input, known, way)
         } catch {
@@ -54,6 +56,8 @@ struct FileTools {
         let compiled: CompiledPolicy
         let limit: TimeSpan
         let keeping: Keeping?
+        /// Of the file that it is about.
+        let folder: String
     }
 
     /// What this call has kept. On the loop only, which `@unchecked Sendable` stands on.
@@ -100,6 +104,7 @@ struct FileTools {
         ]
         if let bytes = way.compiled.outputBytes { request["limits"] = ["output_bytes": .int(bytes)] }
         if !isDurable { request["fsync"] = false }
+        if Self.changing.contains(tool), workers.tidy.isUnknown(way.folder) { request["tidy"] = true }
         if way.keeping != nil { request["keep"] = .int(CheckpointKeeper.bytesMax) }
         return request
     }
@@ -134,6 +139,7 @@ struct FileTools {
         if let keeping { keep = { offer in await keeping.take(offer) } }
         let result = await worker.ask(request(tool, input, known, way), within: way.limit, keep: keep)
         workers.giveBack(worker, way.jail)
+        if Self.changing.contains(tool) { workers.tidy.note(way.folder, result) }
         var outcome: FileOutcome
         switch result {
         case .success(let reply): outcome = FileOutcome(reply)
@@ -178,6 +184,8 @@ struct FileOutcome {
     var seen: [WorkerReply.Seen] = []
     /// What is still to be read by somebody else.
     var document: [UInt8]?
+    /// What is too large to be shown as it is.
+    var image: [UInt8]?
 
     init(_ result: ToolOutcome) { self.result = result }
 
@@ -187,6 +195,11 @@ struct FileOutcome {
             detail: reply.code)
         if let code = reply.code { result.structured["code"] = .string(code) }
         seen = reply.seen + reply.changed
-        if !reply.isError, reply.structured["type"]?.string == "pdf" { document = reply.blob }
+        if reply.isError || reply.blob.isEmpty { return }
+        switch reply.structured["type"]?.string {
+        case "pdf": document = reply.blob
+        case "image": image = reply.blob
+        default: break
+        }
     }
 }

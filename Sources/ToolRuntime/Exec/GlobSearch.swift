@@ -3,7 +3,7 @@ internal import LinuxSystem
 internal import Sandbox
 
 /// Files by their names, newest first. ripgrep lists them, so that .gitignore counts; the pattern is held against the list
-/// here, because a pattern that ripgrep gets would bring back what .gitignore names.
+/// here, because a pattern that ripgrep gets would bring back what .gitignore names; when they were changed is asked of those that fit.
 struct GlobSearch: Search {
     let folder: String
     private let pattern: GlobPattern
@@ -28,8 +28,8 @@ struct GlobSearch: Search {
     }
 
     var arguments: [String] {
-        Self.common + ["--files", "--null", "--sortr=modified"] + (pattern.namesHidden ? Self.hidden : [])
-            + ["--", folder]
+        Self.common + ["--no-messages", "--files", "--null"]
+            + (pattern.namesHidden ? Self.hidden : []) + Self.never + ["--", folder]
     }
 
     func problem(_ host: SystemHost) -> ToolOutcome? {
@@ -40,16 +40,15 @@ struct GlobSearch: Search {
         }
     }
 
-    func outcome(_ found: Found) -> ToolOutcome {
+    func outcome(_ found: Found) async -> ToolOutcome {
         guard found.isUsable else { return failure(found) }
-        let prefix = folder.utf8.count + (folder.hasSuffix("/") ? 0 : 1)
-        var names: [String] = []
-        var count = 0
-        for path in found.output.split(separator: 0)
-        where path.count > prefix && pattern.matches(path.dropFirst(prefix)) {
-            count += 1
-            if names.count < Self.filesMax { names.append(String(decoding: path, as: UTF8.self)) }
+        let prefix = Array((folder.hasSuffix("/") ? folder : "\(folder)/").utf8)
+        var paths: [[UInt8]] = []
+        for path in found.output.split(separator: 0) where path.starts(with: prefix) {
+            if pattern.matches(path.dropFirst(prefix.count)) { paths.append(Array(path)) }
         }
+        let names = await Self.newest(paths).map { String(decoding: $0, as: UTF8.self) }
+        let count = paths.count
         let isTruncated = count > names.count || found.isCut
         var lines = names.isEmpty ? ["No files found"] : names
         if isTruncated {
@@ -64,4 +63,24 @@ struct GlobSearch: Search {
                 "totalMatches": .int(count), "countIsComplete": .bool(!found.isCut),
             ])
     }
+
+    // MARK: Newest first
+
+    /// ripgrep would sort with one thread, and all files instead of those that fit.
+    private static func newest(_ paths: [[UInt8]]) async -> [[UInt8]] {
+        if paths.count <= fewMax { return sorted(paths) }
+        return (try? await pool.run { sorted(paths) }) ?? Array(paths.prefix(filesMax))
+    }
+
+    private static func sorted(_ paths: [[UInt8]]) -> [[UInt8]] {
+        let timed = paths.map { path in
+            (path, (try? FileFacts.read(String(decoding: path, as: UTF8.self)))?.version.modifiedNanoseconds ?? 0)
+        }
+        return timed.sorted { $0.1 == $1.1 ? $0.0.lexicographicallyPrecedes($1.0) : $0.1 > $1.1 }.prefix(filesMax).map(
+            \.0)
+    }
+
+    /// More are looked at on a thread of its own.
+    private static let fewMax = 200
+    private static let pool = BlockingPool(threads: 1)
 }

@@ -35,7 +35,7 @@ struct GrepSearch: Search {
 
     var arguments: [String] {
         // Messages are wanted here: they tell what is wrong with an expression.
-        var words = ["--no-config", "--color=never"]
+        var words = Self.common
         switch mode {
         case .files: words.append("--files-with-matches")
         case .count: words += ["--count", "--with-filename", "--sort=path"]
@@ -53,6 +53,7 @@ struct GrepSearch: Search {
         let glob = input["glob"]?.string
         if glob.map({ GlobPattern($0).namesHidden }) == true { words += Self.hidden }
         if let glob { words.append("--glob=\(glob)") }
+        words += Self.never
         return words + ["--regexp=\(input["pattern"]?.string ?? "")", "--", folder]
     }
 

@@ -27,7 +27,7 @@ struct SearchTools {
             let (jail, compiled) = try await jails.jail(for: tool)
             let limit = min(call.timeout ?? Self.timeMax, compiled.wall ?? Self.timeMax, Self.timeMax)
             let found = try await start(ripgrep, search.arguments, jail, compiled, limit)
-            var outcome = Task.isCancelled ? .cancelled : search.outcome(found)
+            var outcome = Task.isCancelled ? .cancelled : await search.outcome(found)
             if found.outcome.timedOut, !Task.isCancelled {
                 let place = search.folder
                 outcome = .failure(
@@ -115,13 +115,16 @@ protocol Search {
     var folder: String { get }
     var arguments: [String] { get }
     func problem(_ host: SystemHost) -> ToolOutcome?
-    func outcome(_ found: Found) -> ToolOutcome
+    func outcome(_ found: Found) async -> ToolOutcome
 }
 
 extension Search {
     /// Nothing of the machine's or the user's own settings; a `.git` is no place to search.
-    static var common: [String] { ["--no-config", "--color=never", "--no-messages"] }
-    static var hidden: [String] { ["--hidden", "--glob=!.git"] }
+    static var common: [String] { ["--no-config", "--color=never"] }
+    static var hidden: [String] { ["--hidden"] }
+    /// Last of all, because the last one that fits counts: a `!*/` in .gitignore, or a glob of the call, would bring back
+    /// what is hidden. And what a write that was killed has left is nobody's file.
+    static var never: [String] { ["--glob=!.git", "--glob=!.*.sidecar-tmp"] }
 
     func failure(_ found: Found) -> ToolOutcome {
         switch found.outcome.end {

@@ -11,8 +11,8 @@ package final class ToolHost: @unchecked Sendable {
     private let loop: EventLoop
     private let jails: ToolJails
     private let workers: WorkerPool
-    private let background = BackgroundRuns()
-    private let turns = Turns()
+    private let background: BackgroundRuns
+    private let turns: Turns
     private let files: OutputFiles
     private let sessions: SessionBook
     private let audit: ToolAudit
@@ -25,24 +25,47 @@ package final class ToolHost: @unchecked Sendable {
     /// nil: Task says that there are no models.
     package var subagents: (any SubagentRunner)?
     private var callsUnderWay = 0
+    private var isRetired = false
+    /// Retired, and nothing of it runs any more.
+    package private(set) var isSpent = false
     private lazy var rest = LoopTimer { [weak self] in self?.restNow() }
 
-    /// Jails that nobody has used for so long end, and with them what they keep in the workspace.
-    private static let restTime = TimeSpan.seconds(300)
+    /// Jails that nobody has used for so long end, and with them what they keep in the workspace, where people see it. Longer
+    /// than an agent thinks between two calls, most of the time; the next call then waits 10 ms more.
+    private static let restTime = TimeSpan.seconds(20)
+    /// Of a retired host, which waits for the last that it has begun.
+    private static let lookTime = TimeSpan.seconds(5)
 
     /// Without a place of its own for what is kept nothing runs: a run that nobody can look up did not happen.
-    package init(_ settings: ToolHostSettings, on loop: EventLoop) throws(SystemError) {
+    /// - old: whose settings were replaced: what callers know of stays the same.
+    package init(
+        _ settings: ToolHostSettings, on loop: EventLoop, after old: ToolHost? = nil
+    ) throws(SystemError) {
         self.settings = settings
         self.loop = loop
         files = OutputFiles(stateFolder: settings.stateFolder, workspace: settings.variables.workspace.text)
         try files.prepare()
         jails = ToolJails(settings, on: loop)
         workers = WorkerPool(path: settings.worker)
-        sessions = SessionBook(SessionStore(path: "\(settings.stateFolder)/sessions.sqlite"), on: loop)
+        sessions =
+            old?.sessions ?? SessionBook(SessionStore(path: "\(settings.stateFolder)/sessions.sqlite"), on: loop)
+        background = old?.background ?? BackgroundRuns()
+        turns = old?.turns ?? Turns()
+        if let old { metrics = old.metrics }
         audit = ToolAudit(folder: "\(settings.stateFolder)/audit")
         budget = RunBudget(clock: loop.clock)
         judge = CallJudge(settings, clock: loop.clock)
         keeper = settings.keepsChanges ? CheckpointKeeper(settings) : nil
+    }
+
+    /// For what lasts longer than a call.
+    package static func freshName() -> String { OutputFiles.freshName() }
+
+    /// The end of a host that came after another and shares what goes on with it.
+    package func close() async {
+        rest.disarm()
+        workers.stop()
+        await end(jails.takeAll())
     }
 
     /// Ends all that runs, and waits for it.
@@ -67,12 +90,21 @@ package final class ToolHost: @unchecked Sendable {
 
     private func callEnds() {
         callsUnderWay -= 1
-        if callsUnderWay == 0 { loop.schedule(rest, after: Self.restTime) }
+        if callsUnderWay == 0 { loop.schedule(rest, after: isRetired ? .zero : Self.restTime) }
         if isIdle { endSoon(jails.takeSuperseded()) }
     }
 
     private func restNow() {
-        if isIdle { endSoon(jails.takeAll()) } else { loop.schedule(rest, after: Self.restTime) }
+        if !isIdle { return loop.schedule(rest, after: isRetired ? Self.lookTime : Self.restTime) }
+        isSpent = isRetired
+        endSoon(jails.takeAll())
+    }
+
+    /// Others take the calls from now on.
+    package func retire() {
+        isRetired = true
+        rest.disarm()
+        restNow()
     }
 
     private func endSoon(_ started: [ToolJails.Start]) {
@@ -93,6 +125,7 @@ package final class ToolHost: @unchecked Sendable {
         callBegins()
         defer { callEnds() }
         let began = loop.clock.now()
+        let call = CompanionCalls.rewritten(call, outputs: files.folder) ?? call
         let tool = ToolName.canonical(call.tool)
         let (outcome, decision, input) = await judged(call, tool)
         var result = ToolResult(
@@ -114,6 +147,9 @@ package final class ToolHost: @unchecked Sendable {
     // MARK: The way of a call
 
     private func judged(_ call: ToolCall, _ tool: String) async -> (ToolOutcome, Decision?, JSONValue) {
+        if CompanionCalls.names.contains(tool) {
+            return (.failure("invalid_input", CompanionCalls.problem, ending: .wrongInput), nil, [:])
+        }
         guard let declaration = ToolCatalog.tool(tool) else {
             return (.failure("unknown_tool", ToolCatalog.unknown(call.tool), ending: .wrongInput), nil, [:])
         }
@@ -190,6 +226,10 @@ package final class ToolHost: @unchecked Sendable {
             if let document = outcome.document {
                 outcome.result = await documents.result(of: document, input, outcome.result.layers)
             }
+            if let image = outcome.image {
+                let shrinker = ImageShrinker(settings: settings, jails: jails, files: files, loop: loop)
+                outcome.result = await shrinker.result(of: image, input, outcome.result)
+            }
             return outcome.result
         case _ where SearchTools.names.contains(tool):
             return await SearchTools(settings: settings, jails: jails, loop: loop).run(tool, input, call)
@@ -200,7 +240,9 @@ package final class ToolHost: @unchecked Sendable {
             return outcome
         case "WebFetch": return await fetch(input, call)
         case "WebSearch": return await search(input, call)
-        case "Task": return await TaskTool(runner: subagents, host: self).run(input, call)
+        case "Task":
+            return await TaskTool(runner: subagents, host: self, background: background, files: files, loop: loop)
+                .run(input, call)
         case "TodoRead": return TodoTools.read(try await state(call))
         case "TodoWrite":
             let (outcome, todos) = TodoTools.write(input, try await state(call))
@@ -225,7 +267,8 @@ package final class ToolHost: @unchecked Sendable {
     private func fetch(_ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
         let reader = PageReader(jails: jails, workers: workers)
         return await WebFetchCall(
-            settings: settings, web: access(), reader: reader, documents: documents, files: files, clock: loop.clock
+            settings: settings, web: access(), reader: reader, documents: documents, files: files, clock: loop.clock,
+            models: subagents
         ).run(input, call)
     }
 

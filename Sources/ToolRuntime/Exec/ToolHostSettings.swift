@@ -12,10 +12,14 @@ package struct ToolHostSettings: Sendable {
     /// The programs beside this one.
     package var jail: String
     package var worker: String
+    package var imager: String
     /// nil where nobody has said what WebSearch asks.
     package var search: SearchSettings?
     /// This program itself, for what is better done apart.
     package var sidecar: String
+    /// Files that decide what holds the next time, and folders of ours: neither changed nor seen from inside, wherever the workspace is.
+    package var ownFiles: [String] = []
+    package var ownFolders: [String] = []
     /// Changed files are on the disk before the answer is out.
     package var isDurable = true
     /// What tools are about to change is kept first.
@@ -33,12 +37,25 @@ package struct ToolHostSettings: Sendable {
         self.variables = variables
         self.environment = environment
         self.stateFolder = stateFolder
+        ownFolders = [stateFolder]
         jail = "\(programsFolder)/sidecar-jail"
         worker = "\(programsFolder)/\(Self.workerName)"
+        imager = "\(programsFolder)/sidecar-image"
         sidecar = "\(programsFolder)/sidecar"
         ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].first { File.isExecutable($0) }
         let outputs = OutputFiles(stateFolder: stateFolder, workspace: variables.workspace.text)
         self.policy = policy.letting(toolsRead: outputs.folder)
+    }
+}
+
+extension ToolHostSettings {
+    /// The same tools under the same policy, in another folder.
+    package func inFolder(_ folder: NormalPath) -> ToolHostSettings {
+        var settings = self
+        settings.variables.workspace = folder
+        settings.policy = policy.letting(
+            toolsRead: OutputFiles(stateFolder: stateFolder, workspace: folder.text).folder)
+        return settings
     }
 }
 

@@ -11,6 +11,10 @@ final class ToolJail: @unchecked Sendable {
     let variables: PolicyVariables
     let isolation: JailPlan.Isolation
     var layers: [String] { zygote.layers.names }
+    private let guarded: GuardedPlaces
+
+    /// It runs, and all that it protects is still what it mounted.
+    var holds: Bool { zygote.isServing && guarded.areAsTheyWere }
 
     static func start(
         _ variables: PolicyVariables, _ rules: NetworkRules, program: ZygoteProgram, on loop: EventLoop,
@@ -29,6 +33,7 @@ final class ToolJail: @unchecked Sendable {
         zygote = started.zygote
         variables = started.variables
         isolation = started.compiled.plan.isolation
+        guarded = GuardedPlaces(of: started.compiled.plan)
         self.network = network
         self.loop = loop
     }

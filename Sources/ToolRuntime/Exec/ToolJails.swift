@@ -9,6 +9,8 @@ final class ToolJails: @unchecked Sendable {
     static let pages = "(pages)"
     /// The same for documents, with the programs that read them and what these know of fonts and writings.
     static let documents = "(documents)"
+    /// The same for images, with the one program that makes them smaller.
+    static let images = "(images)"
 
     private let settings: ToolHostSettings
     private let loop: EventLoop
@@ -19,6 +21,8 @@ final class ToolJails: @unchecked Sendable {
     /// By tool, for a jail by rules alone with that private folder.
     private var weaker: [String: (folder: NormalPath, compiled: CompiledPolicy)] = [:]
     private var starting: [JailPlan: Start] = [:]
+    /// What they protect is not there any more.
+    private var outdated: [Start] = []
 
     /// What a tool's rules came to, and when the host was last asked whether it would still say the same.
     private struct Known {
@@ -79,6 +83,9 @@ final class ToolJails: @unchecked Sendable {
         plan.group = ProcessInfo.gid
         plan.hostEnvironment = settings.environment
         plan.ownPrograms = ownPrograms(tool).compactMap { NormalPath($0) }
+        plan.ownFiles = settings.ownFiles.compactMap { NormalPath($0) }
+        plan.ownFolders = settings.ownFolders.compactMap { NormalPath($0) }
+        plan.folder = try? File.currentDirectory()
         let (policy, plans, ready) = (self.policy(for: tool), plans, plan)
         return { variables, isolation throws(JailFailure) in
             var settings = ready
@@ -95,6 +102,7 @@ final class ToolJails: @unchecked Sendable {
         switch tool {
         case Self.pages: settings.policy.reading(as: "WebFetch", [])
         case Self.documents: settings.policy.reading(as: "Read", DocumentReader.folders)
+        case Self.images: settings.policy.reading(as: "Read", [])
         default: settings.policy
         }
     }
@@ -102,6 +110,7 @@ final class ToolJails: @unchecked Sendable {
     private func ownPrograms(_ tool: String) -> [String] {
         if tool == ToolName.runningPrograms { return [] }
         if tool == Self.documents { return DocumentReader.programs }
+        if tool == Self.images { return [settings.imager] }
         return SearchTools.names.contains(tool) ? [settings.ripgrep].compactMap { $0 } : [settings.worker]
     }
 
@@ -109,11 +118,15 @@ final class ToolJails: @unchecked Sendable {
     func jail(for tool: String) async throws(JailFailure) -> (jail: ToolJail, compiled: CompiledPolicy) {
         let compiled = try await plan(for: tool)
         if let started = known[tool]?.start(of: compiled.plan) ?? starting[compiled.plan] {
-            if case .success(let jail) = await started.value, jail.zygote.isServing {
-                known[tool]?.note(started, compiled.plan)
-                return (jail, try settled(compiled, tool, jail))
+            if case .success(let jail) = await started.value {
+                if jail.holds {
+                    known[tool]?.note(started, compiled.plan)
+                    return (jail, try settled(compiled, tool, jail))
+                }
+                // Others may be at work in it.
+                if jail.zygote.isServing, starting[compiled.plan] == started { outdated.append(started) }
             }
-            // It ended, or never came to be: whoever comes first here starts the next.
+            // It ended, or never came to be, or holds no more: whoever comes first here starts the next.
             known[tool]?.start = nil
             if starting[compiled.plan] == started { starting[compiled.plan] = nil }
         }
@@ -158,21 +171,22 @@ final class ToolJails: @unchecked Sendable {
 
     /// Jails whose plan is no tool's any more, because the host has changed since.
     func takeSuperseded() -> [Start] {
+        defer { outdated = [] }
         let plans = known.values.map(\.plan)
         // One that is being made may come to be any of them.
-        if plans.contains(nil) { return [] }
+        if plans.contains(nil) { return outdated }
         let old = starting.filter { !plans.contains($0.key) }
         for plan in old.keys { starting[plan] = nil }
-        return Array(old.values)
+        return Array(old.values) + outdated
     }
 
     /// All that there are. Whoever calls next gets new ones.
     func takeAll() -> [Start] {
         defer {
-            (starting, weaker) = ([:], [:])
+            (starting, weaker, outdated) = ([:], [:], [])
             for tool in known.keys { known[tool]?.start = nil }
         }
-        return Array(starting.values)
+        return Array(starting.values) + outdated
     }
 }
 

@@ -5,6 +5,7 @@ internal import Sandbox
 /// The workers of one host: a few for each jail, made when they are needed, kept, and replaced when they end. On its loop
 /// only.
 final class WorkerPool {
+    let tidy = TidyFolders()
     private let path: String
     private var idle: [ObjectIdentifier: [Worker]] = [:]
     private var all: [ObjectIdentifier: Worker] = [:]

@@ -11,6 +11,9 @@ package enum ToolCatalog {
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
+    /// All names and aliases.
+    package static var names: [String] { ToolName.callable }
+
     /// By its name or its alias; letters count as they are.
     package static func tool(_ name: String) -> ToolDeclaration? { byName[ToolName.canonical(name)] }
 

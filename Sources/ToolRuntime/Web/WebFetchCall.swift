@@ -11,6 +11,8 @@ struct WebFetchCall {
     let documents: DocumentReader
     let files: OutputFiles
     let clock: any Clock
+    /// Who applies the prompt to the page.
+    let models: (any SubagentRunner)?
 
     func run(_ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
         let began = clock.now()
@@ -22,7 +24,7 @@ struct WebFetchCall {
             return .failure("invalid_input", "The URL \(error.message).", ending: .wrongInput)
         }
         if let kept = web.cache[address.text] {
-            return outcome(kept, isCached: true, rules.limits, began)
+            return outcome(kept, isCached: true, await answer(kept, input), rules.limits, began)
         }
         let limit = min(call.timeout ?? web.limits.totalTime, rules.limits.wall?.value ?? web.limits.totalTime)
         let page: WebFetcher.Page
@@ -47,16 +49,29 @@ struct WebFetchCall {
             let entry = WebCache.Entry(
                 address: page.address.text, status: page.status, bytes: page.body.count, text: text)
             if (200..<300).contains(page.status) { web.cache.keep(entry, for: address.text) }
-            var outcome = outcome(entry, isCached: false, rules.limits, began)
+            var outcome = outcome(entry, isCached: false, await answer(entry, input), rules.limits, began)
             outcome.layers = layers
             return outcome
         }
     }
 
+    // MARK: The prompt
+
+    /// More of a page than a small model should read at once.
+    private static let questionBytesMax = 100_000
+
+    private func answer(_ entry: WebCache.Entry, _ input: JSONValue) async -> PageAnswer? {
+        guard let models, (200..<300).contains(entry.status), !entry.text.text.isEmpty,
+            let prompt = input["prompt"]?.string, !prompt.isEmpty
+        else { return nil }
+        let page = String(decoding: entry.text.text.utf8.prefix(Self.questionBytesMax), as: UTF8.self)
+        return await models.answer(PageQuestion(prompt: prompt, page: page, address: entry.address))
+    }
+
     // MARK: What came of it
 
     private func outcome(
-        _ entry: WebCache.Entry, isCached: Bool, _ limits: LimitRules, _ began: Instant
+        _ entry: WebCache.Entry, isCached: Bool, _ answer: PageAnswer?, _ limits: LimitRules, _ began: Instant
     ) -> ToolOutcome {
         let output = RunOutput(bytesMax: limits.output?.value ?? Self.outputBytesMax, files: files)
         Array(entry.text.text.utf8).withUnsafeBytes { output.take($0) }
@@ -67,15 +82,25 @@ struct WebFetchCall {
         if !isGood { lines.append("\(entry.address) answers \(entry.status) \(phrase).") }
         if !entry.text.title.isEmpty { lines.append("Title: \(entry.text.title)") }
         if isGood { lines.append("URL: \(entry.address)") }
-        lines += ["", taken.text.isEmpty ? "(The page holds no text.)" : taken.text, ""]
+        var result = taken.text
+        if case .text(let text, _) = answer { result = text }
+        lines += ["", result.isEmpty ? "(The page holds no text.)" : result, ""]
         if entry.text.isCut { lines.append("[The page is longer than what is read of one; its end is missing.]") }
         if let note = entry.text.note { lines.append("[Of the page: \(note).]") }
-        if isGood { lines.append("[This is the page itself; the prompt is yours to answer from it.]") }
+        switch answer {
+        case .text(_, let model):
+            let all = taken.path.map { "; the page itself is in \($0), which Read shows" } ?? ""
+            lines.append("[\(model) has answered the prompt from the page\(all).]")
+        case .failed(let reason, let model):
+            lines.append("[\(model) could not be asked (\(reason)): this is the page itself.]")
+        case nil: if isGood { lines.append("[This is the page itself; the prompt is yours to answer from it.]") }
+        }
         var structured: JSONValue = [
             "bytes": .int(entry.bytes), "code": .int(entry.status), "codeText": .string(phrase),
-            "result": .string(taken.text), "durationMs": .int((clock.now() - began).milliseconds),
+            "result": .string(result), "durationMs": .int((clock.now() - began).milliseconds),
             "url": .string(entry.address), "title": .string(entry.text.title), "fromCache": .bool(isCached),
         ]
+        if case .text(_, let model) = answer { structured["answeredBy"] = .string(model) }
         if let path = taken.path {
             structured["persistedOutputPath"] = .string(path)
             structured["persistedOutputSize"] = .int(taken.total)

@@ -103,6 +103,25 @@ struct AnswerTeller<Writer: AnswerWriter> {
         return own
     }
 
+    /// What the provider has searched for by itself, and found.
+    mutating func tellSearch(_ query: String, _ pages: [(title: String, url: String)]) {
+        let id = "srv" + context.toolID(ids.count)
+        ids.insert(id)
+        (["query": .string(query)] as JSONValue).bytes().withUnsafeBufferPointer {
+            writer.serverTool(id: id, name: "web_search", $0)
+        }
+        let results = pages.map { page -> JSONValue in
+            [
+                "type": "web_search_result", "title": .string(page.title), "url": .string(page.url),
+                "encrypted_content": "", "page_age": .null,
+            ]
+        }
+        let block: JSONValue = [
+            "type": "web_search_tool_result", "tool_use_id": .string(id), "content": .array(results),
+        ]
+        block.bytes().withUnsafeBufferPointer { writer.block($0) }
+    }
+
     // MARK: The end
 
     /// When nobody says what it cost.

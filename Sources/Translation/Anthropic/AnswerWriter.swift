@@ -11,12 +11,22 @@ protocol AnswerWriter {
     mutating func signature(_ text: String)
     /// A call that came whole: an object of JSON.
     mutating func tool(id: String, name: String, _ input: UnsafeBufferPointer<UInt8>)
+    /// A call that the provider made itself and has an answer to.
+    mutating func serverTool(id: String, name: String, _ input: UnsafeBufferPointer<UInt8>)
+    /// A block that came whole: an object of JSON.
+    mutating func block(_ json: UnsafeBufferPointer<UInt8>)
     mutating func endBlock()
 }
 
 extension AnthropicStreamWriter: AnswerWriter {
     mutating func tool(id: String, name: String, _ input: UnsafeBufferPointer<UInt8>) {
         beginTool(id: id, name: name)
+        delta(utf8: input)
+        endBlock()
+    }
+
+    mutating func serverTool(id: String, name: String, _ input: UnsafeBufferPointer<UInt8>) {
+        beginTool(id: id, name: name, isServers: true)
         delta(utf8: input)
         endBlock()
     }
@@ -71,9 +81,22 @@ struct AnthropicMessageWriter: AnswerWriter {
     }
 
     mutating func tool(id: String, name: String, _ input: UnsafeBufferPointer<UInt8>) {
+        call("tool_use", id, name, input)
+    }
+
+    mutating func serverTool(id: String, name: String, _ input: UnsafeBufferPointer<UInt8>) {
+        call("server_tool_use", id, name, input)
+    }
+
+    mutating func block(_ json: UnsafeBufferPointer<UInt8>) {
+        endBlock()
+        writer.raw(UnsafeRawBufferPointer(json))
+    }
+
+    private mutating func call(_ type: String, _ id: String, _ name: String, _ input: UnsafeBufferPointer<UInt8>) {
         endBlock()
         writer.beginObject()
-        member("type", "tool_use")
+        member("type", type)
         member("id", id)
         member("name", name)
         writer.key("input")

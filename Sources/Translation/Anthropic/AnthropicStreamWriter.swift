@@ -45,13 +45,25 @@ package struct AnthropicStreamWriter {
         writer.append(",\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}}\n\n")
     }
 
-    package mutating func beginTool(id: String, name: String) {
+    /// - isServers: the provider has called it itself.
+    package mutating func beginTool(id: String, name: String, isServers: Bool = false) {
         begin(.tool)
-        writer.append(",\"content_block\":{\"type\":\"tool_use\",\"id\":")
+        writer.append(",\"content_block\":{\"type\":")
+        writer.string(isServers ? "server_tool_use" : "tool_use")
+        writer.append(",\"id\":")
         writer.string(id)
         writer.append(",\"name\":")
         writer.string(name)
         writer.append(",\"input\":{}}}\n\n")
+    }
+
+    /// A block that has no deltas.
+    package mutating func block(_ json: UnsafeBufferPointer<UInt8>) {
+        begin(.tool)
+        writer.append(",\"content_block\":")
+        writer.raw(UnsafeRawBufferPointer(json))
+        writer.append("}\n\n")
+        endBlock()
     }
 
     private mutating func begin(_ block: Block) {

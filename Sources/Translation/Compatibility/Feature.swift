@@ -19,6 +19,7 @@ package enum Feature: String, CaseIterable, Sendable {
     case toolExamples = "tools.input_examples"
     case deferredTools = "tools.defer_loading"
     case toolSearch = "tools.tool_search"
+    case webSearchLimits = "tools.web_search"
     case serverToolBlocks = "server_tool_blocks"
     case metadata = "metadata"
     case toolChoice = "tool_choice"

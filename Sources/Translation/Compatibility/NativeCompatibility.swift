@@ -58,6 +58,8 @@ package enum NativeCompatibility {
         ("defer_loading, tool_reference", .deferredTools, .emulated("shown once a reference names it")),
         ("tool_search_tool_*", .toolSearch, .emulated("all tools are shown")),
         ("strict", nil, .ignored("the schema is sent all the same")),
+        ("web_search_*", nil, .refused("Anthropic runs it")),
+        ("web_search_*: max_uses, domains, user_location", .webSearchLimits, .refused("Anthropic runs it")),
         ("tools of other types", nil, .refused("Anthropic runs or defines them")),
         ("tool_choice", .toolChoice, .carried),
         ("disable_parallel_tool_use", .disableParallel, notKnown),
@@ -79,6 +81,10 @@ package enum NativeCompatibility {
         name: "gemini, and vertex with Gemini models",
         support: [
             "system": .carriedAs("`systemInstruction`"),
+            "web_search_*": .carriedAs(
+                "`googleSearch`, before the third generation only without other tools; what it found comes as blocks behind the text"
+            ),
+            "web_search_*: max_uses, domains, user_location": notKnown,
             "max_tokens": .carriedAs("`maxOutputTokens`, lowered to what the model can write"),
             "stop_sequences": .carriedAs("the first 5"), "temperature, top_p, top_k": .carried,
             "thinking: enabled, adaptive, disabled": .carriedAs(

@@ -5,12 +5,21 @@ internal import JSON
 struct ShownTools {
     private(set) var tools: [JSONElement] = []
     private(set) var leftOut = LeftOut()
+    /// The provider is to search the web by itself.
+    private(set) var searchesWeb = false
 
-    init(_ request: AnthropicRequest, provider: String) throws(TranslationRefusal) {
+    init(
+        _ request: AnthropicRequest, provider: String, canSearchWeb: Bool = false
+    ) throws(TranslationRefusal) {
         guard let all = request.tools, all.isArray else { return }
         var deferred: [(name: String, tool: JSONElement)] = []
         var isSearchable = false
         for tool in all.elements {
+            if canSearchWeb, tool["type"]?.string?.hasPrefix("web_search_") == true {
+                searchesWeb = true
+                for limit in Self.webSearchLimits where tool[limit]?.isNull == false { leftOut.note(.webSearchLimits) }
+                continue
+            }
             guard try Self.isClientTool(tool, provider) else {
                 isSearchable = true
                 leftOut.note(.toolSearch)
@@ -39,6 +48,8 @@ struct ShownTools {
             leftOut.note(.toolExamples)
         }
     }
+
+    private static let webSearchLimits = ["max_uses", "allowed_domains", "blocked_domains", "user_location"]
 
     /// False for a search among tools, which is replaced by showing all of them.
     private static func isClientTool(_ tool: JSONElement, _ provider: String) throws(TranslationRefusal) -> Bool {

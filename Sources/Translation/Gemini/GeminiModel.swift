@@ -35,6 +35,8 @@ package struct GeminiModel: Sendable {
         if case .level = thinking { true } else { false }
     }
 
+    var searchesBesideTools: Bool { demandsSignatures }
+
     /// In place of a signature that nobody has: a call that another model made, or whose signature a client lost.
     static let noSignature = "skip_thought_signature_validator"
 }

@@ -8,6 +8,7 @@ struct GeminiReader<Writer: AnswerWriter> {
     private var signatures = GeminiSignatures()
     /// The signature of a text belongs to the first one behind the thinking.
     private var hasSaid = false
+    private var found = GeminiFindings()
 
     init(_ writer: Writer, _ context: MessageContext) { teller = AnswerTeller(writer, context) }
 
@@ -22,8 +23,17 @@ struct GeminiReader<Writer: AnswerWriter> {
             if let parts = candidate["content"]?["parts"], parts.isArray {
                 for part in parts.elements { note(part: part) }
             }
+            if let grounding = candidate["groundingMetadata"] ?? candidate["grounding_metadata"] {
+                found.note(grounding)
+            }
             finish.note(candidate)
         }
+    }
+
+    /// All is said: what a search has found comes last.
+    mutating func close() {
+        teller.closeBlock()
+        if !found.isEmpty { teller.tellSearch(found.query, found.pages) }
     }
 
     private mutating func note(part: JSONElement) {

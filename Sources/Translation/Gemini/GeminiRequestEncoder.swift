@@ -165,19 +165,37 @@ struct GeminiRequestEncoder {
     // MARK: Tools
 
     private mutating func tools() throws(TranslationRefusal) {
-        let shown = try ShownTools(request, provider: provider)
+        let shown = try ShownTools(request, provider: provider, canSearchWeb: true)
         reader.leftOut.note(shown.leftOut)
-        if shown.tools.isEmpty { return }
-        hasTools = true
+        guard !shown.searchesWeb || shown.tools.isEmpty || traits.searchesBesideTools else {
+            throw TranslationRefusal(
+                "tools",
+                "tools: model \(model) of provider \(provider) searches the web only in requests without other tools; "
+                    + "models since the third generation do both")
+        }
+        if shown.tools.isEmpty, !shown.searchesWeb { return }
         writer.key("tools")
         writer.beginArray()
+        declare(shown.tools)
+        if shown.searchesWeb {
+            writer.beginObject()
+            writer.key("googleSearch")
+            writer.beginObject()
+            writer.endObject()
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private mutating func declare(_ tools: [JSONElement]) {
+        if tools.isEmpty { return }
+        hasTools = true
         writer.beginObject()
         writer.key("functionDeclarations")
         writer.beginArray()
-        for tool in shown.tools { write(tool) }
+        for tool in tools { write(tool) }
         writer.endArray()
         writer.endObject()
-        writer.endArray()
     }
 
     private mutating func write(_ tool: JSONElement) {

@@ -44,7 +44,7 @@ package struct GeminiStream: AnswerCodec, ~Copyable {
             return fail(failure)
         }
         begin()
-        reader.teller.closeBlock()
+        reader.close()
         reader.teller.writer.finish(
             reader.finish.stopReason(hasCalls: teller.hasCalls), sequence: nil, explanation: reader.finish.refusal,
             reader.counts ?? teller.estimate)
@@ -77,7 +77,7 @@ package struct GeminiStream: AnswerCodec, ~Copyable {
         if let failure = reader.finish.failure(context.provider, hasSaid: reader.teller.outputBytes > 0) {
             throw failure
         }
-        reader.teller.closeBlock()
+        reader.close()
         let reason = reader.finish.stopReason(hasCalls: reader.teller.hasCalls)
         let counts = reader.counts ?? reader.teller.estimate
         return (

@@ -4,14 +4,12 @@ package import JSON
 package struct ChatOutStream: AnswerCodec, ~Copyable {
     private let context: ChatOutContext
     private var writer = JSONWriter()
-    private var text = PaddedBytes()
+    private var events = MessageEvents()
     private var calls = 0
-    private var stopReason: String?
     private var hasBegun = false
-    private var counts = TokenCounts()
     package private(set) var hasEnded = false
     package private(set) var failure: UpstreamFailure?
-    package var ownCounts: TokenCounts? { counts }
+    package var ownCounts: TokenCounts? { events.counts }
 
     package init(_ context: ChatOutContext) { self.context = context }
 
@@ -36,35 +34,16 @@ package struct ChatOutStream: AnswerCodec, ~Copyable {
 
     package mutating func event(_ data: UnsafeRawBufferPointer, _ parser: JSONParser) {
         guard !hasEnded, failure == nil, !data.isEmpty else { return }
-        text.removeAll()
-        text.append(data)
-        do throws(JSONError) {
-            let document = try parser.parse(text.bytes)
-            document.withRoot { note($0) }
+        do throws(UpstreamFailure) {
+            switch try events.read(data, parser) {
+            case .start: begin()
+            case .blockBegins(let block): if BlockKind(block) == .toolUse { call(block) }
+            case .delta(let delta): note(delta: delta)
+            case .blockEnds, .other: return
+            case .stop: finish()
+            }
         } catch {
-            fail(
-                UpstreamFailure(
-                    status: 502, "the provider sent an event that is not JSON (\(error)): \(ShownBytes.text(data))"))
-        }
-    }
-
-    private mutating func note(_ root: JSONElement) {
-        switch root["type"]?.string {
-        case "message_start":
-            counts.merge(anthropic: root["message"]?["usage"])
-            begin()
-        case "content_block_start":
-            if let block = root["content_block"], BlockKind(block) == .toolUse { call(block) }
-        case "content_block_delta": if let delta = root["delta"] { note(delta: delta) }
-        case "message_delta":
-            counts.merge(anthropic: root["usage"])
-            if let reason = root["delta"]?["stop_reason"]?.string { stopReason = reason }
-        case "message_stop": finish()
-        case "error":
-            let error = root["error"]
-            let kind = UpstreamFailure.Kind(rawValue: error?["type"]?.string ?? "") ?? .api
-            fail(UpstreamFailure(status: kind.status, kind: kind, error?["message"]?.string ?? "the answer failed"))
-        default: return
+            fail(error)
         }
     }
 
@@ -165,7 +144,7 @@ package struct ChatOutStream: AnswerCodec, ~Copyable {
     private mutating func finish() {
         begin()
         hasEnded = true
-        chunk(finish: ChatOutContext.finishReason(stopReason)) { _ in }
+        chunk(finish: ChatOutContext.finishReason(events.stopReason)) { _ in }
         if context.wantsUsage {
             writer.append("data: ")
             writer.beginObject()
@@ -174,7 +153,7 @@ package struct ChatOutStream: AnswerCodec, ~Copyable {
             writer.beginArray()
             writer.endArray()
             writer.key("usage")
-            counts.writeChat(to: &writer)
+            events.counts.writeChat(to: &writer)
             writer.endObject()
             writer.append("\n\n")
         }

@@ -4,17 +4,15 @@ package import JSON
 package struct ResponsesOutStream: AnswerCodec, ~Copyable {
     private let context: ResponsesOutContext
     private var writer = JSONWriter()
-    private var text = PaddedBytes()
+    private var events = MessageEvents()
     private var count = 0
     private var place = -1
     private var open: ResponsesOutItem?
     private var output: [[UInt8]] = []
-    private var stopReason: String?
     private var hasBegun = false
-    private var counts = TokenCounts()
     package private(set) var hasEnded = false
     package private(set) var failure: UpstreamFailure?
-    package var ownCounts: TokenCounts? { counts }
+    package var ownCounts: TokenCounts? { events.counts }
 
     package init(_ context: ResponsesOutContext) { self.context = context }
 
@@ -34,35 +32,17 @@ package struct ResponsesOutStream: AnswerCodec, ~Copyable {
 
     package mutating func event(_ data: UnsafeRawBufferPointer, _ parser: JSONParser) {
         guard !hasEnded, failure == nil, !data.isEmpty else { return }
-        text.removeAll()
-        text.append(data)
-        do throws(JSONError) {
-            let document = try parser.parse(text.bytes)
-            document.withRoot { note($0) }
+        do throws(UpstreamFailure) {
+            switch try events.read(data, parser) {
+            case .start: begin()
+            case .blockBegins(let block): beginItem(block)
+            case .delta(let delta): note(delta: delta)
+            case .blockEnds: endItem()
+            case .other: return
+            case .stop: finish()
+            }
         } catch {
-            fail(
-                UpstreamFailure(
-                    status: 502, "the provider sent an event that is not JSON (\(error)): \(ShownBytes.text(data))"))
-        }
-    }
-
-    private mutating func note(_ root: JSONElement) {
-        switch root["type"]?.string {
-        case "message_start":
-            counts.merge(anthropic: root["message"]?["usage"])
-            begin()
-        case "content_block_start": if let block = root["content_block"] { beginItem(block) }
-        case "content_block_delta": if let delta = root["delta"] { note(delta: delta) }
-        case "content_block_stop": endItem()
-        case "message_delta":
-            counts.merge(anthropic: root["usage"])
-            if let reason = root["delta"]?["stop_reason"]?.string { stopReason = reason }
-        case "message_stop": finish()
-        case "error":
-            let error = root["error"]
-            let kind = UpstreamFailure.Kind(rawValue: error?["type"]?.string ?? "") ?? .api
-            fail(UpstreamFailure(status: kind.status, kind: kind, error?["message"]?.string ?? "the answer failed"))
-        default: return
+            fail(error)
         }
     }
 
@@ -236,7 +216,7 @@ package struct ResponsesOutStream: AnswerCodec, ~Copyable {
 
     private mutating func response(_ type: StaticString, _ end: ResponsesEnd) {
         let (context, output) = (context, output)
-        let counts = end.status == "in_progress" ? nil : counts
+        let counts = end.status == "in_progress" ? nil : events.counts
         event(type) { writer in
             writer.key("response")
             ResponseWriter.write(context, end, output: output, counts, to: &writer)
@@ -249,7 +229,7 @@ package struct ResponsesOutStream: AnswerCodec, ~Copyable {
         begin()
         endItem()
         hasEnded = true
-        let end = ResponsesEnd(stopReason: stopReason)
+        let end = ResponsesEnd(stopReason: events.stopReason)
         response(end.incomplete == nil ? "response.completed" : "response.incomplete", end)
     }
 

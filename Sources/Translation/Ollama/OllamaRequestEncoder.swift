@@ -140,18 +140,7 @@ struct OllamaRequestEncoder {
             writer.key("description")
             writer.raw(description.sourceBytes)
         }
-        writer.key("parameters")
-        if let schema = tool["input_schema"], schema.isObject, schema.count > 0 {
-            writer.raw(schema.sourceBytes)
-        } else {
-            writer.beginObject()
-            writer.key("type")
-            writer.string("object")
-            writer.key("properties")
-            writer.beginObject()
-            writer.endObject()
-            writer.endObject()
-        }
+        writer.parameters(of: tool)
         writer.endObject()
         writer.endObject()
         if tool["cache_control"]?.isNull == false { reader.leftOut.note(.cacheControl) }

@@ -3,6 +3,8 @@
 enum ToolIDs {
     private static let mark = "toolu_x_"
     static let clientBytesMax = 128
+    /// Of an id that is written anew. Who takes no more wants exactly so many letters and digits, as Mistral does.
+    private static let hashedBytes = "call_".utf8.count + 16
 
     /// What the client gets for an upstream's id.
     static func forClient(_ id: String) -> String {
@@ -18,6 +20,10 @@ enum ToolIDs {
         var own = id
         if id.hasPrefix(mark), let bytes = Base64URL.decode(id.dropFirst(mark.count)) {
             own = String(decoding: bytes, as: UTF8.self)
+        }
+        if bytesMax < hashedBytes {
+            let isFit = own.utf8.count == bytesMax && own.utf8.allSatisfy { ToolNames.isLetterOrDigit($0) }
+            return isFit ? own : String(StableHash.text(own.utf8).prefix(bytesMax))
         }
         return own.utf8.count <= bytesMax ? own : "call_" + StableHash.text(own.utf8)
     }

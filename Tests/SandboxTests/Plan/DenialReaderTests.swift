@@ -38,6 +38,26 @@ import Testing
         #expect(denial.suggestion?.contains("perl") == true)
     }
 
+    @Test(arguments: [
+        ("rm: cannot remove 'build': Device or resource busy", "filesystem.execute[0]", "it can be emptied"),
+        ("Error: EBUSY: resource busy or locked, rmdir '/work/build'", "filesystem.execute[0]", "it can be emptied"),
+        ("mv: cannot move 'out' to 'old': Device or resource busy", "filesystem.execute[1]", "holds /work/out/bin"),
+        ("rm: cannot remove '.mcp.json': Device or resource busy", "filesystem.deny[0]", "denied"),
+    ])
+    func whatIsAMountOfTheJail(_ text: String, _ rule: String, _ words: String) throws {
+        let policy = """
+            filesystem:
+              write: ["${workspace}"]
+              execute: ["${workspace}/build/", "${workspace}/out/bin"]
+              deny: [{ path: "${workspace}/.mcp.json", only: write }]
+            """
+        let denial = try #require(try denials(text, policy).first)
+        #expect(denial.layer == .filesystem)
+        #expect(denial.rule == rule)
+        #expect(denial.detail.contains(words))
+        #expect(try denials("rm: cannot remove 'src': Device or resource busy", policy).isEmpty)
+    }
+
     @Test func aSocketThatNobodyMayHave() throws {
         let text = "dial unix /run/docker.sock: socket: address family not supported by protocol"
         #expect(try denials(text).first?.suggestion == "syscalls:\n  allow: [socket]")
@@ -60,6 +80,30 @@ import Testing
         #expect(found.map(\.rule) == ["filesystem.read", "filesystem.deny[0]", "filesystem.write"])
         #expect(found.map(\.layer) == [.filesystem, .filesystem, .filesystem])
         #expect(found[1].place?.line == 5)
+    }
+
+    /// What was copied is not to blame for where it was to go; a folder that may not come to be is.
+    @Test(arguments: [
+        "fatal: cannot copy '/usr/lib/a' to '/work/.vscode/a': Permission denied",
+        "fatal: cannot copy '/usr/lib/a' to '/work/.vscode/a': Read-only file system",
+        "cp: cannot create regular file '.vscode/a': Read-only file system",
+    ])
+    func whereACopyWasToGo(_ text: String) throws {
+        let policy = """
+            filesystem:
+              read: [/usr/lib]
+              write: ["${workspace}"]
+              deny: [{ path: "${workspace}/.vscode/tasks.json", only: write }]
+            """
+        let found = try denials(text, policy)
+        #expect(found.map(\.rule) == ["filesystem.deny[0]"])
+        #expect(found.first?.detail.contains("/work/.vscode/a cannot come to be: /work/.vscode is a folder") == true)
+        #expect(found.first?.suggestion == nil && found.first?.place?.line == 5)
+    }
+
+    @Test func theSystemsOwnFilesAreNotOffered() throws {
+        let found = try denials("touch: cannot touch '/usr/lib/x': Permission denied")
+        #expect(found.map(\.rule) == ["filesystem.write"] && found.first?.suggestion == nil)
     }
 
     /// Behind the reason, as Python and Node have it.

@@ -105,6 +105,9 @@ import Testing
         #expect(list.rules.map(\.words) == [.inOrder(["-a"], open: true), .any])
         #expect(!list.allowsOthers)
         #expect(compiled.argumentRules[Int(list.rules[0].number)].name.hasPrefix("commands.deny["))
+        // Called as a program it would run any other, with any arguments.
+        let loader = try #require(try rules("/usr/lib/x86_64-linux-gnu/ld-linux.so.2"))
+        #expect(loader.rules.isEmpty && !loader.allowsOthers)
         // The tool is a shell, whatever a rule says of it.
         #expect(try rules("/usr/bin/sh")?.allowsOthers == true)
         let refused = compiled.denial(
@@ -134,7 +137,7 @@ import Testing
         // Rules on the arguments of others are none of its own.
         settings.runsPrograms = true
         let judged = try machine.compile("commands: { allow: [\"worker x\"] }", settings: settings)
-        #expect(judged.plan.programRules.first?.allowsOthers == true)
+        #expect(judged.plan.programRules.first { $0.name == "worker" }?.allowsOthers == true)
     }
 
     @Test func whatIsMissingIsAFindingAndNoError() throws {

@@ -17,6 +17,7 @@ import Testing
     private func protections(_ machine: ImaginedMachine, _ rules: String? = nil) throws -> [ViewStep] {
         try machine.compile(rules ?? self.rules).plan.view.filter {
             switch $0 {
+            case .reserve("/work/sidecar.yaml", _), .reserve("/work/HEAD", _): false  // OwnFileTests
             case .pin, .protect, .cover, .reserve: true
             default: false
             }
@@ -47,6 +48,12 @@ import Testing
                 .reserve(path: "/work/.env", .folder), .reserve(path: "/work/.git", .folder),
                 .reserve(path: "/work/.mcp.json", .folder),
             ])
+    }
+
+    /// What is built into is emptied by the next build, and must not hold anything of ours.
+    @Test func onlyTheOutermostFolderKeepsANameFree() throws {
+        let rules = "filesystem: { write: [\"${workspace}\"], execute: [\"${workspace}/build/\"], deny: [\"**/.env\"] }"
+        #expect(try protections(.debian, rules) == [.reserve(path: "/work/.env", .folder)])
     }
 
     @Test func aLinkCannotBeProtected() throws {
@@ -98,6 +105,8 @@ import Testing
         machine.file("/work/.git", "gitdir: /home/me/.ssh\n")
         machine.file("/home/me/.ssh/id")
         #expect(try machine.compile(rules).mount("/home/me/.ssh") == nil)
+        // Nor may anybody put a folder in its place.
+        #expect(try machine.compile(rules).plan.view.contains(.protect(path: "/work/.git")))
         machine.file("/work/.git", "gitdir: /repo/.git/worktrees/w\n")
         machine.file("/repo/.git/worktrees/w/gitdir", "/other/.git\n")
         machine.file("/repo/.git/worktrees/w/commondir", "../..\n")

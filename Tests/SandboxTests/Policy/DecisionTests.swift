@@ -352,6 +352,43 @@ import YAML
         }
     }
 
+    /// A rule for the file alone would make it read-only, and its next build fail.
+    @Test(arguments: [
+        ("./hello", "filesystem:\n  execute: [\"${workspace}\"]"),
+        ("bin/hello", "filesystem:\n  execute: [\"${workspace}/bin/\"]"),
+        ("/tmp/x", "filesystem:\n  execute: [\"${tmp}\"]"), ("/opt/other/x", "commands:\n  allow: [\"/opt/other/x\"]"),
+    ])
+    func aProgramThatRunsMayWriteIsNamedByItsFolder(_ command: String, _ suggestion: String) throws {
+        let found = try remedy("Bash", ["command": .string(command)])
+        #expect(found?.suggestion == suggestion)
+        let isOwn = suggestion.contains("workspace")
+        #expect(found?.warnings.contains { $0.contains("is written to by runs") } == isOwn)
+    }
+
+    @Test func whatIsBuiltElsewhereRunsAlready() throws {
+        let text = "filesystem: { write: [\"${workspace}\"], execute: [\"${workspace}/build/\"] }"
+        let found = try Remedy(
+            Sample.policy(text), variables: Sample.variables, host: BareHost(), tool: "Bash",
+            input: ["command": "./hello"])
+        #expect(found?.warnings.first?.hasSuffix("what is built into ${workspace}/build/ runs already") == true)
+    }
+
+    /// The workspace is what a policy is about, and no secret.
+    @Test func aFileThatIsNotThereYet() throws {
+        var machine = ImaginedMachine.debian
+        machine.file("/work/old")
+        let remedy = { (path: String) in
+            try Remedy(
+                Sample.policy("filesystem: { read: [\"${workspace}\"] }"), variables: Sample.variables, host: machine,
+                tool: "Write", input: ["file_path": .string(path), "content": "x"])
+        }
+        #expect(try remedy("/work/old")?.suggestion == "filesystem:\n  write: [\"${workspace}/old\"]")
+        #expect(try remedy("/work/old")?.warnings == [])
+        let found = try remedy("/work/new")
+        #expect(found?.suggestion == "filesystem:\n  write: [\"${workspace}\"]")
+        #expect(found?.warnings.count == 1 && found?.warnings.first?.hasPrefix("${workspace}/new is not there") == true)
+    }
+
     @Test func suggestionsAreYAMLThatWouldAllowIt() throws {
         let calls: [(String, JSONValue)] = [
             ("Read", ["file_path": "/etc/hosts"]), ("Write", ["file_path": "/srv/\"x\""]),

@@ -117,6 +117,7 @@ import YAML
         ("tools: { Bash: { enabled: no } }", "`no` is neither true nor false"),
         ("waivers: [{ check: exec.link, owner: b }]", "needs `reason`, `expires` too"),
         ("waivers: [{ check: exec.link, owner: b, reason: c, expires: 2027-13-01 }]", "is no date"),
+        ("waivers: [{ check: exec.link, owner: b, reason: c, expires: 2027-02-29 }]", "that month has 28 days"),
         ("expect: [{ tool: Bash }]", "needs `tool` and `decision`"),
         ("expect: [{ tool: Bash, input: [a], decision: deny }]", "takes the tool's input as a map"),
         ("expect: [{ tool: Bash, decision: maybe }]", "is not one of allow, deny"),

@@ -42,6 +42,7 @@ enum SchemaJudge {
         case "array": value.array != nil
         case "string": value.string != nil
         case "integer": value.int != nil
+        case "number": value.double != nil
         case "boolean": value.bool != nil
         case "null": value.isNull
         default: false

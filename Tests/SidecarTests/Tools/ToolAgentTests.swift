@@ -180,8 +180,88 @@ struct ToolAgentTests {
             let strict = try task(
                 ground, ["description": "d", "prompt": "x"], configuration + ["--policy", "strict"])
             #expect(strict["denied"]?["rule"]?.string?.hasPrefix("tools.Task.enabled") == true, "\(strict)")
-            let worktree: JSONValue = ["description": "d", "prompt": "x", "isolation": "worktree"]
-            #expect(try task(ground, worktree, configuration)["structured"]?["code"] == "no_isolation")
+            var isolated: JSONValue = ["description": "d", "prompt": "x", "isolation": "worktree"]
+            #expect(try task(ground, isolated, configuration)["structured"]?["code"] == "no_worktree")
+            isolated["isolation"] = "remote"
+            #expect(try task(ground, isolated, configuration)["structured"]?["code"] == "no_isolation")
+        }
+    }
+
+    @Test func `One in the background says at its end what it found, and can be ended`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("a.txt", "hello\n")
+            let configuration = try prepare(
+                ground,
+                """
+                  - when: { text: wait }
+                    answer: { text: never, delay: 60s }
+                \(Self.delegation)
+                """)
+            try await ground.serving(configuration) { server in
+                func begin(_ prompt: String) throws -> (name: String, path: String) {
+                    let begun = try server.tool(
+                        "Task", ["description": "d", "prompt": .string(prompt), "run_in_background": true])
+                    let about = begun["structured"]
+                    #expect(about?["status"] == "async_launched", "\(begun)")
+                    return (try #require(about?["agentId"]?.string), try #require(about?["outputFile"]?.string))
+                }
+                let (_, path) = try begin("denied")
+                #expect(
+                    await eventually {
+                        (try? File.readText(path))?.contains("Denied by the policy") == true
+                            && (try? File.readText(path))?.hasSuffix("[ended: completed]\n") == true
+                    })
+                let waiting = try begin("wait")
+                let ended = try server.tool("TaskStop", ["task_id": .string(waiting.name)])
+                #expect(ended["is_error"] == false && ended["tool"] == "Bash", "\(ended)")
+                #expect(try File.readText(waiting.path).hasSuffix("[ended: cancelled]\n"))
+            }
+            let alone = try task(
+                ground, ["description": "d", "prompt": "x", "run_in_background": true], configuration)
+            #expect(alone["structured"]?["code"] == "no_background")
+        }
+    }
+
+    @Test func `In a worktree an agent changes nothing but that`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("a.txt", "one\n")
+            func git(_ words: String...) throws {
+                let nothing = try Descriptor.open("/dev/null", .readWrite)
+                let launch = ProgramLaunch(
+                    path: "/usr/bin/git", arguments: ["-c", "user.name=t", "-c", "user.email=t@t"] + words,
+                    environment: ["HOME": "/nonexistent"], directory: ground.workspace)
+                #expect(try ChildProcess(launch, descriptors: [nothing.raw, nothing.raw, nothing.raw]).wait() == 0)
+            }
+            try git("init", "-q")
+            try git("add", ".")
+            try git("commit", "-q", "-m", "first")
+            try ground.write("b.txt", "not committed\n")
+            let configuration = try prepare(
+                ground,
+                """
+                  - when: { tool_result: {} }
+                    answer: "Done: ${tool_result}"
+                  - when: { text: look }
+                    answer: { tools: [{ name: Bash, input: { command: "pwd; ls; git status --short" } }] }
+                  - when: { text: commit }
+                    answer: { tools: [{ name: Bash, input: { command: "echo two > a.txt; echo new > c.txt; git add c.txt; git status --short" } }] }
+                """)
+            func run(_ prompt: String) throws -> (text: String, about: JSONValue) {
+                let done = try task(
+                    ground, ["description": "d", "prompt": .string(prompt), "isolation": "worktree"], configuration)
+                #expect(done["is_error"] == false, "\(done)")
+                return (done["content"]?[0]?["text"]?.string ?? "", done["structured"] ?? .null)
+            }
+            let looked = try run("look")
+            #expect(looked.text.contains("/worktrees/") && looked.text.contains("a.txt"), "\(looked)")
+            #expect(!looked.text.contains("b.txt") && looked.text.contains("the worktree is gone"), "\(looked)")
+            let changed = try run("commit")
+            let path = try #require(changed.about["worktree"]?.string, "\(changed)")
+            #expect(changed.text.contains("A  c.txt"), "\(changed)")
+            #expect(try File.readText("\(path)/a.txt") == "two\n")
+            #expect(try File.readText("\(ground.workspace)/a.txt") == "one\n")
+            #expect(try Directory.entries("\(ground.workspace)/.git/worktrees").count == 1)
+            #expect(try Directory.entries("\(ground.folder)/state/sidecar/worktrees").count == 1)
         }
     }
 

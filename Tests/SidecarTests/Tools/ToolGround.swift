@@ -125,7 +125,7 @@ struct ToolGround: Sendable {
         let errors = (try? File.readText("\(name).err")) ?? ""
         do {
             try #require(isUp, "\(errors)")
-            try await body(ToolServer(port: port ?? 0, pid: child.pid))
+            try await body(ToolServer(port: port ?? 0, pid: child.pid, logFile: "\(name).err"))
         } catch {
             try child.signal(.kill)
             _ = try child.wait()
@@ -139,6 +139,11 @@ struct ToolGround: Sendable {
 struct ToolServer: Sendable {
     let port: UInt16
     let pid: Int32
+    let logFile: String
+
+    var log: String { (try? File.readText(logFile)) ?? "" }
+
+    func signal(_ signal: Signal) throws { try Signal.send(signal, to: pid) }
 
     func ask(_ method: String, _ path: String, _ body: String = "", session: String? = nil) throws -> TestMessage {
         let socket = try TestSocket(connectingTo: port)

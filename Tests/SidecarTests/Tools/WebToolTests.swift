@@ -1,4 +1,5 @@
 import JSON
+import LinuxSystem
 import TestSupport
 import Testing
 
@@ -74,6 +75,36 @@ struct WebToolTests {
             let ran = try ground.run(
                 "tool", "run", "WebFetch", "--json", "--policy", "policy.yaml", "--input", elsewhere.text())
             #expect(ran.code == 3 && ran.json["denied"]?["rule"]?.string == "network.allow")
+        }
+    }
+
+    @Test func `The small model answers the prompt, and where it cannot the page is shown`() async throws {
+        try await with { ground, site in
+            let script = """
+                version: 1
+                steps:
+                  - when: { text: "answer me", system: "page of the web" }
+                    answer: "It says b."
+                  - answer: { error: { status: 401, message: no key } }
+                """
+            try File.writeAtomically("\(ground.folder)/script.yaml", Array(script.utf8))
+            try ground.write(
+                "sidecar.yaml",
+                "providers: { offline: { type: scripted, script: ../script.yaml } }\nmodels: { small: offline/tiny }\n")
+            func ask(_ prompt: String) throws -> JSONValue {
+                let input: JSONValue = ["url": .string("\(site.baseURL)/page"), "prompt": .string(prompt)]
+                return try ground.run(
+                    "tool", "run", "WebFetch", "--json", "--policy", "policy.yaml", "--config", "sidecar.yaml",
+                    "--input",
+                    input.text()
+                ).json
+            }
+            let answered = try ask("answer me")
+            #expect(text(answered).contains("It says b.") && !text(answered).contains("# A"), "\(answered)")
+            #expect(answered["structured"]?["answeredBy"] == "small")
+            #expect(answered["structured"]?["result"] == "It says b.")
+            let shown = try ask("anything")
+            #expect(text(shown).contains("# A\n\nb") && text(shown).contains("small could not be asked"), "\(shown)")
         }
     }
 

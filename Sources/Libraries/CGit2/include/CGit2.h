@@ -47,7 +47,15 @@
     X(git_packbuilder_free)       \
     X(git_revwalk_new)            \
     X(git_revwalk_push)           \
-    X(git_revwalk_free)
+    X(git_revwalk_free)           \
+    X(git_repository_open)        \
+    X(git_worktree_add)           \
+    X(git_worktree_lookup)        \
+    X(git_worktree_prune)         \
+    X(git_worktree_free)          \
+    X(git_status_list_new)        \
+    X(git_status_list_entrycount) \
+    X(git_status_list_free)
 
 // With the types that the header declares, so that a call is checked as if it were linked.
 #define CGIT2_MEMBER(name) __typeof__(name) *name;

@@ -85,6 +85,8 @@ long cjail_map_owners(int mount, int user_namespace);
 long cjail_attach(int mount, int target);
 long cjail_make_folder(int parent, const char *name, uint32_t mode);
 long cjail_make_file(int parent, const char *name, uint32_t mode, const void *bytes, size_t count);
+// 1: this user can make nothing in the folder, now or later.
+int cjail_can_never_make_in(int parent);
 long cjail_make_link(int parent, const char *name, const char *target);
 long cjail_describe(int fd, struct cjail_file *out);
 long cjail_mount_processes(int root);

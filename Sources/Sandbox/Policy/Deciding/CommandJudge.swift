@@ -28,6 +28,11 @@ struct CommandJudge<Host: HostView> {
             let value = influence.value.known ?? "something"
             notes.append("line \(influence.position.line) sets \(influence.name) to \(value): \(influence.effect)")
         }
+        if let home, home != variables.home.text, text.contains("~"),
+            tree.flatMap(\.flattened).contains(where: { $0.title.contains(home) })
+        {
+            notes.append("`~` is the run's HOME, \(home), and not \(variables.home)")
+        }
         return Self.combine(tree, notes)
     }
 

@@ -66,7 +66,7 @@ package struct PathJudge<Host: HostView> {
         }
         return Decision(
             .deny, rule: "filesystem.\(access.rawValue)", reason: "no rule lets \(subject) be \(access.done)",
-            addition: .path(grantable(written, resolved, access).shown(variables), access))
+            addition: addition(written, resolved, access))
     }
 
     /// Whether the rules let a path be used, for itself alone.
@@ -121,18 +121,31 @@ package struct PathJudge<Host: HostView> {
 
     /// What a rule has to name, so that the jail of it holds what is missing: the way there where it leads through links, and
     /// for a file that is yet to be made the folder that it comes to be in.
-    private func grantable(_ written: NormalPath, _ resolved: NormalPath, _ access: PathAccess) -> NormalPath {
+    private func addition(_ written: NormalPath, _ resolved: NormalPath, _ access: PathAccess) -> PolicyAddition {
         // A link in what may be written can lead elsewhere tomorrow.
         let named = rules.write.contains { covers($0.value, written) } ? resolved : written
-        guard access == .write, host.kind(named) == nil else { return named }
+        let narrow = PolicyAddition.path(named.shown(variables), access)
+        guard access == .write, host.kind(named) == nil else { return narrow }
         var folder = named.parent
         while folder != .root, host.kind(folder) == nil { folder = folder.parent }
         // Nothing is known of a machine that is only imagined.
-        return folder == .root ? named : folder
+        guard folder != .root else { return narrow }
+        var wide = PolicyAddition.path(folder.shown(variables), access)
+        wide.note =
+            "\(named.shown(variables)) is not there yet, and a rule can open only what is there; "
+            + "make the file yourself, and a rule for it alone is enough"
+        return wide
     }
 }
 
 extension NormalPath {
+    /// The folder of a program that runs may write, for `execute`: it may be missing when the next run begins. A rule for the
+    /// file alone would make it read-only, and its next build fail.
+    package func folderOfPrograms(_ variables: PolicyVariables) -> String {
+        let isVariable = [variables.workspace, variables.home, variables.tmp].contains(parent)
+        return parent.shown(variables) + (isVariable ? "" : "/")
+    }
+
     /// As a rule would have it: with a variable where one fits.
     package func shown(_ variables: PolicyVariables) -> String {
         for variable in PathPattern.Variable.allCases {

@@ -7,6 +7,8 @@ package struct PolicyAddition: Sendable, Hashable {
     var key: String
     /// As YAML has it.
     var value: String
+    /// Why it is not a narrower one.
+    var note: String?
 
     static func path(_ path: String, _ access: PathAccess) -> PolicyAddition {
         PolicyAddition(section: "filesystem", key: access.rawValue, value: QuotedYAML.text(path))

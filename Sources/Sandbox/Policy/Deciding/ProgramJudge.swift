@@ -92,7 +92,7 @@ package struct ProgramJudge<Host: HostView>: Sendable {
             .deny, rule: "commands.allow",
             reason: "no rule lets `\(shown(call))` run"
                 + (isUnclear ? ": from which folder its path starts is not known" : ""),
-            addition: .command(suggested(call, program)))
+            addition: addition(call, program))
     }
 
     /// A program as it is called, and what it leads to.
@@ -168,6 +168,13 @@ package struct ProgramJudge<Host: HostView>: Sendable {
     private func executable(_ program: Program) -> PolicyRule<PathPattern>? {
         guard program.isCalledByPath, let resolved = program.resolved else { return nil }
         return rules.filesystem.execute.first { paths.covers($0.value, resolved) }
+    }
+
+    private func addition(_ call: CommandCall, _ program: Program) -> PolicyAddition {
+        guard let file = program.resolved, program.isCalledByPath, paths.permits(file, .write) else {
+            return .command(suggested(call, program))
+        }
+        return .path(file.folderOfPrograms(variables), .execute)
     }
 
     private func suggested(_ call: CommandCall, _ program: Program) -> String {

@@ -18,6 +18,7 @@ package struct Remedy: Sendable {
     package init?(
         _ policy: Policy, variables: PolicyVariables, host: some HostView, tool: String, input: JSONValue
     ) throws(ToolCallProblem) {
+        let rules = policy.rules(for: tool)
         var policy = policy
         var additions: [PolicyAddition] = []
         while true {
@@ -36,7 +37,7 @@ package struct Remedy: Sendable {
         }
         if additions.isEmpty { return nil }
         suggestion = additions.yaml
-        warnings = additions.compactMap { $0.warning(variables) }
+        warnings = additions.compactMap(\.note) + additions.compactMap { $0.warning(variables, rules) }
     }
 }
 

@@ -14,6 +14,9 @@ package enum ToolName {
     /// Another name of `Task`.
     private static let alias = "Agent"
 
+    /// What somebody may type.
+    package static let callable = all + [alias]
+
     package static func canonical(_ name: String) -> String { name == alias ? "Task" : name }
 
     /// One of them, or, by the form of its name, one of an MCP server.

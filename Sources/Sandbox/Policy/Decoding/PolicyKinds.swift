@@ -139,8 +139,12 @@ extension ValueKind<String> {
                 let parts = text.split(separator: "-", omittingEmptySubsequences: false)
                 guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
                     parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-                    let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month), (1...31).contains(day)
+                    let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
+                    (1...12).contains(month), (1...31).contains(day)
                 else { throw ValueError("is no date; write one such as 2027-06-30") }
+                let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+                let last = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+                guard day <= last else { throw ValueError("is no date: that month has \(last) days") }
                 return text
             },
             show: { .text($0) })

@@ -35,7 +35,8 @@ package struct PolicyLoader<Files: PolicyFiles> {
 
     private mutating func policy(_ source: PolicySource, below chain: [PolicySource]) throws(SettingsError) -> Policy {
         let file = source.shownName
-        var (policy, problems) = try decode(source, isRoot: chain.isEmpty)
+        var (policy, own) = try decode(source, isRoot: chain.isEmpty)
+        var problems: [SettingsProblem] = []
         policy.chain = [file]
         var parent: Policy?
         if let extends = policy.extends {
@@ -57,15 +58,23 @@ package struct PolicyLoader<Files: PolicyFiles> {
                 }
             }
         }
-        guard problems.isEmpty else { throw SettingsError(problems) }
         let whole = parent.map { policy.over($0) } ?? policy
-        let wrong = Self.problems(ofTable: whole)
-        guard wrong.isEmpty else { throw SettingsError(wrong) }
+        own += Self.problems(ofTable: whole, knowsRules: problems.isEmpty && Self.leavesRules(own))
+        problems = own.sorted { $0.position < $1.position } + problems
+        guard problems.isEmpty else { throw SettingsError(problems) }
         return whole
     }
 
+    /// Whether all rules were read, whatever else was not: a table that names one which could not be is not to blame.
+    private static func leavesRules(_ problems: [SettingsProblem]) -> Bool {
+        let others = [
+            "version", "name", "description", "environment", "limits", "syscalls", "require", "waivers", "expect",
+        ]
+        return problems.allSatisfy { problem in others.contains(String(problem.key.prefix { $0 != "." && $0 != "[" })) }
+    }
+
     /// Lines of the truth table that nothing can come out of as they are: a call that is none, a rule that there is not.
-    private static func problems(ofTable policy: Policy) -> [SettingsProblem] {
+    private static func problems(ofTable policy: Policy, knowsRules: Bool) -> [SettingsProblem] {
         let judge = PolicyJudge(policy, variables: TruthTable.variables, host: BareHost())
         let names = RuleNames(policy)
         return policy.expect.flatMap { line in
@@ -73,7 +82,7 @@ package struct PolicyLoader<Files: PolicyFiles> {
             let call = judge.problem(tool: expected.tool, input: expected.input).map {
                 problem(expected.inputPlace ?? line.place, "\(line.name).input", $0.message)
             }
-            let rule = expected.rule.flatMap { text in
+            let rule = (knowsRules ? expected.rule : nil).flatMap { text in
                 RuleReference(text).problem(in: names).map {
                     problem(expected.rulePlace ?? line.place, "\(line.name).rule", "`\(text)` \($0)")
                 }
@@ -123,5 +132,12 @@ package struct PolicyLoader<Files: PolicyFiles> {
     private static func problem(_ place: RulePlace, _ key: String, _ message: String) -> SettingsProblem {
         let position = YAMLPosition(line: place.line, column: place.column)
         return SettingsProblem(place: .file(place.file, position), key: key, message: message)
+    }
+}
+
+extension SettingsProblem {
+    /// Where it is in its file; what is about the file as a whole comes first.
+    fileprivate var position: (Int, Int) {
+        if case .file(_, let position) = place { (position.line, position.column) } else { (0, 0) }
     }
 }

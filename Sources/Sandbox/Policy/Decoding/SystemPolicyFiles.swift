@@ -11,11 +11,13 @@ package struct SystemPolicyFiles: PolicyFiles {
         do throws(SystemError) {
             return try File.read(path, limit: Self.bytesMax)
         } catch {
-            let hint = NearestName.hint(for: path, among: ShippedPolicies.names)
+            let isBareName = !path.contains("/") && !path.contains(".")
+            let known = isBareName ? "; built in are \(ShippedPolicies.names.joined(separator: ", "))" : ""
+            let hint = path.contains("/") ? "" : NearestName.hint(for: path, among: ShippedPolicies.names)
             throw SettingsError([
                 SettingsProblem(
                     place: .wholeFile(path), key: "",
-                    message: "the policy cannot be read: \(error.reason)\(path.contains("/") ? "" : hint)")
+                    message: "the policy cannot be read: \(error.reason)\(hint.isEmpty ? known : hint)")
             ])
         }
     }

@@ -82,6 +82,11 @@ extension ShippedPolicies {
             - { path: "${workspace}/.idea", only: write }
             - { path: "${workspace}/.husky", only: write }
             - { path: "${workspace}/.envrc", only: write }
+            # What decides here which policy holds, and where keys are sent.
+            - { path: "${workspace}/sidecar.yaml", only: write }
+            # The same of git's in repositories within this one. Those that a run makes are its own: docs/security.md.
+            - { path: "**/.git/config", only: write }
+            - { path: "**/.git/hooks", only: write }
 
         commands:
           # Nothing may run that is not named; these would be refused even if somebody named them.

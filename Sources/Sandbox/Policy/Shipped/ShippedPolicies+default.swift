@@ -238,6 +238,7 @@ extension ShippedPolicies {
             PATH: /usr/local/bin:/usr/bin:/bin:/opt/swift/usr/bin
             GIT_CONFIG_GLOBAL: "${home}/.gitconfig" # HOME is private to the run
             TMPDIR: "${tmp}/run"                    # swift build compiles Package.swift there, and runs it
+            npm_config_fetch_retries: "0"           # without a network it would try again for minutes
 
         limits:
           cpu: 600s                                 # a build is one long process now and then

@@ -35,6 +35,21 @@ extension ValueKind {
     }
 }
 
+extension ValueKind<String> {
+    /// The name of a header.
+    static var fieldName: ValueKind {
+        parsed(
+            "name of a header", .text,
+            { text throws(ValueError) in
+                guard ValueKind<[ProviderHeader]>.canBeSet(text) else {
+                    throw ValueError("is no header that can be set")
+                }
+                return text
+            },
+            show: { .text($0) })
+    }
+}
+
 extension ValueKind<[ProviderHeader]> {
     /// Names that would break the framing or the connection, which are not the user's to set.
     private static let reserved: Set<String> = [
@@ -54,7 +69,7 @@ extension ValueKind<[ProviderHeader]> {
                 }
                 return entries.compactMap { entry in
                     let entryPath = "\(path).\(entry.key)"
-                    guard isToken(entry.key), !reserved.contains(entry.key.lowercased()) else {
+                    guard canBeSet(entry.key) else {
                         reader.report(entry.keyPosition, entryPath, "`\(entry.key)` is no header that can be set")
                         return nil
                     }
@@ -66,6 +81,8 @@ extension ValueKind<[ProviderHeader]> {
             },
             show: { .map($0.map { Shown.Member(name: $0.name, value: .text($0.value.description)) }) })
     }
+
+    fileprivate static func canBeSet(_ name: String) -> Bool { isToken(name) && !reserved.contains(name.lowercased()) }
 
     /// RFC 9110, section 5.6.2.
     private static func isToken(_ text: String) -> Bool {

@@ -1,7 +1,8 @@
+package import JSON
 package import Translation
 
 /// An API that takes chat completions.
-package struct ChatProvider: Sendable, Equatable {
+package struct ChatProvider: Sendable, Equatable, TranslatedProvider {
     /// What the file writes as `type`.
     package enum Kind: String, Sendable {
         case openAI = "openai"
@@ -51,10 +52,16 @@ package struct ChatProvider: Sendable, Equatable {
         package var cacheControl: Bool?
         package var streamUsage: Bool?
         package var summaries: Bool?
+        package var topK: Bool?
+        package var toolIDBytes: Int?
+        /// The field that the key stands in; nil: `Authorization`.
+        package var keyHeader: String?
         package init() {}
     }
 
     package var type: Kind
+    /// What else is known of the server; what stands in the file counts more.
+    package var preset: ChatPreset?
     /// nil: none is sent. A client's own never is: it is another provider's.
     package var key: Secret?
     package var api = API.chat
@@ -62,12 +69,16 @@ package struct ChatProvider: Sendable, Equatable {
     package var caFile: String?
     package var proxy: ProxySetting?
     package var headers: [ProviderHeader] = []
+    /// What requests get besides what they say themselves.
+    package var parameters: JSONObject?
     package var maxOutputTokens: Int?
     package var quirks = Quirks()
 
-    package init(type: Kind) {
+    package init(type: Kind, preset: ChatPreset? = nil) {
         self.type = type
-        baseURL = type.baseURL
+        self.preset = preset
+        baseURL = preset?.baseURL ?? type.baseURL
+        quirks = preset?.quirks ?? Quirks()
     }
 
     package var dialect: ChatDialect {
@@ -77,11 +88,13 @@ package struct ChatProvider: Sendable, Equatable {
         if let thinking = quirks.thinking { dialect.effort = thinking }
         if let replay = quirks.replay { dialect.replay = replay }
         if let place = quirks.system { dialect.takesSystemAnywhere = place == .anywhere }
+        if let count = quirks.toolIDBytes { dialect.toolIDBytesMax = count }
         let flags: [(WritableKeyPath<ChatDialect, Bool>, Bool?)] = [
             (\.splitsThinkTags, quirks.thinkTags), (\.takesTextParts, quirks.textParts),
             (\.takesImages, quirks.images), (\.takesPDF, quirks.pdf), (\.takesParallelFlag, quirks.parallelFlag),
             (\.takesOutputFormat, quirks.responseFormat), (\.takesCacheControl, quirks.cacheControl),
             (\.asksForStreamUsage, quirks.streamUsage), (\.asksForSummaries, quirks.summaries),
+            (\.takesTopK, quirks.topK),
         ]
         for (flag, value) in flags { if let value { dialect[keyPath: flag] = value } }
         return dialect

@@ -1,12 +1,17 @@
+package import JSON
+
 /// A provider, and the model to ask it for.
 package struct ModelTarget: Sendable, Equatable, CustomStringConvertible {
     package let provider: String
     /// nil: the model that the client named.
     package let model: String?
+    /// What requests that come by this name get besides.
+    package let parameters: JSONObject?
 
-    package init(provider: String, model: String? = nil) {
+    package init(provider: String, model: String? = nil, parameters: JSONObject? = nil) {
         self.provider = provider
         self.model = model
+        self.parameters = parameters
     }
 
     package var description: String { model.map { "\(provider)/\($0)" } ?? provider }
@@ -22,6 +27,8 @@ package struct ModelAliases: Sendable, Equatable {
         package let value: String
         /// Where it leads in the end.
         package let target: ModelTarget
+        /// What the file says of it, whatever it leads to.
+        package var facts = ModelFacts()
     }
 
     /// In the order of the file.

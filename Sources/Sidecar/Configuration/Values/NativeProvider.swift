@@ -1,5 +1,7 @@
+package import JSON
+
 /// A provider with an API of its own.
-package struct NativeProvider: Sendable, Equatable {
+package struct NativeProvider: Sendable, Equatable, TranslatedProvider {
     /// What the file writes as `type`.
     package enum Kind: String, Sendable, CaseIterable {
         case gemini, vertex, ollama
@@ -12,6 +14,8 @@ package struct NativeProvider: Sendable, Equatable {
     package var caFile: String?
     package var proxy: ProxySetting?
     package var headers: [ProviderHeader] = []
+    /// What requests get besides what they say themselves.
+    package var parameters: JSONObject?
     package var maxOutputTokens: Int?
     /// Vertex's place: a project, and a region.
     package var project: String?

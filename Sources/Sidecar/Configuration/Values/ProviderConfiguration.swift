@@ -1,3 +1,5 @@
+package import JSON
+
 /// One entry of `providers`: a name of the user's choice, and how to reach what stands behind it.
 package struct ProviderConfiguration: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
@@ -37,6 +39,8 @@ package struct AnthropicProvider: Sendable, Equatable {
     package var proxy: ProxySetting?
     /// Added to every request, in place of the client's of the same name.
     package var headers: [ProviderHeader] = []
+    /// What requests get besides what they say themselves.
+    package var parameters: JSONObject?
 
     package init() {}
 }

@@ -7,7 +7,7 @@ internal import ToolRuntime
 /// The policy's word on calls of servers' tools, the record of each, and what they come to. On the servers' loop only, which
 /// `@unchecked Sendable` stands on.
 final class MCPAccounts: @unchecked Sendable {
-    private let policy: Policy
+    private var policy: Policy
     private let workspace: String
     private let audit: ToolAudit
     /// Whether records have the arguments themselves; else only their hash and size.
@@ -25,7 +25,13 @@ final class MCPAccounts: @unchecked Sendable {
     /// As policies name it: by the server's and the tool's own names.
     static func name(_ server: String, _ tool: String) -> String { "mcp__\(MCPToolNames.offered(server, tool))" }
 
-    /// Why it must not be called. The policy is one for the life of this process, so what it says is looked up once.
+    /// Calls from now on are under this one.
+    func change(_ fresh: Policy) {
+        policy = fresh
+        known = [:]
+    }
+
+    /// Why it must not be called. What the policy says is looked up once.
     func denial(_ server: String, _ tool: String) -> RunDenial? {
         let name = Self.name(server, tool)
         if let known = known[name] { return known }

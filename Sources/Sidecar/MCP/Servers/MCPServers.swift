@@ -1,6 +1,7 @@
 internal import JSON
 internal import LinuxSystem
 internal import MCP
+internal import Sandbox
 internal import Synchronization
 internal import YAML
 
@@ -130,6 +131,14 @@ final class MCPServers: @unchecked Sendable {
         }
         leaving.removeAll { !$0.isRunning }
         publish()
+    }
+
+    /// The policy is another. From any loop.
+    func change(_ policy: Policy) {
+        loop.submit { [self] in
+            accounts?.change(policy)
+            publish()
+        }
     }
 
     private func publish() {

@@ -24,7 +24,7 @@ struct GeminiUpstream: TranslatingUpstream {
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder {
         let request = try GeminiRequest.encode(
-            root, model: task.model, provider: name, maxOutputTokens: maxOutputTokens)
+            root, model: task.model, provider: name, maxOutputTokens: task.limit(maxOutputTokens))
         let verb = request.wantsStream ? "streamGenerateContent?alt=sse" : "generateContent"
         return TranslatedOrder(
             request: UpstreamRequest(
@@ -43,6 +43,10 @@ struct GeminiUpstream: TranslatingUpstream {
             leftOut: request.leftOut,
             answers: CountAnswers(gemini: name, parser))
     }
+
+    var modelsOrder: UpstreamRequest? { UpstreamRequest(get: "/models?pageSize=1000", fields(wantsStream: false)) }
+
+    func models(in answer: JSONValue) -> [ListedModel] { ListedModel.gemini(answer) }
 
     /// Models of one's own have a folder of their own.
     static func path(_ model: String, _ verb: String) -> String {

@@ -27,14 +27,24 @@ struct OllamaUpstream: TranslatingUpstream {
     func order(
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder {
+        var options = options
+        options.maxOutputTokens = task.limit(options.maxOutputTokens)
         let request = try OllamaRequest.encode(root, model: task.model, provider: name, options: options)
-        var fields = HTTPFields(forModel: false)
-        if let key { fields.append("Authorization", "Bearer \(key.reveal())") }
-        for header in headers { fields.set(header.name, header.value.reveal()) }
         return TranslatedOrder(
             request: UpstreamRequest(post: "/api/chat", fields, request.body), leftOut: request.leftOut,
             answers: CodecAnswers<OllamaStream>(
                 MessageContext(task, provider: name, request), parser, framing: LineFraming(),
                 streamType: LineFraming.type))
+    }
+
+    var modelsOrder: UpstreamRequest? { UpstreamRequest(get: "/api/tags", fields) }
+
+    func models(in answer: JSONValue) -> [ListedModel] { ListedModel.ollama(answer) }
+
+    private var fields: HTTPFields {
+        var fields = HTTPFields(forModel: false)
+        if let key { fields.append("Authorization", "Bearer \(key.reveal())") }
+        for header in headers { fields.set(header.name, header.value.reveal()) }
+        return fields
     }
 }

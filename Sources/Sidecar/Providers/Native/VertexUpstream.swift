@@ -77,7 +77,7 @@ struct VertexUpstream: TranslatingUpstream {
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder {
         let request = try GeminiRequest.encode(
-            root, model: task.model, provider: name, maxOutputTokens: maxOutputTokens)
+            root, model: task.model, provider: name, maxOutputTokens: task.limit(maxOutputTokens))
         let verb = request.wantsStream ? "streamGenerateContent?alt=sse" : "generateContent"
         return TranslatedOrder(
             request: UpstreamRequest(

@@ -15,7 +15,7 @@ extension ToolDeclaration {
             .optional("model", .choice(["sonnet", "opus", "haiku", "fable"]), "The model; without it the session's."),
             .optional("run_in_background", .flag, standard: false, "Return at once and let it go on."),
             .optional("name", .text(lengthMin: 1), "What to call this agent."),
-            .optional("isolation", .choice(["worktree", "remote"]), "Where it works; without it in the workspace."),
+            .optional("isolation", .choice(["worktree", "remote"]), "worktree: in one of git, of its own."),
             .optional("mode", .text(), "Of older clients; has no effect."),
             .optional("team_name", .text(), "Of older clients; has no effect."),
         ])

@@ -8,6 +8,9 @@ extension ToolDeclaration {
         .looksOutside,
         [
             .required("url", .address, "The page."),
-            .required("prompt", .text(), "What you want to know of it; the page comes as it is."),
+            .required(
+                "prompt", .text(),
+                "What you want to know of it; a small model answers, where one is configured, else the page comes as it is."
+            ),
         ])
 }

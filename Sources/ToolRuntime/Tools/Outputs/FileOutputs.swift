@@ -35,7 +35,18 @@ extension OutputShape {
                 .always("originalSize", .whole),
                 .perhaps(
                     "dimensions",
-                    .object(OutputFields([.always("originalWidth", .whole), .always("originalHeight", .whole)]))),
+                    .object(
+                        OutputFields([
+                            .always("originalWidth", .whole), .always("originalHeight", .whole),
+                            .perhaps("displayWidth", .whole, "Of one that was made smaller."),
+                            .perhaps("displayHeight", .whole),
+                        ]))),
+            ]),
+        file(
+            "pdf",
+            [
+                .always("filePath", .text), .always("originalSize", .whole), .always("totalPages", .whole),
+                .always("pages", .text, "Those that are shown."),
             ]),
         notebook, file("file_unchanged", [.always("filePath", .text)]), tooLong)
 

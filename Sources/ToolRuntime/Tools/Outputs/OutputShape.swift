@@ -74,6 +74,7 @@ struct OutputField: Sendable {
 indirect enum OutputKind: Sendable {
     case text
     case whole
+    case number
     case flag
     case choice([String])
     case list(OutputKind)
@@ -86,6 +87,7 @@ indirect enum OutputKind: Sendable {
         switch self {
         case .text: ["type": "string"]
         case .whole: ["type": "integer"]
+        case .number: ["type": "number"]
         case .flag: ["type": "boolean"]
         case .choice(let words): ["type": "string", "enum": .array(words.map { .string($0) })]
         case .list(let element): ["type": "array", "items": element.schema]

@@ -1,0 +1,64 @@
+package import JSON
+internal import Translation
+
+/// What is known of models, whoever offers them: what the configuration says, then what their makers say.
+package struct ModelCatalog: Sendable {
+    private let exact: [String: ModelEntry]
+    private let wildcards: [(WildcardPattern, ModelEntry)]
+    private let providers: [String: ProviderConfiguration]
+
+    package init(_ configuration: Configuration) {
+        let entries = configuration.modelEntries
+        exact = Dictionary(entries.map { ($0.pattern, $0) }, uniquingKeysWith: { first, _ in first })
+        wildcards = WildcardPattern.mostSpecificFirst(
+            entries.filter { $0.pattern.contains("*") }.map { (WildcardPattern($0.pattern), $0) })
+        providers = Dictionary(configuration.providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func entry(_ provider: String, _ model: String) -> ModelEntry? {
+        if exact.isEmpty { return nil }
+        let name = "\(provider)/\(model)"
+        return exact[name] ?? wildcards.first { $0.0.matches(name) }?.1
+    }
+
+    /// nil: nothing is known.
+    package func facts(_ provider: String, _ model: String) -> ModelFacts? {
+        let makers = makers(provider, model)
+        return own(provider, model)?.over(makers) ?? makers
+    }
+
+    /// What the configuration says.
+    func own(_ provider: String, _ model: String) -> ModelFacts? { entry(provider, model)?.facts }
+
+    /// What the makers say, where that is true of this provider.
+    func makers(_ provider: String, _ model: String) -> ModelFacts? {
+        providers[provider]?.knowsMakersModels == true ? ShippedModels.facts(of: model) : nil
+    }
+
+    /// What its requests get besides, where they do not say it themselves: the model's own come before the provider's.
+    package func parameters(_ provider: String, _ model: String?) -> JSONObject? {
+        let own = model.flatMap { entry(provider, $0)?.parameters }
+        return ExtraParameters.joined(own, providers[provider]?.parameters)
+    }
+}
+
+extension ProviderConfiguration {
+    /// A server of one's own runs a model as it was told to, whatever its maker says.
+    var knowsMakersModels: Bool {
+        switch kind {
+        case .anthropic: true
+        case .chat(let settings): settings.type != .compatible || settings.preset?.isService == true
+        case .native(let settings): settings.type != .ollama
+        case .scripted: false
+        }
+    }
+
+    var parameters: JSONObject? {
+        switch kind {
+        case .anthropic(let settings): settings.parameters
+        case .chat(let settings): settings.parameters
+        case .native(let settings): settings.parameters
+        case .scripted: nil
+        }
+    }
+}
