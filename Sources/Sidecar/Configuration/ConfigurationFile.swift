@@ -7,9 +7,12 @@ package enum ConfigurationFile {
     /// YAML.parse refuses more; reading one byte over it is enough to know.
     private static let bytesMax = 1 << 20
 
+    /// Where the sidecar is started.
+    static let inFolder = "sidecar.yaml"
+
     /// Where a file is looked for when `--config` names none; the first that exists wins.
     package static func candidates(environment: [String: String]) -> [String] {
-        var paths = ["sidecar.yaml"]
+        var paths = [inFolder]
         if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
             paths.append("\(folder)/sidecar/sidecar.yaml")
         } else if let home = environment["HOME"], home.hasPrefix("/") {
