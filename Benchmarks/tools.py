@@ -53,7 +53,8 @@ class Server:
     def __init__(self, ground, configuration=""):
         ground.write("sidecar.yaml", configuration)
         words = ["serve", "--json", "--config", f"{ground.folder}/sidecar.yaml", "--listen", "127.0.0.1:0"]
-        words += ["--workspace", ground.workspace, "--policy", f"{ground.folder}/policy.yaml", "--log-level", "error"]
+        words += ["--workspace", ground.workspace, "--policy", f"{ground.folder}/policy.yaml"]
+        words += ["--log-format", "json", "--log-level", "error"]
         self.process = subprocess.Popen(
             [BINARY, *words], env=ground.environment, cwd=ground.folder, stdout=subprocess.PIPE
         )
