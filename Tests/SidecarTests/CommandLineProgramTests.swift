@@ -145,8 +145,8 @@ import Testing
         #expect(loaded.configuration.auth.keys == [Secret("k")])
         #expect(
             loaded.configuration.providers.map(\.name) == [
-                "anthropic", "scripted", "openai", "openrouter", "deepseek", "openai-compatible", "gemini", "vertex",
-                "ollama",
+                "anthropic", "scripted", "openai", "openrouter", "deepseek", "openai-compatible", "bedrock", "gemini",
+                "vertex", "ollama",
             ])
         #expect(loaded.configuration.limits == Configuration().limits)
         #expect(loaded.configuration.upstream.proxy == .environment)

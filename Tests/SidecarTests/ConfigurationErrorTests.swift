@@ -106,17 +106,16 @@ import Testing
         Case("providers: { a: x }\n", "s.yaml:1:14: providers.a: takes keys below it, such as { type: anthropic }"),
         Case(
             "providers: { a: { key: x } }\n",
-            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"
+            "s.yaml:1:14: providers.a: has no `type`; known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, bedrock, gemini, vertex, ollama"
         ),
         Case(
             "providers: { a: { type: anthropc } }\n",
             "s.yaml:1:25: providers.a.type: `anthropc` is no type of provider; did you mean `anthropic`?; "
-                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"),
-        Case(
-            "providers: { a: { type: bedrock } }\n",
-            "s.yaml:1:25: providers.a.type: not yet: this version has no providers of type bedrock; "
-                + "it has anthropic, scripted, openai, openrouter, deepseek, openai-compatible, gemini, vertex, ollama"
+                + "known: anthropic, scripted, openai, openrouter, deepseek, openai-compatible, bedrock, gemini, vertex, ollama"
         ),
+        Case(
+            "providers: { a: { type: bedrock, access_key: x } }\n",
+            "s.yaml:1:17: providers.a: `access_key` and `secret_key` belong together"),
         Case(
             "providers: { a: { type: anthropic, keys: x } }\n",
             "s.yaml:1:36: providers.a.keys: unknown key; did you mean `key`?"),
@@ -169,6 +168,16 @@ import Testing
             "routes: { default: antropic }\n",
             "s.yaml:1:11: routes.default: `antropic` names no model; known: anthropic/…; did you mean `anthropic`?"),
     ]
+
+    /// What needs the rest of the file to be told is told with it, unless the rest may be the reason.
+    @Test func everyMistakeIsToldAtOnce() {
+        #expect(
+            problems("debug: yes\nlisten: 0.0.0.0:80\nmodels: { x: antropic/y }\n").map { $0.prefix(13) } == [
+                "s.yaml:1:8: d", "s.yaml:2:1: l", "s.yaml:3:11: ",
+            ])
+        #expect(problems("provider: { a: { type: openai } }\nmodels: { x: a/y }\n").count == 1)
+        #expect(problems("providers: { a: { type: opnai } }\nmodels: { x: a/y }\n").count == 1)
+    }
 
     @Test(arguments: cases + providerCases) func saysWhereWhatAndHow(_ example: Case) {
         #expect(problems(example.text) == example.expected)

@@ -38,6 +38,7 @@ enum NativeSamples {
     static func encode(_ body: String, _ column: String) throws -> EncodedRequest {
         try JSONParser().parse(copying: body).withRoot { root in
             switch column {
+            case "bedrock": try ConverseRequest.encode(root, model: "amazon.nova-2-lite-v1:0", provider: "p")
             case "ollama": try OllamaRequest.encode(root, model: "qwen3", provider: "p")
             default: try GeminiRequest.encode(root, model: "gemini-3-flash", provider: "p")
             }

@@ -12,6 +12,10 @@ extension ProviderType {
                     reader.report(node.position, path, "a provider of type vertex needs `project`")
                     return nil
                 }
+                if (provider.accessKey == nil) != (provider.secretKey == nil) {
+                    reader.report(node.position, path, "`access_key` and `secret_key` belong together")
+                    return nil
+                }
                 return .native(provider)
             }
         }
@@ -20,6 +24,7 @@ extension ProviderType {
     static func native(_ kind: NativeProvider.Kind) -> Section<NativeProvider> {
         let own: [Key<NativeProvider>] =
             switch kind {
+            case .bedrock: bedrock
             case .gemini: gemini
             case .ollama: ollama
             case .vertex: vertex

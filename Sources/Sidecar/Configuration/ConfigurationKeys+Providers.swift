@@ -4,8 +4,7 @@ internal import YAML
 struct ProviderType {
     let name: String
     let keys: [KeyDescription]
-    /// nil: not yet.
-    let decode: ((YAMLNode, String, inout ConfigurationReader) -> ProviderConfiguration.Kind?)?
+    let decode: (YAMLNode, String, inout ConfigurationReader) -> ProviderConfiguration.Kind?
 
     init(
         _ name: String, keys: [KeyDescription],
@@ -14,12 +13,6 @@ struct ProviderType {
         self.name = name
         self.keys = keys
         self.decode = decode
-    }
-
-    init(notYet name: String) {
-        self.name = name
-        keys = []
-        decode = nil
     }
 
     static var all: [ProviderType] {
@@ -39,7 +32,7 @@ struct ProviderType {
                 return .scripted(provider)
             },
         ]
-            + chatTypes + nativeTypes + ["bedrock"].map { ProviderType(notYet: $0) }
+            + chatTypes + nativeTypes
     }
 
     static var anthropic: Section<AnthropicProvider> {
@@ -81,7 +74,7 @@ extension ValueKind<[ProviderConfiguration]> {
         let types = ProviderType.all
         return ValueKind(
             name: "map of providers",
-            schema: .map(.tagged(types.filter { $0.decode != nil }.map { .init(tag: $0.name, keys: $0.keys) })),
+            schema: .map(.tagged(types.map { .init(tag: $0.name, keys: $0.keys) })),
             decode: { node, path, reader in
                 if node.isNull { return nil }
                 guard let entries = node.mapping, !entries.isEmpty else {
@@ -120,19 +113,13 @@ extension ValueKind<[ProviderConfiguration]> {
                 "\(reader.quote(members[place].value)) is no type of provider\(hint); known: \(available(types))")
             return nil
         }
-        guard let decode = type.decode else {
-            reader.report(
-                members[place].value.position, "\(path).type",
-                "not yet: this version has no providers of type \(type.name); it has \(available(types))")
-            return nil
-        }
         var rest = entry.value
         rest.content = .mapping(members.filter { $0.key != "type" })
-        return decode(rest, path, &reader).map { ProviderConfiguration(name: entry.key, kind: $0) }
+        return type.decode(rest, path, &reader).map { ProviderConfiguration(name: entry.key, kind: $0) }
     }
 
     private static func available(_ types: [ProviderType]) -> String {
-        types.filter { $0.decode != nil }.map(\.name).joined(separator: ", ")
+        types.map(\.name).joined(separator: ", ")
     }
 
     /// No slash: `provider/model` is cut at the first one.

@@ -21,7 +21,8 @@ package enum Doctor {
             case .anthropic(let settings): (provider.name, settings.key.map { $0.reveal().utf8.count })
             // A server of one's own needs none, and a client's is never sent there.
             case .chat(let settings): settings.key.map { (provider.name, $0.reveal().utf8.count) }
-            case .native(let settings): settings.key.map { (provider.name, $0.reveal().utf8.count) }
+            case .native(let settings):
+                (settings.key ?? settings.secretKey).map { (provider.name, $0.reveal().utf8.count) }
             case .scripted: nil
             }
         }

@@ -9,6 +9,7 @@ package enum KeyChecks {
     package static let knownVariables = [
         "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "OPENROUTER_API_KEY",
         "OPENAI_API_KEY", "GEMINI_API_KEY", "DEEPSEEK_API_KEY", "SIDECAR_KEY",
+        "AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     ]
 
     /// Shorter ones are mostly placeholders or cut when they were pasted.

@@ -58,7 +58,7 @@ package final class GatewaySettings: Sendable {
                 ).map { .translated($0) }
             case .native(let settings):
                 try Self.checkAuthorities(provider.name, settings.caFile ?? configuration.upstream.caFile)
-                do throws(GoogleCredentials.Problem) {
+                do throws(CredentialsProblem) {
                     providers[provider.name] = try settings.upstream(
                         provider.name, configuration, environment: environment
                     ).map { .translated($0) }

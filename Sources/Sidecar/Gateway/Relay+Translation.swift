@@ -6,7 +6,7 @@ internal import Translation
 /// error can still have a status of its own.
 extension Relay {
     func receiveTranslated(_ head: ResponseHead) {
-        upstreamID = head.fields["x-request-id"] ?? head.fields["request-id"]
+        upstreamID = head.fields["x-request-id"] ?? head.fields["request-id"] ?? head.fields["x-amzn-requestid"]
         isStream = head.status == 200 && head.isStream(of: translation?.streamType ?? Self.streamType)
         if isStream {
             maySignal = true

@@ -117,6 +117,7 @@ struct ModelOffers: Sendable {
             case .chat(let settings): settings.type == .openAI ? ShippedModels.gpt : []
             case .native(let settings):
                 switch settings.type {
+                case .bedrock: ShippedModels.claude
                 case .gemini: ShippedModels.gemini
                 case .vertex: ShippedModels.claude + ShippedModels.gemini
                 default: []

@@ -6,7 +6,7 @@ package enum NativeCompatibility {
         let support: [String: Support]
     }
 
-    package static let columns: [Column] = [gemini, ollama]
+    package static let columns: [Column] = [gemini, ollama, bedrock]
 
     /// What all of them do, where a column says nothing else.
     package static let groups: [(name: String, rows: [(name: String, feature: Feature?, usual: Support)])] = [
@@ -142,8 +142,8 @@ package enum NativeCompatibility {
 
             # Providers with an API of their own
 
-            Claude models at `vertex` get Anthropic's own request. Left out are only betas that the host does not know
-            (`anthropic-beta`) and the fields that go with them, `service_tier`, `speed`, `inference_geo`, `container`, and thinking
+            Claude models at `vertex` and `bedrock` get Anthropic's own request. Left out are only betas that the host does not
+            know (`anthropic-beta`) and the fields that go with them, `service_tier`, `speed`, `inference_geo`, `container`, and thinking
             that another provider made; `mcp_servers` is refused. Their answers pass.
 
             """

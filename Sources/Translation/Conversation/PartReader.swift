@@ -107,7 +107,7 @@ struct PartReader {
             parts.append(.note("\(title):"))
             content(source["content"], into: &parts)
         case "base64", "url":
-            guard traits.takesPDF else {
+            guard traits.takesPDF, traits.takesURLs || source["type"]?.equals("url") != true else {
                 leftOut.note(.documentPDF)
                 return parts.append(.note("[The PDF \"\(title)\" was here, which \(provider) does not take.]"))
             }

@@ -9,6 +9,8 @@ package enum HostedClaude {
         let betas: Set<String>
         /// Names that the host has for what Anthropic calls otherwise.
         let otherNames: [String: String]
+        /// The betas stand in the body, and the path says whether to stream.
+        var isSaidElsewhere = false
 
         package static let vertex = Host(
             version: "vertex-2023-10-16",
@@ -20,6 +22,16 @@ package enum HostedClaude {
                 "extended-cache-ttl-2025-04-11", "prompt-caching-2024-07-31", "pdfs-2024-09-25",
             ],
             otherNames: ["advanced-tool-use-2025-11-20": "tool-search-tool-2025-10-19"])
+
+        package static let bedrock = Host(
+            version: "bedrock-2023-05-31",
+            betas: [
+                "interleaved-thinking-2025-05-14", "context-1m-2025-08-07", "context-management-2025-06-27",
+                "computer-use-2025-01-24", "computer-use-2025-11-24", "fine-grained-tool-streaming-2025-05-14",
+                "effort-2025-11-24", "tool-search-tool-2025-10-19", "tool-examples-2025-10-29", "compact-2026-01-12",
+                "token-efficient-tools-2025-02-19", "output-128k-2025-02-19", "dev-full-thinking-2025-05-14",
+            ],
+            otherNames: ["advanced-tool-use-2025-11-20": "tool-search-tool-2025-10-19"], isSaidElsewhere: true)
 
         /// Those of a client's betas that may be sent; another would have the whole request refused.
         package func known(_ wanted: [String]) -> [String] {
@@ -51,11 +63,13 @@ package enum HostedClaude {
             writer.key("model")
             writer.string(model)
         }
+        if host.isSaidElsewhere { bodyOnly(known, request, isCount: isCount, &writer) }
         let foreign = ForeignThinking.ranges(in: root)
         if !foreign.isEmpty { leftOut.note(.thinkingHistory) }
         for member in root.members {
             let key = member.key.string ?? ""
-            if key == "model" || key == "anthropic_version" || isCount && key == "stream" { continue }
+            if key == "model" || key == "anthropic_version" { continue }
+            if key == "stream", isCount || host.isSaidElsewhere { continue }
             guard isKnown(key, known) else {
                 leftOut.note(try Feature.leftOut(field: key, provider: provider))
                 continue
@@ -70,6 +84,23 @@ package enum HostedClaude {
         }
         writer.endObject()
         return EncodedRequest(writer.take(), request, leftOut, ToolNames(), mediaBytes: 0)
+    }
+
+    /// What other hosts read in a header, or do not ask for.
+    private static func bodyOnly(
+        _ betas: [String], _ request: AnthropicRequest, isCount: Bool, _ writer: inout JSONWriter
+    ) {
+        if !betas.isEmpty {
+            writer.key("anthropic_beta")
+            writer.beginArray()
+            for beta in betas { writer.string(beta) }
+            writer.endArray()
+        }
+        // A request that is counted must be one that could be made.
+        if isCount, request.maxTokens == nil {
+            writer.key("max_tokens")
+            writer.int(1)
+        }
     }
 
     private static let fields: Set<String> = [

@@ -55,11 +55,10 @@ package enum ConfigurationReference {
     private static func providers() -> String {
         var text =
             "\n## Types of providers\n\nEach entry of `providers` has a `type`, which decides its further keys.\n"
-        for type in ProviderType.all where type.decode != nil {
+        for type in ProviderType.all {
             text += "\n### \(type.name)\n\n" + table(type.keys, prefix: "")
         }
-        let later = ProviderType.all.filter { $0.decode == nil }.map { "`\($0.name)`" }
-        return text + "\nNot yet: \(later.joined(separator: ", ")).\n"
+        return text
     }
 
     private static func notYet(_ keys: [KeyDescription], prefix: String) -> String {

@@ -15,8 +15,7 @@ enum GoogleCredentials: Sendable {
     private static let lifeSeconds = 3600
     private static let usualTokenAddress = "https://oauth2.googleapis.com/token"
 
-    /// Without words of the file's own, which are secrets.
-    struct Problem: Error { let reason: String }
+    typealias Problem = CredentialsProblem
 
     static func read(_ path: String) throws(Problem) -> GoogleCredentials {
         let bytes: [UInt8]

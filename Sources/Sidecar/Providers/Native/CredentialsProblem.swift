@@ -1,0 +1,2 @@
+/// Why credentials cannot be used. Without words of a file's own, which are secrets.
+struct CredentialsProblem: Error { let reason: String }
