@@ -18,6 +18,17 @@ import YAML
         }
     }
 
+    /// Somebody who mistyped a name did not mean a file.
+    @Test func aNameThatIsNoneIsNoFile() throws {
+        for (name, part) in [("defualt", "did you mean `default`?"), ("nope", "built in are base, default")] {
+            guard case .failure(let error) = source(configured: name) else {
+                Issue.record("\(name) was taken")
+                continue
+            }
+            #expect(error.description.contains("is no built-in policy") && error.description.contains(part), "\(error)")
+        }
+    }
+
     @Test func aFlagIsTheUsersWord() throws {
         #expect(try source(flag: "/work/p.yaml", configured: "strict").get() == .file("/work/p.yaml"))
         #expect(try source(flag: "strict").get() == .builtIn("strict"))

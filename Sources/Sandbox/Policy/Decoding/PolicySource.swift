@@ -39,11 +39,19 @@ package enum PolicySource: Sendable, Equatable {
             throw SettingsError([
                 SettingsProblem(
                     place: .wholeFile(path), key: "policy",
-                    message: "lies in the workspace, where a run could have put it, and nobody named it; name it by "
+                    message: wrongName(path) ?? "lies in the workspace, where a run could have put it, and nobody named it; name it by "
                         + "--policy, or the configuration by --config")
             ])
         }
         return source
+    }
+
+    /// What looks like the name of a built-in policy and is none, as the end of a sentence.
+    static func wrongName(_ path: String) -> String? {
+        guard !path.contains("/"), !path.contains(".") else { return nil }
+        let hint = NearestName.hint(for: path, among: ShippedPolicies.names)
+        let known = "; built in are \(ShippedPolicies.names.joined(separator: ", "))"
+        return "is no built-in policy\(hint.isEmpty ? known : hint)"
     }
 }
 
