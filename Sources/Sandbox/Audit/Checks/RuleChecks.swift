@@ -108,7 +108,8 @@ enum RuleChecks {
         return [(loosened, "loosens", AuditSeverity.low), (added, "adds to", .low)].compactMap { list, verb, severity in
             guard let first = list.first else { return nil }
             let count = list.count == 1 ? "`\(first.text)`" : "\(list.count) entries, the first `\(first.text)`"
-            let isEnabling = list.contains { $0.rule.hasSuffix(".enabled") }
+            // Servers are let in by a person, one by one, wherever the policy stands.
+            let isEnabling = list.contains { $0.rule.hasSuffix(".enabled") && !$0.rule.hasPrefix("tools.mcp__") }
             return AuditDraft(
                 rule: first.rule, place: first.place, message: "\(verb) what \(first.parent) says: \(count)",
                 isEnabling ? .medium : severity,
