@@ -24,10 +24,11 @@ test: ## set up, build, and run every test; ends in one line: N passed, N failed
 	@Scripts/setup build test
 	@Scripts/test
 
-bench: ## measure beside nginx, and jails beside bubblewrap; ARGS="--quick" goes to the benchmarks
+bench: ## measure beside nginx, jails beside bubblewrap, MCP servers; ARGS="--quick" goes to the benchmarks
 	@Scripts/setup build bench
 	@Scripts/build
 	@Benchmarks/jail/run $(filter --quick --check,$(ARGS))
+	@Benchmarks/mcp/run $(filter --quick --check,$(ARGS))
 	@Benchmarks/tools.py $(filter --quick --check,$(ARGS))
 	@Benchmarks/translation/run $(filter --check,$(ARGS))
 	@Benchmarks/run $(ARGS)

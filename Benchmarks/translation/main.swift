@@ -38,10 +38,13 @@ func requests(_ body: [UInt8]) throws -> JSONValue {
         ("gemini", { try GeminiRequest.encode($0, model: "gemini-3-flash", provider: "p").body.count }),
         ("ollama", { try OllamaRequest.encode($0, model: "m", provider: "p").body.count }),
     ]
+    // Where they lie, as the gateway reads them.
+    var text = PaddedBytes()
+    body.withUnsafeBytes { text.append($0) }
     var result: JSONValue = ["bytes": .int(body.count)]
     for (name, encode) in codecs {
         var written = 0
-        result[name] = try timed { written = try parser.parse(copying: body).withRoot { try encode($0) } }.json
+        result[name] = try timed { written = try parser.parse(text.bytes).withRoot { try encode($0) } }.json
         precondition(written > body.count / 2, "what was translated is too short to be all of it")
     }
     return result
@@ -110,13 +113,15 @@ func resident() throws -> Int {
     return pages * 4096
 }
 
-/// What a request needs besides itself, as a multiple of its size: the first one, in a process that has translated only
+/// What a request needs, itself included, as a multiple of its size: the first one, in a process that has translated only
 /// small ones.
 func memory(_ body: [UInt8]) throws -> JSONValue {
     let parser = JSONParser()
+    var text = PaddedBytes()
     let before = try resident()
+    body.withUnsafeBytes { text.append($0) }
     var needed = 0
-    try parser.parse(copying: body).withRoot { root in
+    try parser.parse(text.bytes).withRoot { root in
         let request = try ChatRequest(root, model: "m", provider: "p", dialect: .compatible)
         needed = try resident() - before
         precondition(request.body.count > body.count / 2, "what was translated is too short to be all of it")

@@ -32,6 +32,74 @@ TOOLS = [
 ]
 
 
+# What one has that says `rich`: everything beside tools, and tools that make news.
+RICH_TOOLS = [
+    {"name": "touch", "description": "A resource is another.", "inputSchema": {"type": "object"}},
+    {"name": "grow", "description": "There is more than before.", "inputSchema": {"type": "object"}},
+    {"name": "speak", "description": "Says something for the log.", "inputSchema": {"type": "object"}},
+    {"name": "link", "description": "Leads to a resource.", "inputSchema": {"type": "object"}},
+    {
+        "name": "lie",
+        "description": "Breaks its promise.",
+        "inputSchema": {"type": "object"},
+        "outputSchema": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]},
+    },
+]
+RESOURCES = [{"uri": "note://a/1", "name": "one", "mimeType": "text/plain"}, {"uri": "secret://x", "name": "x"}]
+PROMPTS = [{"name": "greet", "description": "Says hello.", "arguments": [{"name": "who", "required": True}]}]
+RICH = {
+    "resources": {"subscribe": True, "listChanged": True},
+    "prompts": {"listChanged": True},
+    "completions": {},
+    "logging": {},
+}
+subscribed: set[str] = set()
+
+
+def tell(method: str, **parameters):
+    say({"jsonrpc": "2.0", "method": f"notifications/{method}", "params": parameters})
+
+
+def rich(method: str, parameters: dict) -> dict | None:
+    if method == "resources/list":
+        return {"resources": RESOURCES}
+    if method == "resources/templates/list":
+        return {"resourceTemplates": [{"uriTemplate": "note://a/{id}", "name": "note"}]}
+    if method == "resources/read":
+        uri = parameters["uri"]
+        return None if uri.endswith("none") else {"contents": [{"uri": uri, "mimeType": "text/plain", "text": f"text of {uri}"}]}
+    if method in ("resources/subscribe", "resources/unsubscribe"):
+        (subscribed.add if method.endswith("/subscribe") else subscribed.discard)(parameters["uri"])
+        return {}
+    if method == "prompts/list":
+        return {"prompts": PROMPTS}
+    if method == "prompts/get":
+        resource = {"type": "resource", "resource": {"uri": "note://a/1", "mimeType": "text/plain", "text": "one"}}
+        words = {"type": "text", "text": f"Hello {parameters['arguments']['who']}"}
+        return {"messages": [{"role": "user", "content": words}, {"role": "user", "content": resource}]}
+    if method == "completion/complete":
+        of = parameters["ref"].get("name") or parameters["ref"]["uri"]
+        return {"completion": {"values": [f"{of} {parameters['argument']['value']}"]}}
+    return {} if method == "logging/setLevel" else None
+
+
+def act(name: str) -> dict:
+    if name == "touch":
+        for uri in subscribed:
+            tell("resources/updated", uri=uri)
+    if name == "grow":
+        number = len(RESOURCES)
+        RESOURCES.append({"uri": f"note://a/{number}", "name": f"number {number}"})
+        PROMPTS.append({"name": f"greet{number}"})
+        for what in ("resources", "prompts"):
+            tell(f"{what}/list_changed")
+    if name == "speak":
+        tell("message", level="warning", logger="inner", data="mind the gap")
+    if name == "link":
+        return {"content": [{"type": "resource_link", "uri": "note://a/1", "name": "one"}]}
+    return {"content": [], "structuredContent": {"n": "one"}} if name == "lie" else text("done")
+
+
 def say(message: dict):
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
@@ -64,15 +132,19 @@ def answer(request: dict, way: str) -> dict | None:
     if method == "initialize":
         return {
             "protocolVersion": "2025-06-18",
-            "capabilities": {"tools": {}},
+            "capabilities": {"tools": {}} | (RICH if way == "rich" else {}),
             "serverInfo": {"name": way, "version": "1"},
         }
     if method == "tools/list":
         if way == "dies-after-handshake":
             print("no licence", file=sys.stderr, flush=True)
             sys.exit(1)
-        return {"tools": TOOLS}
+        return {"tools": TOOLS + (RICH_TOOLS if way == "rich" else [])}
+    if way == "rich" and (result := rich(method, request.get("params", {}))) is not None:
+        return result
     if method == "tools/call":
+        if way == "rich" and any(tool["name"] == request["params"]["name"] for tool in RICH_TOOLS):
+            return act(request["params"]["name"])
         return call(request["params"]["name"], request["params"].get("arguments", {}))
     return {} if method == "ping" else None
 
@@ -93,6 +165,11 @@ def main(way: str):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if way == "leaves-a-grandchild":
         subprocess.Popen(["sh", "-c", "setsid sleep 98765 & sleep 98765 &"], start_new_session=True)
+    if way == "curious":
+        print(open("/etc/shadow").read(), file=sys.stderr)
+    if way == "grows":
+        held = bytearray(os.urandom(1 << 20) * 150)
+        print(len(held), file=sys.stderr)
     if way == "chatters":
         print("Server running on stdio", flush=True)
     for line in sys.stdin:

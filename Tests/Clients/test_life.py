@@ -324,6 +324,9 @@ class Logging(GatewayTest):
             self.ask(sidecar).header("request-id"),
             self.ask(sidecar, body=b"{").header("request-id"),
         ]
+        with Raw(sidecar.port) as raw:
+            call = raw.ask(request("POST", "/v1/tools/TodoRead", {"padding": "x" * 100}))
+            ids.append(call.header("request-id"))
         sidecar.expected_to_end = True
         sidecar.process.send_signal(signal.SIGTERM)
         sidecar.process.wait(10)
@@ -332,6 +335,8 @@ class Logging(GatewayTest):
         self.assertTrue(parsed)
         for id in ids:
             self.assertTrue(any(id in line.values() for line in parsed), f"no line carries {id}")
+        of_tool = next(line for line in parsed if line.get("path") == "/v1/tools/TodoRead")
+        self.assertGreater(of_tool["bytes_in"], 100, "each body counts, whoever reads it")
 
     def test_pretty_without_terminal_is_json(self):
         """ "pretty on a terminal and JSON otherwise"; what is no result goes to stderr (contract section 2)"""
@@ -382,6 +387,9 @@ class Start(GatewayTest):
                     self.assertEqual(raw.ask(request("GET", "/livez")).status, 200, "ready when the command returns")
                 self.assertIn(str(sidecar.port), sidecar.command("status").stdout)
                 self.assertIn(f"http://127.0.0.1:{sidecar.port}", sidecar.command("env").stdout)
+                sidecar.configuration_file.write_text("listen: [\n")
+                status = sidecar.command("status", "--config", str(sidecar.configuration_file))
+                self.assertIn(str(sidecar.port), status.stdout, "a broken file locks nobody out")
             finally:
                 stopped = sidecar.command("stop")
             self.assertEqual(stopped.returncode, 0, stopped.stderr)

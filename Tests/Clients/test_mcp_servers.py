@@ -21,7 +21,8 @@ import urllib.request
 import claude
 from answers import Reply, text, tool_use
 from gateway import GatewayTest
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.types import PromptReference, ResourceTemplateReference
 from sidecar import Sidecar, binary, free_port
 
 SERVER = pathlib.Path(__file__).with_name("mcp_server.py")
@@ -176,6 +177,138 @@ class Commands(Servers):
         self.assertEqual((status["state"], status["tools"], status["protocol"]), ("ready", 7, "2025-06-18"))
         self.assertEqual(self.text(place, "s", "pid"), str(status["pid"]))
         place.command("stop", "--now")
+        self.assertEqual(processes(place), [])
+
+
+class Trust(Servers):
+    """A folder that came from elsewhere does not have its programs run by whoever only starts a sidecar there."""
+
+    def test_approval(self):
+        place = self.alone({"s": entry(), "t": entry()})
+        (place.folder / ".git").mkdir()
+        waiting = self.json(place, "status")
+        self.assertEqual([one["state"] for one in waiting], ["disabled", "disabled"])
+        for words in ("waits for approval", "came with a git repository", "mcp_server.py", "sidecar mcp enable s"):
+            self.assertIn(words, waiting[0]["error"])
+        self.assertIn("waits for approval", self.mcp(place, "call", "s", "pid", code=1).stderr)
+        self.mcp(place, "enable", "s")
+        self.assertEqual(self.text(place, "s", "echo", '{"text": "hi"}'), "hi")
+        # As it was looked at, and no other; what one adds oneself one has seen.
+        self.write(place.folder, {"s": entry("chatters"), "t": entry()})
+        self.assertIn("waits for approval", self.status(place, "s")["error"])
+        self.mcp(place, "add", "mine", "--", sys.executable, str(SERVER))
+        self.assertEqual([one["state"] for one in self.json(place, "status")], ["disabled", "disabled", "stopped"])
+        # It does not become ours because it was written again here.
+        (place.folder / ".git").rmdir()
+        self.assertEqual(self.status(place, "t")["state"], "disabled")
+
+    def test_running(self):
+        """One that runs takes an approval up at once; a configuration in the folder cannot say that all is well."""
+        place = Sidecar({"mcp": {"approval": "none"}})
+        place.expected_to_end = False
+        self.write(place.folder, {"s": entry()})
+        os.utime(place.folder / ".mcp.json", (1, 1))
+        place.configuration_file = "sidecar.yaml"  # found, or as good as found
+        self.enterContext(place)
+        self.started.append(place)
+        self.assertIn("unpacked or copied", self.wait(place, "s", "disabled")["error"])
+        self.mcp(place, "enable", "s")
+        self.wait(place, "s", "ready")
+
+    def test_place_of_a_file(self):
+        """A folder where the file would be keeps its place in a jail: there is no file."""
+        place = self.alone({})
+        (place.folder / ".mcp.json").unlink()
+        (place.folder / ".mcp.json").mkdir()
+        self.assertEqual(self.json(place, "list"), [])
+        self.assertIn("a jail keeps the place", self.mcp(place, "add", "s", "--", "x", code=2).stderr)
+
+
+class Accounts(Servers):
+    """The policy's word on calls, the record of each, and the counters."""
+
+    def test_policy(self):
+        servers = {"some": entry("works", tools={"rename": {"pid": "process"}}), "other": entry()}
+        policy = "version: 1\nextends: default\ntools:\n  mcp__*: { enabled: false }\n  mcp__some__*: { enabled: true }\n  mcp__some__environment: { enabled: false }\n"
+        sidecar = Sidecar({"policy": "own.yaml"})
+        sidecar.expected_to_end = False
+        (sidecar.folder / "own.yaml").write_text(policy)
+        self.write(sidecar.folder, servers)
+        self.enterContext(sidecar)
+        self.started.append(sidecar)
+        for name in servers:
+            self.wait(sidecar, name, "ready")
+
+        async def scenario(client: Client):
+            names = {tool.name for tool in (await client.list_tools()).tools}
+            self.assertLessEqual({"some__echo", "some__process"}, names)
+            self.assertFalse({"some__environment", "other__echo"} & names)
+            self.assertFalse((await client.call_tool("some__echo", {"text": "swordfish"})).is_error)
+            self.assertTrue((await client.call_tool("some__echo", {"txt": 1})).is_error)
+            denied = await client.call_tool("other__echo", {"text": "x"})
+            self.assertTrue(denied.is_error)
+            self.assertEqual(denied.meta["sidecar/run"]["denied"]["rule"], "tools.mcp__*.enabled")
+
+        asyncio.run(asyncio.wait_for(Endpoint.client(self, sidecar.url + "/mcp", "auto", scenario), SECONDS_MAX))
+        exported = sidecar.command("log", "export")
+        records = [one for line in exported.stdout.splitlines() if (one := json.loads(line)).get("tool", "").startswith("mcp__")]
+        self.assertEqual([(one["tool"], one["outcome"]) for one in records], [("mcp__some__echo", "done"), ("mcp__some__echo", "broken"), ("mcp__other__echo", "denied")])
+        self.assertNotIn("swordfish", exported.stdout)
+        self.assertEqual(records[0]["input"], {"omitted_bytes": len('{"text":"swordfish"}')})
+        self.assertGreater(records[0]["bytes_out"], 0)
+        metrics = self.get(sidecar, "/metrics").body.decode()
+        self.assertIn('sidecar_mcp_calls_total{server="some",tool="echo",outcome="done"} 1', metrics)
+        counted = json.loads(self.get(sidecar, "/tool-metrics").body)["servers"]
+        self.assertEqual(counted["other"]["echo"]["outcomes"], {"denied": 1})
+
+    def test_agents(self):
+        """In conversations that the sidecar runs, `mcp__SERVER__TOOL` is a tool like the others."""
+        place = Sidecar({"providers": {"a": {"type": "anthropic", "base_url": self.fake.url, "key": "sk-test"}}})
+        self.write(place.folder, {"some": entry()})
+        self.fake.answer(Reply([text("Asking."), tool_use("mcp__some__echo", {"text": "it came through"}, "toolu_01")]))
+        self.fake.answer(Reply([text("Done.")]))
+        run = place.command("agent", "run", "--tools", "Read,mcp__some__e*", "Ask it", seconds=SECONDS_MAX)
+        self.assertEqual(run.stdout.strip(), "Done.", run.stderr)
+        first, last = self.fake.exchanges[0].json, self.fake.exchanges[-1].json
+        self.assertEqual([tool["name"] for tool in first["tools"]], ["Read", "mcp__some__echo", "mcp__some__environment"])
+        self.assertIn("it came through", json.dumps(last["messages"][-1]))
+        self.assertEqual(processes(place), [])
+
+
+class Places(Servers):
+    """Where and how a server runs: its runtime, its jail, its limits."""
+
+    def test_runtime(self):
+        place = self.alone({"s": {"command": "node", "args": ["-S", "-E", str(SERVER)], "sidecar": {"runtime": "node@20"}}, "old": {"command": "node", "sidecar": {"runtime": "node@18"}}})
+        for version in ("v20.2.0", "v20.11.1", "v22.0.0"):
+            programs = place.folder / ".nvm/versions/node" / version / "bin"
+            programs.mkdir(parents=True)
+            (programs / "node").write_text('#!/bin/sh\nexec /usr/bin/python3 "$@"\n')
+            (programs / "node").chmod(0o755)
+        environment = json.loads(self.text(place, "s", "environment"))
+        self.assertTrue(environment["PATH"].startswith(f"{place.folder}/.nvm/versions/node/v20.11.1/bin:"), environment["PATH"])
+        self.assertIn("node@20.2.0 (nvm), node@22.0.0 (nvm)", self.mcp(place, "ping", "old", code=1).stderr.replace("node@20.11.1 (nvm), ", ""))
+
+    def test_limits(self):
+        sidecar = self.run_with({"s": entry("grows", limits={"memory": "100MiB"}, restart="never"), "fine": entry("works", limits={"memory": "1GiB", "cpu": 90})})
+        self.assertRegex(self.wait(sidecar, "s", "failed")["error"], "uses 1[0-9]{2} MiB of memory, more than the 100 MiB")
+        self.wait(sidecar, "fine", "ready")
+
+    def test_jail(self):
+        """In the jail under a policy of its own, with its denials in its status."""
+        place = self.alone({})
+        shutil.copy2(SERVER, place.folder)
+        server = str(place.folder / SERVER.name)
+        self.mcp(place, "add", "s", "--policy", "default", "-e", "MARK=here", "--", "/usr/bin/python3", server)
+        environment = json.loads(self.text(place, "s", "environment"))
+        self.assertEqual(environment["MARK"], "here")
+        self.assertNotIn("XDG_RUNTIME_DIR", environment)
+        self.mcp(place, "add", "no", "--policy", "default", "--restart", "never", "--", "/usr/bin/perl", "-v")
+        self.assertIn("its jail does not let it start", self.mcp(place, "ping", "no", code=1).stderr)
+        self.mcp(place, "add", "wrong", "--policy", "nonesuch.yaml", "--", "/usr/bin/python3", server)
+        self.assertIn("nonesuch.yaml", self.mcp(place, "ping", "wrong", code=1).stderr)
+        self.mcp(place, "add", "curious", "--policy", "default", "--restart", "never", "--", "/usr/bin/python3", server, "curious")
+        self.assertIn("its policy denied it", self.mcp(place, "ping", "curious", code=1).stderr)
         self.assertEqual(processes(place), [])
 
 
@@ -426,6 +559,109 @@ class Endpoint(Servers):
             self.assertIn("nonesuch", str(caught.exception))
 
         self.both(sidecar, scenario)
+
+    def test_beside_tools(self):
+        """Resources, templates, prompts, completion and logging of all servers, by names that lead back to them."""
+        filters = {"resources": {"deny": ["secret:*"]}, "prompts": {"rename": {"greet": "hello"}}}
+        sidecar = self.run_with({"rich": entry("rich", **filters), "plain": entry(), "other": entry("rich")})
+        for name in ("rich", "plain", "other"):
+            self.wait(sidecar, name, "ready")
+
+        async def scenario(client: Client):
+            resources = {resource.uri for resource in (await client.list_resources()).resources}
+            self.assertLessEqual({"sidecar://rich/note://a/1", "sidecar://other/note://a/1", "sidecar://other/secret://x"}, resources)
+            self.assertNotIn("sidecar://rich/secret://x", resources)
+            templates = (await client.list_resource_templates()).resource_templates
+            self.assertEqual([template.uri_template for template in templates], ["sidecar://rich/note://a/{id}", "sidecar://other/note://a/{id}"])
+            contents = (await client.read_resource("sidecar://rich/note://a/7")).contents
+            self.assertEqual((contents[0].uri, contents[0].text), ("sidecar://rich/note://a/7", "text of note://a/7"))
+            for wrong in ("sidecar://rich/secret://x", "sidecar://rich/note://none", "sidecar://nobody/x", "file:///etc/passwd"):
+                with self.assertRaises(MCPError) as caught:
+                    await client.read_resource(wrong)
+                self.assertIn(caught.exception.error.code, (-32601, -32602), wrong)
+            prompts = [prompt.name for prompt in (await client.list_prompts()).prompts]
+            self.assertLessEqual({"rich__hello", "other__greet"}, set(prompts))
+            messages = (await client.get_prompt("rich__hello", {"who": "you"})).messages
+            self.assertEqual(messages[0].content.text, "Hello you")
+            self.assertEqual(messages[1].content.resource.uri, "sidecar://rich/note://a/1")
+            completed = await client.complete(PromptReference(type="ref/prompt", name="rich__hello"), {"name": "who", "value": "w"})
+            self.assertEqual(completed.completion.values, ["greet w"])
+            reference = ResourceTemplateReference(type="ref/resource", uri="sidecar://rich/note://a/{id}")
+            completed = await client.complete(reference, {"name": "id", "value": "1"})
+            self.assertEqual(completed.completion.values, ["note://a/{id} 1"])
+            link = (await client.call_tool("rich__link", {})).content[0]
+            self.assertEqual(link.uri, "sidecar://rich/note://a/1")
+            # What a server says is held against what it promised.
+            lie = await client.call_tool("rich__lie", {})
+            self.assertTrue(lie.is_error)
+            self.assertIn("`n` is", lie.content[0].text)
+
+        self.both(sidecar, scenario)
+
+    def test_news(self):
+        """Who listens hears of other lists and of resources that change; who asks for the log of a call gets it."""
+        sidecar = self.run_with({"rich": entry("rich"), "plain": entry()})
+        self.wait(sidecar, "rich", "ready")
+        one = "sidecar://rich/note://a/1"
+
+        async def modern(client: Client):
+            async with client.listen(resources_list_changed=True, prompts_list_changed=True, resource_subscriptions=[one]) as heard:
+                self.assertEqual(heard.honored.resource_subscriptions, [one])
+                await client.call_tool("rich__grow", {})
+                kinds = {type(await anext(heard)).__name__, type(await anext(heard)).__name__}
+                self.assertEqual(kinds, {"ResourcesListChanged", "PromptsListChanged"})
+                await client.call_tool("rich__touch", {})
+                self.assertEqual((await anext(heard)).uri, one)
+
+        asyncio.run(asyncio.wait_for(self.client(sidecar.url + "/mcp", "auto", modern), SECONDS_MAX))
+        stdio = StdioServerParameters(
+            command=str(binary()), args=["mcp", "serve", "--workspace", str(sidecar.folder)], env=sidecar.environment()
+        )
+
+        async def session():
+            heard: asyncio.Queue = asyncio.Queue()
+
+            async def hear(message):
+                await heard.put(message)
+
+            async with Client(stdio, mode="legacy", message_handler=hear, logging_callback=hear) as client:
+                await client.list_tools()
+                await client.subscribe_resource(one)
+                await client.set_logging_level("info")
+                await client.call_tool("rich__grow", {})
+                await client.call_tool("rich__touch", {})
+                await client.call_tool("rich__speak", {})
+                wanted = {"notifications/prompts/list_changed", "notifications/resources/list_changed", "notifications/resources/updated", "mind the gap"}
+                while wanted:
+                    message = await heard.get()
+                    wanted.discard(getattr(message, "method", None))
+                    wanted.discard(getattr(message, "data", None))
+
+        asyncio.run(asyncio.wait_for(session(), SECONDS_MAX))
+
+    def test_three_tools(self):
+        """In place of hundreds of definitions: search, describe, call."""
+        sidecar = Sidecar({"mcp": {"tools": "search"}})
+        sidecar.expected_to_end = False
+        self.write(sidecar.folder, {"some": entry(), "other": entry("works", tools={"allow": ["pid"]})})
+        self.enterContext(sidecar)
+        self.started.append(sidecar)
+        for name in ("some", "other"):
+            self.wait(sidecar, name, "ready")
+
+        async def scenario(client: Client):
+            names = [tool.name for tool in (await client.list_tools()).tools]
+            self.assertEqual([name for name in names if "mcp" in name or "__" in name], ["mcp_search", "mcp_describe", "mcp_call"])
+            found = await client.call_tool("mcp_search", {"query": "gives back"})
+            self.assertEqual([tool["name"] for tool in found.structured_content["tools"]], ["some__echo"])
+            described = await client.call_tool("mcp_describe", {"name": "some__echo"})
+            self.assertEqual(described.structured_content["inputSchema"]["required"], ["text"])
+            called = await client.call_tool("mcp_call", {"name": "some__echo", "arguments": {"text": "hi"}})
+            self.assertEqual(called.content[0].text, "hi")
+            for wrong in ({"name": "some__echo", "arguments": {"text": 1}}, {"name": "some__ecko"}, {"name": "other__echo"}, {}):
+                self.assertTrue((await client.call_tool("mcp_call", wrong)).is_error, wrong)
+
+        asyncio.run(asyncio.wait_for(self.client(sidecar.url + "/mcp", "auto", scenario), SECONDS_MAX))
 
     def test_no_waiting_in_line(self):
         """100 calls at once to 10 servers without head-of-line blocking."""

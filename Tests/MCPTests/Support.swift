@@ -83,6 +83,9 @@ final class Client {
         conversation.note(ticket, level, data)
     }
 
+    func news(_ news: MCPNews) -> JSONValue? { conversation.news(news) }
+    func tell(_ ticket: MCPTicket, _ said: RPCNotification) -> JSONValue? { conversation.tell(ticket, said) }
+
     /// The one answer to a message.
     func answer(_ message: JSONValue) -> JSONValue? {
         let actions = receive(message)

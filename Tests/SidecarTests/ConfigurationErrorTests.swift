@@ -169,6 +169,16 @@ import Testing
             "s.yaml:1:11: routes.default: `antropic` names no model; known: anthropic/…; did you mean `anthropic`?"),
     ]
 
+    /// What needs the rest of the file to be told is told with it, unless the rest may be the reason.
+    @Test func everyMistakeIsToldAtOnce() {
+        #expect(
+            problems("debug: yes\nlisten: 0.0.0.0:80\nmodels: { x: antropic/y }\n").map { $0.prefix(13) } == [
+                "s.yaml:1:8: d", "s.yaml:2:1: l", "s.yaml:3:11: ",
+            ])
+        #expect(problems("provider: { a: { type: openai } }\nmodels: { x: a/y }\n").count == 1)
+        #expect(problems("providers: { a: { type: opnai } }\nmodels: { x: a/y }\n").count == 1)
+    }
+
     @Test(arguments: cases + providerCases) func saysWhereWhatAndHow(_ example: Case) {
         #expect(problems(example.text) == example.expected)
     }

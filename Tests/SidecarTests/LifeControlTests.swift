@@ -31,6 +31,19 @@ import Testing
         #expect(choose(both, nowhere, explicit: true) == .elsewhere(both))
     }
 
+    /// A file that cannot be read any more still says whom it is about.
+    @Test func theOneThatRunsByAFile() {
+        func running(_ file: String?, _ pid: Int) -> RunningSidecar {
+            RunningSidecar(
+                path: "/r/\(pid).sock",
+                status: ["pid": .int(pid), "configuration": ["file": file.map { .string($0) } ?? .null]])
+        }
+        let (one, other, bare) = (running("/etc/./a.yaml", 1), running("/etc/b.yaml", 2), running(nil, 3))
+        #expect(RunningSidecars.running(by: "/etc/a.yaml", among: [other, one, bare]) == one)
+        #expect(RunningSidecars.running(by: "/etc/c.yaml", among: [other, one, bare]) == nil)
+        #expect(RunningSidecars.running(by: "/etc/a.yaml", among: [one, running("/etc/a.yaml", 4)]) == nil)
+    }
+
     @Test func whereTheSocketIs() {
         let bare = RuntimeFolder.Host(uid: 7) { _ in false }
         let desktop = RuntimeFolder.Host(uid: 7) { $0 == "/run/user/7" }

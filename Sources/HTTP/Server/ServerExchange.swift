@@ -33,6 +33,8 @@ package final class ServerExchange: @unchecked Sendable {
     /// What the log and the metrics say of the answer.
     package private(set) var status = 0
     package private(set) var bytesSent = 0
+    /// Of the body, as far as it was read.
+    package var bytesReceived: Int { reader.total }
     package private(set) var clientHasLeft = false
     var task: Task<Void, Never>?
 

@@ -64,7 +64,8 @@ extension MCPClient {
     /// Without sessions a server tells of changes only who has asked for it.
     private mutating func listen(_ now: Instant) -> [Action] {
         var wanted: JSONValue = [:]
-        for what in MCPOffered.allCases where capabilities[what.rawValue]?["listChanged"]?.bool == true {
+        for what in MCPOffered.allCases
+        where what != .templates && capabilities[what.rawValue]?["listChanged"]?.bool == true {
             wanted["\(what.rawValue)ListChanged"] = true
         }
         if wanted.object?.isEmpty != false { return [] }

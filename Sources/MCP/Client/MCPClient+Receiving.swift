@@ -117,7 +117,9 @@ extension MCPClient {
             return [.progress(MCPRequestTicket(number: id), parameters)]
         case "notifications/message": return [.logged(parameters)]
         case "notifications/tools/list_changed": return [.changed(.tools)]
-        case "notifications/resources/list_changed": return [.changed(.resources)]
+        case "notifications/resources/list_changed": return [.changed(.resources), .changed(.templates)]
+        case "notifications/resources/updated":
+            return parameters["uri"]?.string.map { [.updated(uri: $0)] } ?? []
         case "notifications/prompts/list_changed": return [.changed(.prompts)]
         default: return []
         }

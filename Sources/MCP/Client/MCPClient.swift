@@ -27,6 +27,8 @@ package struct MCPClient: Sendable {
         /// With the parameters of the notification.
         case progress(MCPRequestTicket, JSONValue)
         case changed(MCPOffered)
+        /// What somebody wanted to hear of a resource.
+        case updated(uri: String)
         case logged(JSONValue)
         /// Something that is no message, or answers nothing that was asked: for the server's log.
         case noise(String)
@@ -61,6 +63,9 @@ package struct MCPClient: Sendable {
     var openingDeadline = Instant.distantFuture
     /// Answers to nothing that was asked, so that a server which mixes up its ids is found out.
     var strayAnswers = 0
+    /// Resources whose changes it was asked to tell, and without sessions by which request.
+    var watched: [String] = []
+    var watching: Int?
     private var lastID = 0
 
     package init(_ settings: Settings) { self.settings = settings }
@@ -69,7 +74,7 @@ package struct MCPClient: Sendable {
         if case .open(let version) = phase { version } else { nil }
     }
 
-    package func offers(_ what: MCPOffered) -> Bool { capabilities[what.rawValue]?.object != nil }
+    package func offers(_ what: MCPOffered) -> Bool { capabilities[what.capability]?.object != nil }
 
     /// When `tick` has to be called at the latest.
     package var nextDeadline: Instant {

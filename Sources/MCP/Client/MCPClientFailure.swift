@@ -28,7 +28,21 @@ package struct MCPRequestTicket: Hashable, Sendable {
     let number: Int
 }
 
-/// What a server can tell that it has changed.
+/// What a server can have a list of.
 package enum MCPOffered: String, Sendable, CaseIterable {
-    case tools, resources, prompts
+    case tools, resources, templates, prompts
+
+    /// Who promises resources may have templates of them too.
+    package var capability: String { self == .templates ? "resources" : rawValue }
+    package var method: String { self == .templates ? "resources/templates/list" : "\(rawValue)/list" }
+    /// Where the list is in an answer.
+    package var key: String { self == .templates ? "resourceTemplates" : rawValue }
+    /// What tells one from another.
+    package var name: String {
+        switch self {
+        case .tools, .prompts: "name"
+        case .resources: "uri"
+        case .templates: "uriTemplate"
+        }
+    }
 }

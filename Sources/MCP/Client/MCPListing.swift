@@ -11,11 +11,11 @@ package struct MCPListing: Sendable {
 
     package init(_ what: MCPOffered) { self.what = what }
 
-    package var method: String { "\(what.rawValue)/list" }
+    package var method: String { what.method }
 
     /// The parameters of the next request; nil when there is no more.
     package mutating func take(_ page: JSONValue) -> JSONValue? {
-        items += page[what.rawValue]?.array ?? []
+        items += page[what.key]?.array ?? []
         guard items.count < Self.itemsMax, let cursor = page["nextCursor"]?.string, !cursor.isEmpty,
             cursors.insert(cursor).inserted
         else { return nil }

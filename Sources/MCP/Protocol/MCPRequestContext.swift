@@ -14,6 +14,7 @@ package struct MCPRequestContext: Sendable, Equatable {
         package static let clientInfo = "io.modelcontextprotocol/clientInfo"
         package static let logLevel = "io.modelcontextprotocol/logLevel"
         package static let serverInfo = "io.modelcontextprotocol/serverInfo"
+        package static let subscription = "io.modelcontextprotocol/subscriptionId"
         static let progressToken = "progressToken"
     }
 

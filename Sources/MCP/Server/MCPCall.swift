@@ -1,10 +1,12 @@
 package import JSON
 
-/// A call of a tool that somebody has to run.
+/// A request that somebody has to do something for: a call of a tool, or what other servers are asked.
 package struct MCPCall: Sendable, Equatable {
     package let id: RPCID
+    package let method: String
+    /// Of `tools/call`; else empty.
     package let tool: String
-    /// Always an object.
+    /// What the tool is called with, or the parameters of another method without their `_meta`. Always an object.
     package let arguments: JSONValue
     package let context: MCPRequestContext
 }
@@ -17,6 +19,13 @@ package struct MCPCallResult: Sendable, Equatable {
     package var isError: Bool
     /// Beside the protocol's own.
     package var meta: JSONValue
+    /// Of another method than `tools/call`: all of it, as another server gave it.
+    private var whole: JSONValue?
+
+    package init(whole: JSONValue) {
+        self.init(content: [])
+        self.whole = whole
+    }
 
     package init(content: [MCPContent], structured: JSONValue? = nil, isError: Bool = false, meta: JSONValue = [:]) {
         self.content = content
@@ -26,6 +35,7 @@ package struct MCPCallResult: Sendable, Equatable {
     }
 
     func json(_ version: MCPVersion) -> JSONValue {
+        if let whole { return whole }
         var json: JSONValue = ["content": .array(content.map(\.json))]
         if version.hasStructuredResults, let structured { json["structuredContent"] = structured }
         json["isError"] = .bool(isError)

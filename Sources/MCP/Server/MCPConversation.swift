@@ -34,6 +34,8 @@ package struct MCPConversation: Sendable {
     private var tickets: [RPCID: MCPTicket] = [:]
     private var lastTicket = 0
     private var batches = MCPBatches()
+    /// Resources of which a client with a session wants to hear.
+    private var subscribed: Set<String> = []
 
     package init(_ server: MCPServer) { self.server = server }
 
@@ -48,10 +50,11 @@ package struct MCPConversation: Sendable {
     /// What is offered from now on.
     package mutating func change(_ server: MCPServer) { self.server = server }
 
-    /// Tells a client of a session that there are other tools; who has none asks again by itself.
-    package var toolsChanged: JSONValue? {
+    /// Tells a client of a session what has changed; who has none asks to be told (`tell`).
+    package func news(_ news: MCPNews) -> JSONValue? {
         guard server.tellsOfChanges, sessionVersion != nil else { return nil }
-        return RPCNotification(method: "notifications/tools/list_changed").json
+        if case .updated(let uri) = news, !subscribed.contains(where: { MCPNews.covers($0, uri) }) { return nil }
+        return news.notification.json
     }
 
     // MARK: What comes
@@ -148,6 +151,15 @@ package struct MCPConversation: Sendable {
 
     // MARK: Calls
 
+    /// From the request on: what changes before it is answered is news too.
+    private mutating func subscribe(_ call: MCPCall) {
+        guard let uri = call.arguments["uri"]?.string, subscribed.count < Self.subscribedMax else { return }
+        if call.method == "resources/subscribe" { subscribed.insert(uri) }
+        if call.method == "resources/unsubscribe" { subscribed.remove(uri) }
+    }
+
+    private static let subscribedMax = 1024
+
     private mutating func start(_ call: MCPCall, _ batch: Int?) throws(RPCError) -> [Action] {
         if tickets[call.id] != nil {
             throw RPCError(.invalidRequest, "a request with this id is still running; each has its own")
@@ -155,6 +167,7 @@ package struct MCPConversation: Sendable {
         if running.count >= Self.runningMax {
             throw RPCError(.internalError, "\(Self.runningMax) calls are running already; wait until some have ended")
         }
+        subscribe(call)
         lastTicket += 1
         let ticket = MCPTicket(number: lastTicket)
         running[ticket] = Running(call: call, batch: batch)
@@ -194,12 +207,22 @@ package struct MCPConversation: Sendable {
         return RPCNotification(method: "notifications/progress", parameters: parameters).json
     }
 
-    /// A line of the log about a call: a message if its caller wants such ones.
-    package func note(_ ticket: MCPTicket, _ level: MCPLogLevel, _ data: JSONValue) -> JSONValue? {
+    /// What a client without a session has asked to be told, as long as it listens.
+    package func tell(_ ticket: MCPTicket, _ notification: RPCNotification) -> JSONValue? {
+        guard let known = running[ticket] else { return nil }
+        var parameters = notification.parameters
+        parameters["_meta"] = [MCPRequestContext.Key.subscription: known.call.id.json]
+        return RPCNotification(method: notification.method, parameters: parameters).json
+    }
+
+    /// A line of the log about a call: a message if its caller wants such ones. `logger` nil: this server itself.
+    package func note(
+        _ ticket: MCPTicket, _ level: MCPLogLevel, _ data: JSONValue, logger: String? = nil
+    ) -> JSONValue? {
         guard let wanted = running[ticket]?.call.context.logLevel, wanted.lets(level) else { return nil }
         return RPCNotification(
             method: "notifications/message",
-            parameters: ["level": .string(level.rawValue), "logger": .string(server.name), "data": data]
+            parameters: ["level": .string(level.rawValue), "logger": .string(logger ?? server.name), "data": data]
         ).json
     }
 

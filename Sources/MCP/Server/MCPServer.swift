@@ -8,13 +8,15 @@ package struct MCPServer: Sendable {
     /// For the model of a client, once.
     package let instructions: String
     package let tools: [MCPTool]
-    private let pageSize: Int
+    let pageSize: Int
     private let places: [String: Int]
     /// What to tell somebody who calls a tool that is not offered.
     private let unknownTool: @Sendable (String) -> String
     /// Tools that may be there although nobody can list them yet.
     private var mayHave: @Sendable (String) -> Bool = { _ in false }
-    /// Its clients are told when there are other tools than before.
+    /// What other servers have beside tools; nil where there are no others.
+    package private(set) var beside: MCPBeside?
+    /// Clients with a session are told when there is something else than before.
     package var tellsOfChanges = false
 
     /// More than any client shows.
@@ -37,15 +39,16 @@ package struct MCPServer: Sendable {
         places = Dictionary(tools.enumerated().map { ($1.name, $0) }) { first, _ in first }
     }
 
-    /// With the tools of others behind its own.
+    /// With what others have behind its own.
     package func joined(
-        by others: [MCPTool], mayHave: @escaping @Sendable (String) -> Bool
+        by others: [MCPTool], _ beside: MCPBeside?, mayHave: @escaping @Sendable (String) -> Bool
     ) -> MCPServer {
         var whole = MCPServer(
             name: name, title: title, version: version, instructions: instructions, tools: tools + others,
             pageSize: pageSize, unknownTool: unknownTool)
         whole.mayHave = mayHave
         whole.tellsOfChanges = tellsOfChanges
+        whole.beside = beside
         return whole
     }
 
@@ -64,6 +67,7 @@ package struct MCPServer: Sendable {
             return .result(finish(discovery, context.version))
         case "ping" where !context.version.isStateless: return .result([:])
         default:
+            if let reply = try replyBeside(request, context) { return reply }
             throw RPCError(
                 .unknownMethod,
                 "there is no method `\(request.method.prefix(100))` in version \(context.version.rawValue)"
@@ -77,14 +81,20 @@ package struct MCPServer: Sendable {
         ["name": .string(name), "title": .string(title), "version": .string(version)]
     }
 
-    private var capabilities: JSONValue {
-        ["tools": tellsOfChanges ? ["listChanged": true] : [:], "logging": [:]]
+    private func capabilities(stateless: Bool) -> JSONValue {
+        let tells = tellsOfChanges || stateless && beside != nil
+        var capabilities: JSONValue = ["tools": tells ? ["listChanged": true] : [:], "logging": [:]]
+        guard beside != nil else { return capabilities }
+        for member in capabilitiesBeside(stateless: stateless).object?.members ?? [] {
+            capabilities[member.key] = member.value
+        }
+        return capabilities
     }
 
     /// The answer to `initialize`.
     func opening(_ version: MCPVersion) -> JSONValue {
         [
-            "protocolVersion": .string(version.rawValue), "capabilities": capabilities,
+            "protocolVersion": .string(version.rawValue), "capabilities": capabilities(stateless: false),
             "serverInfo": information, "instructions": .string(instructions),
         ]
     }
@@ -92,12 +102,12 @@ package struct MCPServer: Sendable {
     private var discovery: JSONValue {
         cacheable([
             "supportedVersions": .array(MCPVersion.stateless.map { .string($0.rawValue) }),
-            "capabilities": capabilities, "instructions": .string(instructions),
+            "capabilities": capabilities(stateless: true), "instructions": .string(instructions),
         ])
     }
 
     /// What is offered depends on the policy here, so no proxy may hand it to others.
-    private func cacheable(_ result: JSONValue) -> JSONValue {
+    func cacheable(_ result: JSONValue) -> JSONValue {
         var result = result
         result["ttlMs"] = .int(Self.cacheMilliseconds)
         result["cacheScope"] = "private"
@@ -132,6 +142,6 @@ package struct MCPServer: Sendable {
         var arguments = request.parameters["arguments"] ?? [:]
         if arguments.isNull { arguments = [:] }
         guard arguments.object != nil else { throw RPCError(.invalidParameters, "`arguments` is no object") }
-        return MCPCall(id: request.id, tool: name, arguments: arguments, context: context)
+        return MCPCall(id: request.id, method: request.method, tool: name, arguments: arguments, context: context)
     }
 }

@@ -36,6 +36,9 @@ package struct MCPTool: Sendable, Equatable {
         meta = json["_meta"]
     }
 
+    /// All of it, in the newest form.
+    package var definition: JSONValue { json(.july2026) }
+
     /// With what that version knows, and nothing else.
     func json(_ version: MCPVersion) -> JSONValue {
         var json: JSONValue = ["name": .string(name)]

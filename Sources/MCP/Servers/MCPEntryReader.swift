@@ -67,29 +67,65 @@ struct MCPEntryReader {
                 let policy = value.string.flatMap { MCPRestarts.Policy(rawValue: $0) }
                 if policy == nil { problems.append((value, "`restart` is one of always, on-failure, never")) }
                 entry.restart = policy ?? .onFailure
-            case "directory":
-                entry.directory = value.string.map { variables.expand($0) }
-                if value.string == nil { problems.append((value, "`directory` has to be a text")) }
+            case "directory": entry.directory = text(value, key)
             case "start_timeout": entry.openingTime = span(value, key) ?? entry.openingTime
-            case "tools": readFilter(value)
+            case "runtime": entry.runtime = text(value, key)
+            case "policy": entry.policy = text(value, key)
+            case "limits": readLimits(value)
+            case "tools": entry.tools = filter(value, key)
+            case "prompts": entry.prompts = filter(value, key)
+            case "resources": entry.resources = filter(value, key)
             default:
-                let known = "enabled, lazy, restart, directory, start_timeout, tools"
+                let known =
+                    "enabled, lazy, restart, directory, runtime, policy, limits, start_timeout, tools, prompts, resources"
                 problems.append((member.key, "`sidecar` has no key `\(key.prefix(60))`; it has \(known)"))
             }
         }
     }
 
-    private mutating func readFilter(_ value: JSONElement) {
-        guard value.isObject else { return problems.append((value, "`tools` has to be an object, {…}")) }
+    private mutating func readLimits(_ value: JSONElement) {
+        guard value.isObject else { return problems.append((value, "`limits` has to be an object, {…}")) }
         for member in value.members {
             switch member.key.string {
-            case "allow": entry.tools.allow = texts(member.value, "allow")
-            case "deny": entry.tools.deny = texts(member.value, "deny") ?? []
-            case "rename":
-                for field in fields(member.value, "rename") { entry.tools.rename[field.name] = field.value }
-            default: problems.append((member.key, "`tools` has allow, deny and rename"))
+            case "memory":
+                entry.memoryMax = member.value.string.flatMap { Self.bytes($0) }
+                if entry.memoryMax == nil { problems.append((member.value, "`memory` is a text such as \"512MiB\"")) }
+            case "cpu":
+                entry.processorMax = member.value.number?.int.flatMap { (1...100_000).contains($0) ? $0 : nil }
+                if entry.processorMax == nil {
+                    problems.append((member.value, "`cpu` is a number: percent of one core, over half a minute"))
+                }
+            default: problems.append((member.key, "`limits` has memory and cpu"))
             }
         }
+    }
+
+    private static func bytes(_ text: String) -> Int? {
+        for (unit, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] where text.hasSuffix(unit) {
+            guard let number = Int(text.dropLast(unit.count)), (1...1_000_000).contains(number) else { return nil }
+            return number << shift
+        }
+        return nil
+    }
+
+    private mutating func filter(_ value: JSONElement, _ key: String) -> MCPToolFilter {
+        var filter = MCPToolFilter()
+        guard value.isObject else {
+            problems.append((value, "`\(key)` has to be an object, {…}"))
+            return filter
+        }
+        let renames = key != "resources"
+        for member in value.members {
+            switch member.key.string {
+            case "allow": filter.allow = texts(member.value, "allow")
+            case "deny": filter.deny = texts(member.value, "deny") ?? []
+            case "rename" where renames:
+                for field in fields(member.value, "rename") { filter.rename[field.name] = field.value }
+            default:
+                problems.append((member.key, "`\(key)` has \(renames ? "allow, deny and rename" : "allow and deny")"))
+            }
+        }
+        return filter
     }
 
     // MARK: Values
@@ -131,6 +167,11 @@ struct MCPEntryReader {
             fields.append(MCPServerEntry.Field(name, variables.expand(text)))
         }
         return fields
+    }
+
+    private mutating func text(_ value: JSONElement, _ key: String) -> String? {
+        if value.string?.isEmpty != false { problems.append((value, "`\(key)` has to be a text")) }
+        return value.string.map { variables.expand($0) }
     }
 
     private mutating func flag(_ value: JSONElement, _ key: String) -> Bool? {

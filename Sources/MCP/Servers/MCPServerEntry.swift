@@ -44,7 +44,22 @@ package struct MCPServerEntry: Sendable, Equatable {
     package var restart = MCPRestarts.Policy.onFailure
     package var directory: String?
     package var openingTime = TimeSpan.seconds(30)
+    /// `node@20`, `python@3.11`, or a path.
+    package var runtime: String?
+    /// The policy of the jail that it runs in; nil: it runs as itself.
+    package var policy: String?
+    /// Of all its processes together; nil: nobody looks.
+    package var memoryMax: Int?
+    /// Percent of one core, over half a minute.
+    package var processorMax: Int?
     package var tools = MCPToolFilter()
+    package var prompts = MCPToolFilter()
+    /// By their addresses; nothing is renamed.
+    package var resources = MCPToolFilter()
+
+    /// It came from elsewhere and waits for a person to look at it: why, and what to do.
+    package var pending: String?
+    package var mayRun: Bool { isEnabled && pending == nil }
 
     /// Why it cannot be started as it is written; the others can.
     package var problem: String?
@@ -56,7 +71,7 @@ package struct MCPServerEntry: Sendable, Equatable {
     /// Whether a running server has to be started anew to be what this says: what only says whether it runs does not count.
     package func isSameProgram(as other: MCPServerEntry) -> Bool {
         var (left, right) = (self, other)
-        for key in ["enabled", "lazy", "tools"] {
+        for key in ["enabled", "lazy", "tools", "prompts", "resources"] {
             left.json["sidecar"]?[key] = nil
             right.json["sidecar"]?[key] = nil
         }
@@ -64,6 +79,8 @@ package struct MCPServerEntry: Sendable, Equatable {
             && left.arguments == right.arguments && left.environment == right.environment && left.url == right.url
             && left.headers == right.headers && left.directory == right.directory && left.problem == right.problem
             && left.openingTime == right.openingTime && left.callTime == right.callTime
+            && left.runtime == right.runtime && left.policy == right.policy && left.memoryMax == right.memoryMax
+            && left.processorMax == right.processorMax
     }
 
     /// Letters, digits, `_` and `-`, as everybody else has it.
@@ -82,7 +99,7 @@ package struct MCPServerEntry: Sendable, Equatable {
     package static let nameRule = "a server's name is made of letters, digits, `_` and `-`, and of at most 64 of them"
 }
 
-/// Which of a server's tools are offered, and how they are called.
+/// Which of a server's tools, prompts or resources are offered, and how they are called.
 package struct MCPToolFilter: Sendable, Equatable {
     /// nil: all. Patterns may have `*`.
     package var allow: [String]?
@@ -92,9 +109,9 @@ package struct MCPToolFilter: Sendable, Equatable {
 
     package init() {}
 
-    package func offers(_ tool: String) -> Bool {
-        if deny.contains(where: { Self.matches(tool, $0) }) { return false }
-        return allow?.contains { Self.matches(tool, $0) } ?? true
+    package func offers(_ name: String) -> Bool {
+        if deny.contains(where: { Self.matches(name, $0) }) { return false }
+        return allow?.contains { Self.matches(name, $0) } ?? true
     }
 
     static func matches(_ text: String, _ pattern: String) -> Bool {

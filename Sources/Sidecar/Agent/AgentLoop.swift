@@ -8,6 +8,7 @@ package final class AgentLoop: @unchecked Sendable {
     private let model: any AgentModel
     private let host: ToolHost
     private let settings: AgentSettings
+    private let others: (any AgentTools)?
     private let session: String
     private let loop: EventLoop
     private let observe: @Sendable (AgentEvent) -> Void
@@ -25,12 +26,14 @@ package final class AgentLoop: @unchecked Sendable {
     private static let waitMaxSeconds = 60
 
     package init(
-        _ model: any AgentModel, _ host: ToolHost, _ settings: AgentSettings, session: String, on loop: EventLoop,
+        _ model: any AgentModel, _ host: ToolHost, _ settings: AgentSettings, others: (any AgentTools)? = nil,
+        session: String, on loop: EventLoop,
         observe: @escaping @Sendable (AgentEvent) -> Void = { _ in }
     ) {
         self.model = model
         self.host = host
         self.settings = settings
+        self.others = others
         self.session = session
         self.loop = loop
         self.observe = observe
@@ -138,16 +141,11 @@ package final class AgentLoop: @unchecked Sendable {
             "model": .string(settings.model), "max_tokens": .int(settings.answerTokens), "stream": true,
             "system": .string(settings.system), "messages": .array(messages),
         ]
-        let tools = settings.tools.compactMap { ToolCatalog.tool($0) }
-        if !tools.isEmpty {
-            request["tools"] = .array(
-                tools.map {
-                    [
-                        "name": .string($0.name), "description": .string($0.description),
-                        "input_schema": $0.input.schema,
-                    ]
-                })
+        let own: [JSONValue] = settings.tools.compactMap { ToolCatalog.tool($0) }.map {
+            ["name": .string($0.name), "description": .string($0.description), "input_schema": $0.input.schema]
         }
+        let tools = own + (others?.definitions ?? [])
+        if !tools.isEmpty { request["tools"] = .array(tools) }
         return request
     }
 
@@ -156,19 +154,40 @@ package final class AgentLoop: @unchecked Sendable {
     private func run(_ uses: [AgentAnswer.ToolUse]) async -> [JSONValue] {
         var results: [String: JSONValue] = [:]
         for batch in AgentBatches.of(uses) {
-            let host = host
-            let calls = batch.map { ($0, call($0)) }
-            await withTaskGroup(of: (String, ToolResult?).self) { group in
-                for (use, call) in calls {
+            let (host, others) = (host, others)
+            let calls = batch.map { ($0, call($0), hasElsewhere($0)) }
+            await withTaskGroup(of: (String, Answer?).self) { group in
+                for (use, call, isOther) in calls {
                     group.addTask(executorPreference: loop) {
-                        guard let call else { return (use.id, nil) }
-                        return (use.id, await host.run(call))
+                        if let call { return (use.id, Answer(await host.run(call))) }
+                        guard isOther, let others else { return (use.id, nil) }
+                        let (content, isError) = await others.run(use.name, use.input)
+                        return (use.id, Answer(content: content, isError: isError))
                     }
                 }
                 for await (id, result) in group { results[id] = block(id, result) }
             }
         }
         return uses.map { results[$0.id] ?? block($0.id, nil) }
+    }
+
+    private struct Answer: Sendable {
+        let content: [JSONValue]
+        let isError: Bool
+
+        init(content: [JSONValue], isError: Bool) {
+            // The API takes no empty text.
+            self.content = content.filter { $0["type"]?.string != "text" || $0["text"]?.string?.isEmpty == false }
+            self.isError = isError
+        }
+
+        init(_ result: ToolResult) { self.init(content: result.content.map(\.json), isError: result.isError) }
+    }
+
+    private func hasElsewhere(_ use: AgentAnswer.ToolUse) -> Bool {
+        guard others?.has(use.name) == true else { return false }
+        outcome.toolCalls[use.name, default: 0] += 1
+        return true
     }
 
     /// nil for a tool that this agent does not have: whatever a definition leaves out, no answer brings back.
@@ -180,7 +199,7 @@ package final class AgentLoop: @unchecked Sendable {
         return call
     }
 
-    private func block(_ id: String, _ result: ToolResult?) -> JSONValue {
+    private func block(_ id: String, _ result: Answer?) -> JSONValue {
         guard let result else {
             outcome.toolErrors += 1
             let names =
@@ -191,11 +210,9 @@ package final class AgentLoop: @unchecked Sendable {
             ]
         }
         if result.isError { outcome.toolErrors += 1 }
-        // The API takes no empty text.
-        let content = result.content.filter { $0 != .text("") }.map(\.json)
         return [
             "type": "tool_result", "tool_use_id": .string(id), "is_error": .bool(result.isError),
-            "content": content.isEmpty ? "(nothing)" : .array(content),
+            "content": result.content.isEmpty ? "(nothing)" : .array(result.content),
         ]
     }
 }

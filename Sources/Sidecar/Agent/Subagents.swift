@@ -10,6 +10,8 @@ final class Subagents: SubagentRunner, @unchecked Sendable {
     let pool = BlockingPool(threads: 1)
     /// Asked for each agent: a configuration that was loaded again counts from then on.
     private let model: () -> (door: any AgentModel, configuration: Configuration)
+    /// Whose tools they may have too.
+    private let servers: MCPServers?
     private var running = 0
 
     /// Each can have calls of its own, and a model that it waits for.
@@ -17,8 +19,12 @@ final class Subagents: SubagentRunner, @unchecked Sendable {
     private static let time = TimeSpan.seconds(1800)
     private static let turnsMax = 60
 
-    init(on loop: EventLoop, _ model: @escaping () -> (door: any AgentModel, configuration: Configuration)) {
+    init(
+        on loop: EventLoop, servers: MCPServers? = nil,
+        _ model: @escaping () -> (door: any AgentModel, configuration: Configuration)
+    ) {
         self.loop = loop
+        self.servers = servers
         self.model = model
     }
 
@@ -43,7 +49,8 @@ final class Subagents: SubagentRunner, @unchecked Sendable {
                 structured: ["known": .array(definitions.known.map { .string($0.name) })])
         }
         let tools = Self.tools(definition)
-        if tools.isEmpty, definition.tools?.isEmpty == false {
+        let others = ServerAgentTools(servers, definition.tools)
+        if tools.isEmpty, others == nil, definition.tools?.isEmpty == false {
             return SubagentReport(
                 .failed, code: "no_tools", text: "Of the tools that agent `\(name)` names there is none here.")
         }
@@ -57,7 +64,7 @@ final class Subagents: SubagentRunner, @unchecked Sendable {
         settings.isSubagent = true
         settings.turnsMax = Self.turnsMax
         settings.time = min(order.timeout ?? Self.time, Self.time)
-        let agent = AgentLoop(door, host, settings, session: order.session, on: loop)
+        let agent = AgentLoop(door, host, settings, others: others, session: order.session, on: loop)
         return Self.report(await agent.run(order.prompt), definition.name, order.session)
     }
 

@@ -178,7 +178,8 @@ private struct FlagReading {
         }
         if command.arguments.last?.isRepeated == true { return }
         for word in arguments.dropFirst(command.arguments.count) {
-            errors.append("`\(command.name)` has no place for `\(word)`")
+            let takesInput = word.hasPrefix("{") && command.allFlags.contains { $0.name == "--input" }
+            errors.append("`\(command.name)` has no place for `\(word)`\(takesInput ? "; give it as --input" : "")")
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import JSON
 internal import LinuxSystem
+internal import MCP
 internal import Sandbox
 internal import ToolRuntime
 internal import YAML
@@ -18,7 +19,11 @@ package enum AgentRunCommand: Command {
                 FlagDeclaration(
                     "--model", .init("MODEL"),
                     help: "A name that the configuration routes, or sonnet, opus, haiku or fable; sonnet by default."),
-                FlagDeclaration("--tools", .init("A,B"), help: "The tools that it has; all of them by default."),
+                FlagDeclaration(
+                    "--tools", .init("A,B"),
+                    help:
+                        "The tools that it has, those of MCP servers as mcp__SERVER__TOOL or mcp__SERVER__*; all of them by default."
+                ),
                 FlagDeclaration(
                     "--policy", .init("FILE", .file),
                     help: "A file, or a built-in name; else that of the configuration, else `default`."),
@@ -58,15 +63,39 @@ package enum AgentRunCommand: Command {
                 system: AgentPrompts.general + AgentPrompts.place(workspace), tools: tools)
             if let turns { settings.turnsMax = turns }
             let output = AgentOutput(format, session: "agent:\(CheckpointRecord.freshID())", settings, workspace)
-            let outcome = try perform(prompt, settings, setup.settings, gateway, output, invocation.environment)
+            let order = Order(
+                prompt: prompt, settings: settings, others: line["--tools"] == nil ? nil : tools,
+                servers: servers(workspace, invocation))
+            let outcome = try perform(order, setup.settings, gateway, output, invocation.environment)
             return output.end(outcome, invocation.console)
         } catch {
             return invocation.refuse(error)
         }
     }
 
+    private struct Order: Sendable {
+        let prompt: String
+        let settings: AgentSettings
+        /// Of servers' tools; nil: all.
+        let others: [String]?
+        let servers: (files: MCPServerFiles, surroundings: MCPSurroundings)?
+    }
+
+    /// nil where there are none, which costs nothing then.
+    private static func servers(
+        _ workspace: String, _ invocation: Invocation
+    ) -> (files: MCPServerFiles, surroundings: MCPSurroundings)? {
+        let files = invocation.serverFiles(in: workspace)
+        guard files.read().entries.contains(where: \.mayRun), let programs = try? ProofSettings.folderOfThisProgram()
+        else { return nil }
+        let surroundings = MCPSurroundings(
+            workspace: workspace, environment: invocation.environment,
+            stateFolder: Places.state(invocation.environment), programsFolder: programs)
+        return surroundings.isBelowAnother ? nil : (files, surroundings)
+    }
+
     private static func perform(
-        _ prompt: String, _ settings: AgentSettings, _ tools: ToolHostSettings, _ gateway: GatewaySettings,
+        _ order: Order, _ tools: ToolHostSettings, _ gateway: GatewaySettings,
         _ output: AgentOutput, _ environment: [String: String]
     ) throws(SettingsError) -> AgentOutcome {
         Signal.ignoreBrokenPipes()
@@ -78,13 +107,28 @@ package enum AgentRunCommand: Command {
                     let host = try ToolHost(tools, on: loop)
                     let upstreams = UpstreamClient(on: loop, limits: gateway.configuration.upstreamLimits)
                     let door = ModelDoor(gateway, upstreams, environment: environment)
-                    host.subagents = Subagents(on: loop) { (door, gateway.configuration) }
-                    let agent = AgentLoop(door, host, settings, session: output.session, on: loop) { output.tell($0) }
-                    let task = Task(executorPreference: loop) { await agent.run(prompt) }
+                    let servers = order.servers.map {
+                        MCPServers(
+                            $0.files, $0.surroundings, on: loop,
+                            accounts: MCPAccounts(tools, keepsArguments: gateway.configuration.mcp.logArguments))
+                    }
+                    host.subagents = Subagents(on: loop, servers: servers) { (door, gateway.configuration) }
+                    let others = ServerAgentTools(servers, order.others)
+                    let agent = AgentLoop(
+                        door, host, order.settings, others: others, session: output.session, on: loop
+                    ) { output.tell($0) }
+                    let task = Task(executorPreference: loop) {
+                        if others != nil {
+                            servers?.open()
+                            await servers?.introduced(within: MCPServers.introductionTime)
+                        }
+                        return await agent.run(order.prompt)
+                    }
                     let signals = try? SignalSource([.interrupt, .terminate], on: loop) { _ in task.cancel() }
                     try? signals?.start()
                     let outcome = await task.value
                     signals?.stop()
+                    await servers?.stop()
                     await host.stop()
                     return Result<AgentOutcome, SystemError>.success(outcome)
                 } catch {
@@ -113,6 +157,10 @@ package enum AgentRunCommand: Command {
         var names: [String] = []
         for word in text.split(separator: ",") {
             let name = String(word.filter { $0 != " " })
+            if ServerAgentTools.isName(name) {
+                if !names.contains(name) { names.append(name) }
+                continue
+            }
             guard let tool = ToolCatalog.tool(name) else { throw wrong("--tools", ToolCatalog.unknown(name)) }
             if !names.contains(tool.name) { names.append(tool.name) }
         }

@@ -22,11 +22,16 @@ package enum ConfigCheckCommand: Command {
     package static func run(_ invocation: Invocation) -> ExitCode {
         let explicit = invocation.line.arguments.first ?? invocation.line["--config"]
         do throws(ConfigurationError) {
-            let loaded =
+            let examined =
                 explicit == ConfigurationFile.standardInput
-                ? try ConfigurationFile.loadStandardInput(environment: invocation.environment)
-                : try ConfigurationFile.load(explicit: explicit, environment: invocation.environment)
-            _ = try loaded.settings(invocation.environment)
+                ? try ConfigurationFile.examineStandardInput(environment: invocation.environment)
+                : try ConfigurationFile.examine(explicit: explicit, environment: invocation.environment)
+            let isNamed = explicit != nil || invocation.namesConfiguration
+            let loaded = try invocation.whole(examined, isNamed: isNamed)
+            if isNamed, !invocation.policyProblems(loaded, isNamed: false).isEmpty {
+                invocation.console.note(
+                    "its policy lies in the workspace: it counts only where the configuration is named, by --config")
+            }
             if invocation.wantsJSON {
                 invocation.console.print(report(file: loaded.file, []).text(style: .pretty))
             } else {

@@ -36,9 +36,10 @@ package enum DoctorCommand: Command {
     /// Wrong configuration is a finding like others, not a reason to look no further.
     private static func configuration(of invocation: Invocation) -> Result<LoadedConfiguration, ConfigurationError> {
         do throws(ConfigurationError) {
-            let loaded = try invocation.loadConfiguration()
-            _ = try loaded.settings(invocation.environment)
-            return .success(loaded)
+            let examined = try ConfigurationFile.examine(
+                explicit: invocation.line["--config"], environment: invocation.environment,
+                overrides: invocation.line.configurationOverrides)
+            return .success(try invocation.whole(examined, isNamed: invocation.namesConfiguration))
         } catch {
             return .failure(error)
         }

@@ -26,8 +26,8 @@ package enum MCPAddCommand: Command {
                     "--header", short: "-H", .init("K: V"), isRepeated: true,
                     help: "A field for requests to the address. May be given several times."),
                 FlagDeclaration(
-                    "--policy", .init("FILE", .file), isNotYet: true,
-                    help: "Run the program in the jail, under this policy."),
+                    "--policy", .init("FILE", .file),
+                    help: "Run the program in the jail, under this policy: a file, or a built-in name."),
                 FlagDeclaration(
                     "--restart", .init("WHEN", .choice(MCPRestarts.Policy.allCases.map(\.rawValue))),
                     help: "What happens when it ends: always, on-failure (the default) or never start it again."),
@@ -73,6 +73,10 @@ package enum MCPAddCommand: Command {
         var own: JSONValue = [:]
         if let policy = line["--restart"] { own["restart"] = .string(policy) }
         if line.has("--lazy") { own["lazy"] = true }
+        if let policy = line["--policy"] {
+            if transport != .stdio { throw Wrong(message: "--policy is for programs; an address runs elsewhere") }
+            own["policy"] = .string(policy)
+        }
         var entry: JSONValue = ["type": .string(transport.rawValue)]
         switch transport {
         case .stdio:

@@ -53,6 +53,7 @@ package enum MCPAddJSONCommand: Command {
             return invocation.refuse(
                 "there is a server `\(name)` in \(path) already; `sidecar mcp remove \(name)` removes it")
         }
+        invocation.approve([name], scope)
         invocation.tellOfChange()
         if invocation.wantsJSON {
             let result: JSONValue = [

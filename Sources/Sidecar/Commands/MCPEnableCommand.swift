@@ -6,14 +6,16 @@ package enum MCPEnableCommand: Command {
     package static var declaration: CommandDeclaration {
         CommandDeclaration(
             path: ["mcp", "enable"], summary: "Let an MCP server run again",
-            details: "Undoes `mcp disable`. A sidecar that runs here starts the server, unless it is lazy.",
+            details:
+                "Undoes `mcp disable`, and approves an entry of a .mcp.json that came from elsewhere, as it is written now: "
+                + "`mcp status` and `mcp get` show what it would run. A sidecar that runs here starts the server, unless it is lazy.",
             flags: [.serverScope("project or user; by default where it is.")],
             arguments: [.serverName], hasJSON: true,
             examples: [CommandExample("sidecar mcp enable time", "from now on")], exitCodes: [.failed])
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        MCPEntryChange.run(invocation, done: "enabled") { edit, path throws(JSONError) in
+        MCPEntryChange.run(invocation, done: "enabled", approves: true) { edit, path throws(JSONError) in
             guard try edit.has(path + ["sidecar", "enabled"]) else { return }
             try edit.set(path + ["sidecar", "enabled"], true)
         }

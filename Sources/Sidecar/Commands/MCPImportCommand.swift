@@ -77,6 +77,7 @@ package enum MCPImportCommand: Command {
         } catch {
             return invocation.refuse(error.message)
         }
+        invocation.approve(imported, scope)
         if !imported.isEmpty { invocation.tellOfChange() }
         show(imported, skipped, from: path, to: files.path(scope) ?? "", invocation)
         return .done

@@ -23,7 +23,7 @@ package enum MCPRemoveCommand: Command {
 /// Changes the entry of a server, in the file that has it.
 enum MCPEntryChange {
     static func run(
-        _ invocation: Invocation, done: String,
+        _ invocation: Invocation, done: String, approves: Bool = false,
         _ change: (inout JSONTextEdit, [String]) throws(JSONError) -> Void
     ) -> ExitCode {
         let name = invocation.line.arguments[0]
@@ -50,6 +50,7 @@ enum MCPEntryChange {
         }
         let file = files.path(scope) ?? ""
         guard isThere else { return invocation.refuse("there is no server `\(name)` in \(file)") }
+        if approves { invocation.approve([name], scope) }
         invocation.tellOfChange()
         if invocation.wantsJSON {
             let result: JSONValue = [

@@ -66,8 +66,13 @@ package enum MCPServeCommand: Command {
                 let door = ToolDoor(settings, on: loop)
                 let upstreams = UpstreamClient(on: loop, limits: models.configuration.upstreamLimits)
                 let asked = ModelDoor(models, upstreams, environment: environment)
-                door.subagents = Subagents(on: loop) { (asked, models.configuration) }
-                let servers = offered.servers.map { MCPServers($0.files, $0.surroundings, on: loop, only: $0.only) }
+                let accounts = MCPAccounts(settings, keepsArguments: models.configuration.mcp.logArguments)
+                let servers = offered.servers.map {
+                    MCPServers(
+                        $0.files, $0.surroundings, on: loop, only: $0.only, accounts: accounts,
+                        hidesTools: models.configuration.mcp.tools == .search)
+                }
+                door.subagents = Subagents(on: loop, servers: servers) { (asked, models.configuration) }
                 let combined = MCPCombined(servers: servers) {
                     var own = MCPServer.tools(settings.policy, only: offered.tools)
                     own.tellsOfChanges = servers != nil
@@ -103,9 +108,12 @@ package enum MCPServeCommand: Command {
         let names = list.map { Set($0.split(separator: ",").map { String($0.trimmingSpaces()) }) }
         if names == nil && wereNamed { return nil }
         let workspace = try invocation.policyVariables().workspace.text
-        let files = MCPServerFiles(folder: workspace, environment: invocation.environment)
+        let files = invocation.serverFiles(in: workspace)
         let (entries, problems, _) = files.read()
         for problem in problems { invocation.console.note("\(problem)") }
+        for entry in entries {
+            if let why = entry.pending { invocation.console.note("the server `\(entry.name)` \(why)") }
+        }
         for name in names ?? [] where !entries.contains(where: { $0.name == name }) {
             throw wrong(MCPServers.unknown(name, entries.map(\.name)), "--servers")
         }

@@ -61,6 +61,7 @@ package enum ServeCommand: Command {
         do throws(SettingsError) {
             return serve(found, try tools(found.loaded.configuration, invocation), source, reporter, invocation)
         } catch {
+            let error = invocation.line.has("--policy") ? error : found.loaded.placed(error)
             guard let reporter else { return invocation.refuse(error) }
             return end(
                 error.description, .wrongInput, try? log(Configuration(), invocation.console), reporter, invocation)

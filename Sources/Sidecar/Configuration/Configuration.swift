@@ -25,6 +25,7 @@ package struct Configuration: Sendable, Equatable {
     package var shutdown = Shutdown()
     /// 0: one a core.
     package var eventLoops = 0
+    package var mcp = MCP()
     package var tools = Tools()
     package var search = Search()
     package var tokens = Tokens()

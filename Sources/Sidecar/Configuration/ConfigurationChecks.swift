@@ -5,14 +5,27 @@ internal import YAML
 enum ConfigurationChecks {
     static func finish(_ draft: ConfigurationDraft, _ reader: inout ConfigurationReader) -> Configuration {
         var configuration = draft.configuration
-        checkListening(configuration, &reader)
-        ConfigurationKeys.check(configuration.search, &reader)
+        let wrong = Set(reader.problems.map { String($0.key.prefix { $0 != "." }) })
+        if isSound(["listen", "auth"], wrong) { checkListening(configuration, &reader) }
+        if isSound(["search"], wrong) { ConfigurationKeys.check(configuration.search, &reader) }
         let names = configuration.providers.map(\.name)
         let resolution = ModelResolution(providers: names, aliases: draft.aliases)
+        guard isSound(["providers", "models"], wrong) else { return configuration }
         configuration.models = ModelAliases(aliases(draft.aliases, resolution, &reader))
         configuration.modelEntries = entries(draft.aliases, resolution, &reader)
+        guard isSound(["routes"], wrong) else { return configuration }
         configuration.routes.default = defaultRoute(draft.routes.defaultRoute, resolution, &reader)
         return configuration
+    }
+
+    /// Whether all that these sections say was read: what could not be would seem to be missing. That is also so where a name
+    /// may have been meant for one of them.
+    private static func isSound(_ sections: [String], _ wrong: Set<String>) -> Bool {
+        let known = Set(ConfigurationKeys.root.keys.map(\.name))
+        return wrong.allSatisfy { name in
+            if known.contains(name) { return !sections.contains(name) }
+            return !name.isEmpty && NearestName.hint(for: name, among: sections).isEmpty
+        }
     }
 
     private static func checkListening(_ configuration: Configuration, _ reader: inout ConfigurationReader) {

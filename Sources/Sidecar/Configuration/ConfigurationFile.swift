@@ -7,9 +7,12 @@ package enum ConfigurationFile {
     /// YAML.parse refuses more; reading one byte over it is enough to know.
     private static let bytesMax = 1 << 20
 
+    /// Where the sidecar is started.
+    static let inFolder = "sidecar.yaml"
+
     /// Where a file is looked for when `--config` names none; the first that exists wins.
     package static func candidates(environment: [String: String]) -> [String] {
-        var paths = ["sidecar.yaml"]
+        var paths = [inFolder]
         if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
             paths.append("\(folder)/sidecar/sidecar.yaml")
         } else if let home = environment["HOME"], home.hasPrefix("/") {
@@ -54,9 +57,9 @@ package enum ConfigurationFile {
     package static let standardInputName = "stdin"
 
     /// Paths in it start at the current folder, like those of a file there.
-    package static func loadStandardInput(
+    package static func examineStandardInput(
         environment: [String: String]
-    ) throws(ConfigurationError) -> LoadedConfiguration {
+    ) throws(ConfigurationError) -> ConfigurationLoader.Examined {
         let name = standardInputName
         let bytes: [UInt8]
         do throws(SystemError) {
@@ -66,15 +69,21 @@ package enum ConfigurationFile {
                 place: .wholeFile(name), key: "", message: "cannot be read: \(error.reason)")
             throw ConfigurationError([problem])
         }
-        return try ConfigurationLoader.load(ConfigurationSource(name: name, bytes: bytes), environment: environment)
-            .get()
+        return ConfigurationLoader.examine(ConfigurationSource(name: name, bytes: bytes), environment: environment)
     }
 
     /// Reads and loads in one step.
     package static func load(
         explicit: String?, environment: [String: String], overrides: [ConfigurationOverride] = []
     ) throws(ConfigurationError) -> LoadedConfiguration {
+        try examine(explicit: explicit, environment: environment, overrides: overrides).result.get()
+    }
+
+    /// As far as it can be read.
+    package static func examine(
+        explicit: String?, environment: [String: String], overrides: [ConfigurationOverride] = []
+    ) throws(ConfigurationError) -> ConfigurationLoader.Examined {
         let source = try read(explicit: explicit, environment: environment)
-        return try ConfigurationLoader.load(source, environment: environment, overrides: overrides).get()
+        return ConfigurationLoader.examine(source, environment: environment, overrides: overrides)
     }
 }

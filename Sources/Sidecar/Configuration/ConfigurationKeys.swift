@@ -41,6 +41,7 @@ enum ConfigurationKeys {
                     "Threads that serve requests; 0 means one a core."),
                 .notYet("circuit_breaker", example: "{ failures: 5, window: 30s }", "When to stop asking a provider."),
                 .section("tokens", \.configuration.tokens, tokens, "How tokens are counted for providers that do not."),
+                .section("mcp", \.configuration.mcp, mcp, "The MCP servers that the sidecar runs."),
                 .section("tools", \.configuration.tools, tools, "How the tools run."),
                 .notYet("cache", example: "{ responses: false }", "The response cache."),
                 .section("search", \.configuration.search, search, "What WebSearch asks."),

@@ -42,6 +42,22 @@ package enum ConfigurationLoader {
     package static func load(
         _ source: ConfigurationSource?, environment: [String: String], overrides: [ConfigurationOverride] = []
     ) -> Result<LoadedConfiguration, ConfigurationError> {
+        examine(source, environment: environment, overrides: overrides).result
+    }
+
+    /// What could be read, and all that could not: what is wrong in one place hides nothing in another.
+    package struct Examined: Sendable {
+        package let loaded: LoadedConfiguration
+        package var problems: [ConfigurationProblem]
+
+        package var result: Result<LoadedConfiguration, ConfigurationError> {
+            problems.isEmpty ? .success(loaded) : .failure(ConfigurationError(problems))
+        }
+    }
+
+    package static func examine(
+        _ source: ConfigurationSource?, environment: [String: String], overrides: [ConfigurationOverride] = []
+    ) -> Examined {
         let section = ConfigurationKeys.root
         var reader = SettingsReader.configuration(
             file: source?.name ?? "(defaults)", environment: environment)
@@ -52,22 +68,18 @@ package enum ConfigurationLoader {
                     section.decode(node, "", into: &draft, &reader)
                 }
             } catch {
-                let place = ConfigurationProblem.Place.file(source.name, error.position)
-                return .failure(
-                    ConfigurationError([ConfigurationProblem(place: place, key: "", message: error.message)]))
+                reader.report(error.position, "", error.message)
             }
         }
         for override in overrides {
             reader.source = .flag(override.flag)
             section.decode(node(for: override), "", into: &draft, &reader)
         }
-        // A key that could not be read would make later checks complain about what is not there.
-        guard reader.problems.isEmpty else { return .failure(ConfigurationError(reader.problems)) }
         let configuration = ConfigurationChecks.finish(draft, &reader)
-        guard reader.problems.isEmpty else { return .failure(ConfigurationError(reader.problems)) }
-        return .success(
-            LoadedConfiguration(
-                configuration: configuration, file: source?.name, origins: reader.origins, draft: draft))
+        return Examined(
+            loaded: LoadedConfiguration(
+                configuration: configuration, file: source?.name, origins: reader.origins, draft: draft),
+            problems: reader.problems)
     }
 
     /// `log.level` = `warn` as the map that a file would have.

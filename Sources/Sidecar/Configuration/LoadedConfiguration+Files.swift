@@ -16,7 +16,7 @@ extension LoadedConfiguration {
     }
 
     /// The default is the folder that we were started in, which needs no proof.
-    private var workspaceProblem: ConfigurationProblem? {
+    var workspaceProblem: ConfigurationProblem? {
         let key = "workspace"
         let path = configuration.workspace
         guard let place = place(of: key) else { return nil }
@@ -34,7 +34,7 @@ extension LoadedConfiguration {
     }
 
     /// Where somebody decided the value of a key; nil for a default.
-    private func place(of key: String) -> ConfigurationProblem.Place? {
+    func place(of key: String) -> ConfigurationProblem.Place? {
         switch origins[key] {
         case .file(let position): file.map { .file($0, position) }
         case .flag(let name): .flag(name)

@@ -32,10 +32,30 @@ extension Invocation {
         do throws(ConfigurationError) {
             wanted = try loadConfiguration().configuration.listen
         } catch {
-            // With one sidecar running nobody needs the file; a broken one must not keep anybody from stopping it.
-            if isExplicit || line.has("--config") { throw .ended(refuse(error)) }
+            // A broken file must not keep anybody from stopping what runs by it: the flag says which that is, or the sidecar
+            // says by which file it runs. With one running nobody needs the file.
+            if isExplicit {
+                wanted = line["--listen"].flatMap { try? ListenAddress.parse($0) }
+                if wanted == nil { throw .ended(refuse(error)) }
+            } else if let file = line["--config"] {
+                return try running(by: file, error)
+            }
         }
         return RunningSidecars.choose(try allRunning(), wanted: wanted, isExplicit: isExplicit)
+    }
+
+    /// The sidecar that was started with a file which cannot be read any more.
+    private func running(by file: String, _ error: ConfigurationError) throws(NoSidecar) -> RunningSidecars {
+        let running = try allRunning()
+        let path = file.hasPrefix("/") ? file : "\((try? File.currentDirectory()) ?? "")/\(file)"
+        if let own = RunningSidecars.running(by: path, among: running) { return .one(own) }
+        let code = refuse(error)
+        if running.isEmpty {
+            console.note("no sidecar runs with \(file)")
+        } else {
+            complain("no sidecar, or more than one, runs with \(file); say which with --listen", running)
+        }
+        throw .ended(code)
     }
 
     func askWhich(_ running: [RunningSidecar]) -> ExitCode {

@@ -1,5 +1,6 @@
 package import JSON
 internal import LinuxSystem
+internal import Sandbox
 
 /// A sidecar that commands can reach.
 package struct RunningSidecar: Sendable, Equatable {
@@ -36,6 +37,16 @@ package enum RunningSidecars: Sendable, Equatable {
         // To end another than the one that was named would be worse than to end none.
         if isExplicit { return .elsewhere(running) }
         return running.count == 1 ? .one(running[0]) : .several(running)
+    }
+
+    /// The only one that says that it was started with this file.
+    package static func running(by path: String, among running: [RunningSidecar]) -> RunningSidecar? {
+        let host = SystemHost()
+        let found = running.filter { sidecar in
+            guard let own = sidecar.status["configuration"]?["file"]?.string else { return false }
+            return own == path || host.resolve(own) == host.resolve(path)
+        }
+        return found.count == 1 ? found[0] : nil
     }
 }
 

@@ -31,7 +31,7 @@ extension Gateway {
         }
         guard let body = try await mcpBody(exchange, record) else { return }
         let servers = cluster.servers
-        if body["method"]?.string == "tools/list" { await servers?.introduced(within: MCPServers.introductionTime) }
+        if body.asksForLists { await servers?.introduced(within: MCPServers.introductionTime) }
         let fields: HTTPFields = ["request-id": record.id]
         switch headers.judge(body) {
         case .refused(let status, let fault): refuse(exchange, record, status, fault.response)

@@ -18,7 +18,8 @@ extension Gateway {
         case .healthDetailed: reply(exchange, record, await detailedHealth())
         case .status: reply(exchange, record, await status())
         case .metrics:
-            let text = PrometheusText(await cluster.metrics(takesLag: true), process: ProcessUsage()).text
+            var text = PrometheusText(await cluster.metrics(takesLag: true), process: ProcessUsage()).text
+            text += await cluster.servers?.callMetrics().text ?? ""
             exchange.respond(
                 ResponseHead(
                     status: 200,

@@ -11,7 +11,10 @@ extension Gateway {
         switch route {
         case .tools: reply(exchange, record, ToolCatalog.json)
         case .tool(let name): reply(exchange, record, try tool(name).json)
-        case .toolMetrics: reply(exchange, record, await cluster.tools?.metrics().json ?? ToolMetrics().json)
+        case .toolMetrics:
+            var metrics = await cluster.tools?.metrics().json ?? ToolMetrics().json
+            if let servers = cluster.servers { metrics["servers"] = await servers.callMetrics().json }
+            reply(exchange, record, metrics)
         case .toolRun(let name):
             let result = try await run(CompanionCalls.names.contains(name) ? name : try tool(name).name, exchange)
             let status = result.ending == .wrongInput ? 400 : 200

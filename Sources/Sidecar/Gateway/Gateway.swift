@@ -126,6 +126,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     private func finish(_ exchange: ServerExchange, _ record: inout RequestRecord) {
         record.status = exchange.status
         record.bytesOut = exchange.bytesSent
+        // Whoever read the body, and whether or not it was whole.
+        record.bytesIn = max(record.bytesIn, exchange.bytesReceived)
         record.wasCutByShutdown = exchange.clientHasLeft && cluster.isCutting
         record.clientLeft = exchange.clientHasLeft && !record.wasCutByShutdown
         record.duration = loop.clock.now() - exchange.began

@@ -65,7 +65,7 @@ final class Sidecar: @unchecked Sendable {
         }
         cluster = GatewayCluster(clock: loops[0].clock)
         cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
-        let managed = managedServers(tools)
+        let managed = managedServers(tools, configuration)
         cluster.servers = managed
         cluster.mcp = tools.map { tools in
             let combined = MCPCombined(servers: managed) { .tools(tools.policy) }
@@ -74,7 +74,7 @@ final class Sidecar: @unchecked Sendable {
     }
 
     /// In the folder that the tools work in.
-    private func managedServers(_ tools: ToolHostSettings?) -> MCPServers? {
+    private func managedServers(_ tools: ToolHostSettings?, _ configuration: Configuration) -> MCPServers? {
         let environment = configurationSource.environment
         guard let tools, environment[MCPSurroundings.mark] == nil,
             let programs = try? ProofSettings.folderOfThisProgram()
@@ -83,8 +83,11 @@ final class Sidecar: @unchecked Sendable {
         let surroundings = MCPSurroundings(
             workspace: folder, environment: environment, stateFolder: Places.state(environment),
             programsFolder: programs)
+        let approval = configuration.mcp.approval(file: configurationSource.file)
         return MCPServers(
-            MCPServerFiles(folder: folder, environment: environment), surroundings, on: serverLoop, log: log)
+            MCPServerFiles(folder: folder, environment: environment, approval: approval), surroundings, on: serverLoop,
+            accounts: MCPAccounts(tools, keepsArguments: configuration.mcp.logArguments),
+            hidesTools: configuration.mcp.tools == .search, log: log)
     }
 
     /// Binds the port and makes ready; nothing is answered before `run`. Returns the address.
@@ -107,7 +110,7 @@ final class Sidecar: @unchecked Sendable {
         port = address.port
         cluster.join(gateways, address: address, configurationFile: configurationSource.absoluteFile)
         // Its agents ask the providers that are configured then.
-        cluster.tools?.subagents = Subagents(on: main) { [unowned self] in
+        cluster.tools?.subagents = Subagents(on: main, servers: cluster.servers) { [unowned self] in
             let door = ModelDoor(settings, mainGateway.upstreams, environment: configurationSource.environment)
             door.onAnswer = { [cluster] in cluster.noteAgent($0) }
             return (door, settings.configuration)
@@ -220,6 +223,8 @@ final class Sidecar: @unchecked Sendable {
     private func stopListening() {
         if cluster.isStopping { return }
         cluster.isStopping = true
+        // Who only listens would keep us until the grace period is over.
+        cluster.servers?.audience.end()
         serversLeft = servers.count
         for (index, server) in servers.enumerated() {
             let gateway = gateways[index]
@@ -290,7 +295,9 @@ final class Sidecar: @unchecked Sendable {
     private func reloadTools(because reason: String) {
         guard let toolReload, let door = cluster.tools else { return }
         do throws(SettingsError) {
-            door.change(try toolReload.load(settings.configuration))
+            let fresh = try toolReload.load(settings.configuration)
+            door.change(fresh)
+            cluster.servers?.change(fresh.policy)
             log.info(
                 "policy reloaded", [("because", .text(reason)), ("policy", .text(toolReload.setup.source.shownName))])
         } catch {
@@ -329,6 +336,7 @@ extension Configuration {
         if listen != old.listen { keys.append("listen") }
         if eventLoops != old.eventLoops { keys.append("event_loops") }
         if log != old.log { keys.append("log") }
+        if mcp != old.mcp { keys.append("mcp") }
         if policy != old.policy { keys.append("policy") }
         if workspace != old.workspace { keys.append("workspace") }
         return keys

@@ -71,12 +71,45 @@ final class MCPPost: @unchecked Sendable {
 
     private func run(_ ticket: MCPTicket, _ call: MCPCall) async {
         let result: Result<MCPCallResult, RPCError>
-        if let theirs = await servers?.run(call, onProgress: teller(ticket, call)) {
+        if call.method == "subscriptions/listen" {
+            result = await listen(ticket, call)
+        } else if let theirs = await servers?.run(call, hearing(ticket, call)) {
             result = theirs
         } else {
             result = await runOwn(ticket, call)
         }
+        // What was said meanwhile comes first.
+        if call.wantsToHear { await exchange.loop.settle() }
         if let message = session.finish(ticket, result, now: exchange.loop.now) { answers.append(message) }
+    }
+
+    /// As long as the client stays.
+    private func listen(_ ticket: MCPTicket, _ call: MCPCall) async -> Result<MCPCallResult, RPCError> {
+        do throws(RPCError) {
+            let interest = try MCPInterest(call.arguments)
+            guard accept.stream else {
+                throw RPCError(.invalidRequest, "news come as \(MCPAccept.streamType), which `Accept` does not want")
+            }
+            await servers?.audience.listen(interest) {
+                tell(session.tell(ticket, interest.acknowledgement))
+            } _: {
+                tell(session.tell(ticket, $0.notification))
+            }
+            return .success(MCPCallResult(whole: .subscriptionEnd(call.id)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func hearing(_ ticket: MCPTicket, _ call: MCPCall) -> MCPHearing {
+        var hearing = MCPHearing(progress: teller(ticket, call))
+        guard let level = call.context.logLevel, accept.stream else { return hearing }
+        let loop = exchange.loop
+        hearing.level = level
+        hearing.note = { [self] level, data, logger in
+            loop.submit { [self] in tell(session.note(ticket, level, data, logger: logger)) }
+        }
+        return hearing
     }
 
     /// nil where nobody wants to hear it.

@@ -71,8 +71,12 @@ final class MCPSession: Sendable {
         state.withLock { $0.conversation.progress(ticket, progress, message) }
     }
 
-    func note(_ ticket: MCPTicket, _ level: MCPLogLevel, _ data: JSONValue) -> JSONValue? {
-        state.withLock { $0.conversation.note(ticket, level, data) }
+    func note(_ ticket: MCPTicket, _ level: MCPLogLevel, _ data: JSONValue, logger: String? = nil) -> JSONValue? {
+        state.withLock { $0.conversation.note(ticket, level, data, logger: logger) }
+    }
+
+    func tell(_ ticket: MCPTicket, _ notification: RPCNotification) -> JSONValue? {
+        state.withLock { $0.conversation.tell(ticket, notification) }
     }
 
     /// Its client has ended it.

@@ -19,6 +19,8 @@ final class MCPStdio: @unchecked Sendable {
     private let output: MCPOutput
     private var ending: CheckedContinuation<Void, Never>?
     private var isOver = false
+    /// Its place among those who hear what changes.
+    private var listener: Int?
 
     /// What a client has not read yet; beyond it nothing more is taken from it.
     private static let outputBytesMax = 16 << 20
@@ -41,7 +43,10 @@ final class MCPStdio: @unchecked Sendable {
         loop.assertOnLoop()
         output.onFailure = { [weak self] in self?.end() }
         output.onDrain = { [weak self] in self?.input.resume() }
-        servers?.whenOfferChanges = { [weak self] in self?.tellOfChange() }
+        listener = servers?.audience.add { [weak self] news in
+            guard let self else { return }
+            loop.submit { [weak self] in self?.tell(news) }
+        }
         servers?.open()
         try input.start { [weak self] bytes in self?.take(bytes) }
         await withTaskCancellationHandler {
@@ -83,7 +88,7 @@ final class MCPStdio: @unchecked Sendable {
         switch line {
         case .text(let bytes):
             conversation.change(combined.server)
-            if let servers, servers.isBeingIntroduced, bytes.asksForTools { return answerLater(bytes, servers) }
+            if let servers, servers.isBeingIntroduced, bytes.asksForLists { return answerLater(bytes, servers) }
             for action in conversation.receive(bytes: bytes) { perform(action) }
         case .tooLong(_):
             let error = RPCError(.parse, "a message of more than \(RPCLines.lineBytesMax) bytes was left unread")
@@ -100,9 +105,10 @@ final class MCPStdio: @unchecked Sendable {
         }
     }
 
-    private func tellOfChange() {
+    private func tell(_ news: MCPNews) {
+        if isOver { return }
         conversation.change(combined.server)
-        send(conversation.toolsChanged)
+        send(conversation.news(news))
     }
 
     private func perform(_ action: MCPConversation.Action) {
@@ -120,7 +126,12 @@ final class MCPStdio: @unchecked Sendable {
     }
 
     private func run(_ ticket: MCPTicket, _ call: MCPCall) async {
-        if let theirs = await servers?.run(call, onProgress: teller(ticket, call)) {
+        if call.method == "subscriptions/listen" {
+            return send(conversation.finish(ticket, await listen(ticket, call)))
+        }
+        if let theirs = await servers?.run(call, hearing(ticket, call), listener: listener) {
+            // What was said meanwhile comes first.
+            if call.wantsToHear { await loop.settle() }
             return send(conversation.finish(ticket, theirs))
         }
         var toolCall = ToolCall(tool: call.tool, input: call.arguments, session: session, mayGoOn: true)
@@ -137,6 +148,30 @@ final class MCPStdio: @unchecked Sendable {
         send(conversation.finish(ticket, result))
     }
 
+    private func listen(_ ticket: MCPTicket, _ call: MCPCall) async -> Result<MCPCallResult, RPCError> {
+        do throws(RPCError) {
+            let interest = try MCPInterest(call.arguments)
+            await servers?.audience.listen(interest) {
+                send(conversation.tell(ticket, interest.acknowledgement))
+            } _: {
+                send(conversation.tell(ticket, $0.notification))
+            }
+            return .success(MCPCallResult(whole: .subscriptionEnd(call.id)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func hearing(_ ticket: MCPTicket, _ call: MCPCall) -> MCPHearing {
+        var hearing = MCPHearing(progress: teller(ticket, call))
+        guard let level = call.context.logLevel else { return hearing }
+        hearing.level = level
+        hearing.note = { [self] level, data, logger in
+            loop.submit { [self] in send(conversation.note(ticket, level, data, logger: logger)) }
+        }
+        return hearing
+    }
+
     /// nil where nobody wants to hear it.
     private func teller(_ ticket: MCPTicket, _ call: MCPCall) -> (@Sendable (Double, String) -> Void)? {
         guard call.context.progressToken != nil else { return nil }
@@ -151,6 +186,16 @@ final class MCPStdio: @unchecked Sendable {
 }
 
 extension [UInt8] {
-    /// A message that asks which tools there are.
-    fileprivate var asksForTools: Bool { (try? JSONValue(parsing: self))?["method"]?.string == "tools/list" }
+    /// A message that asks what there is.
+    fileprivate var asksForLists: Bool { (try? JSONValue(parsing: self))?.asksForLists == true }
+}
+
+extension JSONValue {
+    /// Of a request: whether it asks which tools, resources or prompts there are.
+    var asksForLists: Bool { self["method"]?.string?.hasSuffix("/list") == true }
+
+    /// What is said when there will be no more news.
+    static func subscriptionEnd(_ id: RPCID) -> JSONValue {
+        ["_meta": [MCPRequestContext.Key.subscription: id.json]]
+    }
 }

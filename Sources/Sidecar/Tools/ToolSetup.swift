@@ -69,13 +69,18 @@ extension Invocation {
     func toolSetup(for tool: String? = nil) throws(SettingsError) -> ToolSetup {
         // A policy that is named needs no configuration, which may be wrong in other ways.
         let isNeeded = line["--policy"] == nil || tool == nil || tool == "WebSearch"
-        let configuration = isNeeded ? try loadConfiguration().configuration : Configuration()
-        return try ToolSetup.make(
-            flag: line["--policy"], configured: configuration.policy, configurationWasNamed: namesConfiguration,
-            variables: policyVariables(), environment: environment
-        ).with(configuration, environment).guarding(
-            configurationFile: ConfigurationFile.locate(explicit: line["--config"], environment: environment),
-            environment)
+        let loaded = isNeeded ? try loadConfiguration() : nil
+        let configuration = loaded?.configuration ?? Configuration()
+        do throws(SettingsError) {
+            return try ToolSetup.make(
+                flag: line["--policy"], configured: configuration.policy, configurationWasNamed: namesConfiguration,
+                variables: policyVariables(), environment: environment
+            ).with(configuration, environment).guarding(
+                configurationFile: ConfigurationFile.locate(explicit: line["--config"], environment: environment),
+                environment)
+        } catch {
+            throw line.has("--policy") ? error : loaded?.placed(error) ?? error
+        }
     }
 
     /// By the flag or by the variable, and not only found.

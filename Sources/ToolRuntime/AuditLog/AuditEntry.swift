@@ -96,6 +96,13 @@ package struct AuditInput: Sendable {
         shown = size <= Self.shownBytesMax ? shortened : ["omitted_bytes": .int(size)]
     }
 
+    /// Of an input that is not kept.
+    package init(hashOf input: JSONValue) {
+        let bytes = AuditRedaction.redact(input).bytes()
+        digest = SHA256(of: bytes)
+        shown = ["omitted_bytes": .int(bytes.count)]
+    }
+
     /// What goes into files is theirs to keep, and may be anything.
     private static let contents: Set<String> = ["content", "old_string", "new_string", "new_source"]
 

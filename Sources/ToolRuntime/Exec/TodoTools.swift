@@ -15,7 +15,8 @@ enum TodoTools {
         let todos = input["todos"]?.array ?? []
         let open = todos.count { $0["status"]?.string != "completed" }
         let now = todos.count { $0["status"]?.string == "in_progress" }
-        var lines = ["The to-do list has \(todos.count) items now, \(open) of them open."]
+        let count = todos.count == 1 ? "1 item" : "\(todos.count) items"
+        var lines = ["The to-do list has \(count) now, \(open) of them open."]
         if now > 1 { lines.append("\(now) of them are in_progress; one at a time is meant to be.") }
         if now == 0, open > 0 { lines.append("None of them is in_progress.") }
         if state == nil {

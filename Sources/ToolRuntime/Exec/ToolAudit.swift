@@ -3,11 +3,11 @@ internal import LinuxSystem
 internal import Sandbox
 
 /// What the audit log gets of each call.
-final class ToolAudit: Sendable {
+package final class ToolAudit: Sendable {
     private let log: AuditLog
     private let pool = BlockingPool(threads: 1)
 
-    init(folder: String) { log = AuditLog(folder: folder) }
+    package init(folder: String) { log = AuditLog(folder: folder) }
 
     deinit { pool.close() }
 
@@ -30,16 +30,21 @@ final class ToolAudit: Sendable {
         entry.duration = result.duration
         entry.bytesIn = input.bytes().count
         entry.bytesOut = result.text.utf8.count
-        let (finished, log) = (entry, log)
+        return await write(entry)
+    }
+
+    /// nil, or what is wrong with the log.
+    package func write(_ entry: AuditEntry) async -> String? {
+        let log = log
         do throws(AuditError) {
-            if try log.appendIfQuick(finished) != nil { return nil }
+            if try log.appendIfQuick(entry) != nil { return nil }
         } catch {
             return error.description
         }
         do {
             let problem: AuditError? = try await pool.run {
                 do throws(AuditError) {
-                    try log.append(finished)
+                    try log.append(entry)
                     return nil
                 } catch {
                     return error

@@ -18,7 +18,8 @@ package struct Worktree: Sendable {
         let repository = try open(workspace, git)
         defer { git.functions.git_repository_free(repository) }
         let start = try head(repository, git, "there is no commit yet that a worktree could begin with")
-        let folder = "\(stateFolder)/worktrees"
+        // Beside it: what is in our own folder no jail shows.
+        let folder = "\(stateFolder)-worktrees"
         do throws(PrivateFolder.Refusal) {
             try PrivateFolder.prepare(folder)
         } catch {

@@ -19,6 +19,8 @@ import YAML
           Grep: { filesystem: { read: [/var/log] } }
           Task: { enabled: false }
           mcp__files__read: { enabled: true }
+          mcp__git__*: { enabled: true }
+          mcp__git__push*: { enabled: false }
           WebFetch: { network: { allow: ["other.example:8443"] } }
         """
 
@@ -181,6 +183,9 @@ import YAML
             ("TodoWrite", [:], "allow", "tools.TodoWrite.enabled"),
             ("mcp__files__read", [:], "allow", "tools.mcp__files__read.enabled"),
             ("mcp__files__write", [:], "deny", "tools"),
+            ("mcp__git__log", [:], "allow", "tools.mcp__git__*.enabled"),
+            ("mcp__git__push_all", [:], "deny", "tools.mcp__git__push*.enabled"),
+            ("mcp__gitx__log", [:], "deny", "tools"),
             ("Rea", [:], "deny", "tools"),
         ] as [(String, JSONValue, String, String)])
     func tools(_ tool: String, _ input: JSONValue, _ outcome: String, _ rule: String) throws {

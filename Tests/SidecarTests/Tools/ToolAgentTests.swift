@@ -253,7 +253,7 @@ struct ToolAgentTests {
                 return (done["content"]?[0]?["text"]?.string ?? "", done["structured"] ?? .null)
             }
             let looked = try run("look")
-            #expect(looked.text.contains("/worktrees/") && looked.text.contains("a.txt"), "\(looked)")
+            #expect(looked.text.contains("/sidecar-worktrees/") && looked.text.contains("a.txt"), "\(looked)")
             #expect(!looked.text.contains("b.txt") && looked.text.contains("the worktree is gone"), "\(looked)")
             let changed = try run("commit")
             let path = try #require(changed.about["worktree"]?.string, "\(changed)")
@@ -261,7 +261,7 @@ struct ToolAgentTests {
             #expect(try File.readText("\(path)/a.txt") == "two\n")
             #expect(try File.readText("\(ground.workspace)/a.txt") == "one\n")
             #expect(try Directory.entries("\(ground.workspace)/.git/worktrees").count == 1)
-            #expect(try Directory.entries("\(ground.folder)/state/sidecar/worktrees").count == 1)
+            #expect(try Directory.entries("\(ground.folder)/state/sidecar-worktrees").count == 1)
         }
     }
 

@@ -89,7 +89,7 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
         ToolCase("TodoRead", "{}", 0, "empty"),
         ToolCase(
             "TodoWrite", #"{"todos": [{"content": "a", "status": "in_progress", "activeForm": "doing a"}]}"#, 0,
-            "1 items"),
+            "1 item now"),
     ]
 
     /// In their order: each finds what those before it have left.

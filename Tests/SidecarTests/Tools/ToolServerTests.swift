@@ -173,41 +173,6 @@ struct ToolServerTests {
         }
     }
 
-    /// As git and editors save: a new file takes the old one's name, and what was mounted over the old one is gone.
-    @Test func `A file that takes a protected one's place is as protected`() async throws {
-        try await ToolGround.with { ground in
-            for name in [".git/config", ".mcp.json", ".env"] { try ground.write(name, "first\n") }
-            try await ground.serving { server in
-                let attempt = "for f in .git/config .mcp.json; do echo mine >> $f; done; cat .env; true"
-                _ = try server.tool("Bash", ["command": .string(attempt)])
-                for name in [".git/config", ".mcp.json", ".env"] { try ground.write(name, "second\n") }
-                let second = try server.tool("Bash", ["command": .string(attempt)])
-                #expect(second["content"]?[0]?["text"]?.string?.contains("second") == false, "\(second)")
-                for name in [".git/config", ".mcp.json"] {
-                    #expect(try File.readText("\(ground.workspace)/\(name)") == "second\n")
-                }
-            }
-        }
-    }
-
-    /// What a run has laid into the workspace decides nothing about the next one.
-    @Test func `Links, a configuration and a repository of a run's own change nothing for the next`() async throws {
-        try await ToolGround.with { ground in
-            try File.writeAtomically("\(ground.folder)/outside/key", Array("secret".utf8), mode: 0o644)
-            let links = "ln -s \(ground.folder)/outside node_modules; ln -s \(ground.folder)/outside venv; ls"
-            #expect(
-                try ground.run("tool", "run", "Bash", "--input", #"{"command": "\#(links)"}"#).output.contains("venv"))
-            let taken = try ground.run(
-                "tool", "run", "Bash", "--input", #"{"command": "cat node_modules/key venv/key; true"}"#)
-            #expect(!taken.output.contains("secret"))
-            let made = try ground.run(
-                "tool", "run", "Bash", "--input",
-                #"{"command": "for f in sidecar.yaml HEAD .git; do echo x > $f; done; true"}"#)
-            #expect(made.output.contains("sidecar.yaml: "), "\(made.output)")
-            for name in ["sidecar.yaml", "HEAD", ".git"] { #expect(!File.exists("\(ground.workspace)/\(name)")) }
-        }
-    }
-
     @Test func `Calls at once do not wait for each other`() async throws {
         try await ToolGround.with { ground in
             try await ground.serving { server in

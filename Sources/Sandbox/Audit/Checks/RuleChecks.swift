@@ -85,7 +85,7 @@ enum RuleChecks {
         guard let servers = scene.request.servers else { return found }
         for tool in scene.policy.tools where ToolName.isOfServer(tool.name) {
             let server = ToolKnowledge.server(of: tool.name)
-            guard !servers.contains(server) else { continue }
+            guard !servers.contains(where: { Wildcard(server).matches($0) }) else { continue }
             found.append(
                 AuditDraft(
                     rule: "tools.\(tool.name)", place: tool.enabled?.place ?? tool.rules.firstPlace ?? scene.start,

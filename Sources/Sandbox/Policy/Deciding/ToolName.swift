@@ -22,6 +22,9 @@ package enum ToolName {
     /// One of them, or, by the form of its name, one of an MCP server.
     package static func isKnown(_ name: String) -> Bool { all.contains(name) || isOfServer(name) }
 
+    /// `mcp__git__*`.
+    static func isPattern(_ name: String) -> Bool { isOfServer(name) && name.utf8.contains(UInt8(ascii: "*")) }
+
     static func isOfServer(_ name: String) -> Bool {
         name.hasPrefix("mcp__") && (6...200).contains(name.utf8.count)
             && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }

@@ -11,8 +11,8 @@ extension Policy {
         result.syscalls.allow = parent.syscalls.allow + syscalls.allow
         result.syscalls.deny = parent.syscalls.deny + syscalls.deny
         result.require = parent.require + require
-        result.tools = parent.tools.map { below in tool(below.name)?.over(below) ?? below }
-        result.tools += tools.filter { parent.tool($0.name) == nil }
+        result.tools = parent.tools.map { below in entry(below.name)?.over(below) ?? below }
+        result.tools += tools.filter { parent.entry($0.name) == nil }
         result.waivers = parent.waivers + waivers
         result.chain = chain + parent.chain
         result.widenings = parent.widenings + widenings(beyond: parent)

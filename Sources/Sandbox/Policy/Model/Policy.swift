@@ -23,7 +23,25 @@ package struct Policy: Sendable {
 
     package var shownName: String { name?.value ?? chain.first ?? "policy" }
 
-    package func tool(_ name: String) -> ToolRules? { tools.first { $0.name == name } }
+    /// What stands under a name, whatever else covers it.
+    func entry(_ name: String) -> ToolRules? { tools.first { $0.name == name } }
+
+    /// What holds for a tool. Those of servers can be named by a pattern: of several that cover one the longest speaks.
+    package func tool(_ name: String) -> ToolRules? {
+        if let own = entry(name) { return own }
+        guard ToolName.isOfServer(name) else { return nil }
+        return tools.filter { ToolName.isPattern($0.name) && Wildcard($0.name).matches(name) }
+            .max { $0.name.utf8.count < $1.name.utf8.count }
+    }
+
+    /// Whether a tool of a server may be called; what it is called with is the server's to judge.
+    package func decision(onServerTool name: String) -> Decision {
+        guard let enabled = tool(name)?.enabled else {
+            return Decision(
+                .deny, rule: "tools", reason: "the policy names no tool `\(name)`", addition: .enabling(name))
+        }
+        return enabled.value ? .allow(enabled, "\(name) is enabled") : .deny(enabled, "\(name) is not enabled")
+    }
 
     /// The rules that hold for a tool: the policy's, and on top of them the tool's own, by the rules of `extends`.
     package func rules(for tool: String) -> RuleSet {

@@ -249,6 +249,7 @@ extension ShippedPolicies {
 
         tools:
           Bash: { limits: { wall: 600s } }          # builds and tests take their time
+          "mcp__*": { enabled: true }               # of MCP servers, which a person has set up or approved; their programs run as themselves
 
         expect:
           # It works on the project, …
@@ -290,6 +291,7 @@ extension ShippedPolicies {
           - { tool: Bash, input: { command: "cat < /dev/tcp/example.org/80" }, decision: deny, rule: network.allow }
           - { tool: Bash, input: { command: "echo ${" }, decision: deny, rule: input.command }
           - { tool: WebFetch, input: { url: "https://example.org/" }, decision: deny, rule: network.allow }
+          - { tool: mcp__git__git_log, input: {}, decision: allow, rule: "tools.mcp__*.enabled" }
 
         """#
 }

@@ -33,6 +33,9 @@ extension ShippedPolicies {
         syscalls:
           profile: wide                             # debuggers and profilers work
 
+        tools:
+          "mcp__*": { enabled: true }               # every tool of every MCP server
+
         expect:
           - { tool: Read, input: { file_path: /etc/hostname }, decision: allow, rule: filesystem.read }
           - { tool: Write, input: { file_path: "${home}/x" }, decision: allow, rule: filesystem.write }

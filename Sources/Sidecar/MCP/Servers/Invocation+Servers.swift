@@ -13,7 +13,21 @@ extension Invocation {
     }
 
     var serverFiles: MCPServerFiles {
-        MCPServerFiles(folder: (try? File.currentDirectory()) ?? ".", environment: environment)
+        serverFiles(in: (try? File.currentDirectory()) ?? ".")
+    }
+
+    func serverFiles(in folder: String) -> MCPServerFiles {
+        // A configuration that is wrong is told by whoever needs all of it.
+        let approval = (try? loadConfiguration()).map { $0.approval } ?? .foreign
+        return MCPServerFiles(folder: folder, environment: environment, approval: approval)
+    }
+
+    /// Whoever writes an entry, or says that it may run, has looked at it.
+    func approve(_ names: [String], _ scope: MCPServerEntry.Scope) {
+        guard scope == .project else { return }
+        let files = serverFiles
+        let entries = files.read().entries.filter { $0.scope == .project && names.contains($0.name) }
+        files.approvals.approve(entries, of: files.project)
     }
 
     /// Asks the sidecar that runs.

@@ -26,7 +26,8 @@ final class MCPCombined: Sendable {
         return made.withLock { made in
             if let known = made, known.edition == offer.edition { return known.whole }
             let own = made?.own ?? makeOwn()
-            let whole = own.joined(by: offer.tools) { offer.place($0) != nil }
+            let theirs = servers?.hidesTools == true && !offer.tools.isEmpty ? MCPMetaTools.tools : offer.tools
+            let whole = own.joined(by: theirs, servers == nil ? nil : offer.beside) { offer.place($0) != nil }
             made = Made(own: own, edition: offer.edition, whole: whole)
             return whole
         }
@@ -36,31 +37,4 @@ final class MCPCombined: Sendable {
 extension MCPServers {
     /// How long a client's first look is held up for servers that are only just being started.
     static let introductionTime = TimeSpan.seconds(2)
-
-    /// nil: it is no tool of any of them. From any loop; the answer comes back there.
-    func run(
-        _ call: MCPCall, onProgress: (@Sendable (Double, String) -> Void)?
-    ) async -> Result<MCPCallResult, RPCError>? {
-        guard let place = offer.place(call.tool) else { return nil }
-        var heard: (@Sendable (JSONValue) -> Void)?
-        if let onProgress {
-            heard = { onProgress($0["progress"]?.double ?? 0, $0["message"]?.string ?? "") }
-        }
-        switch await self.call(place.server, place.tool, call.arguments, onProgress: heard) {
-        case .success(let answer): return .success(MCPCallResult(answer))
-        case .failure(.unknown(let message)): return .failure(RPCError(.invalidParameters, message))
-        // The model is to see what is wrong, and to do better.
-        case .failure(let trouble):
-            return .success(MCPCallResult(content: [.text(trouble.message)], isError: true))
-        }
-    }
-}
-
-extension MCPCallResult {
-    /// As a server gave it.
-    init(_ answer: JSONValue) {
-        self.init(
-            content: (answer["content"]?.array ?? []).map { .raw($0) }, structured: answer["structuredContent"],
-            isError: answer["isError"]?.bool == true, meta: answer["_meta"] ?? [:])
-    }
 }

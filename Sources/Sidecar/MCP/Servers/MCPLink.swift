@@ -5,9 +5,18 @@ internal import MCP
 /// The way to one server: a process's pipes, or requests over HTTP. On its loop only.
 protocol MCPLink: AnyObject {
     var pid: Int32? { get }
+    /// The process beneath which everything of it is; nil where that cannot be watched.
+    var root: Int32? { get }
+    /// What it was refused by its jail.
+    var denied: [String] { get }
     func send(_ message: JSONValue)
     /// Asks it to end, the more firmly the later the step; the end itself is told by `MCPLinkEvents`.
     func close(_ firmness: MCPFirmness)
+}
+
+extension MCPLink {
+    var root: Int32? { nil }
+    var denied: [String] { [] }
 }
 
 enum MCPFirmness: Int, Sendable {

@@ -5,7 +5,7 @@ internal import MCP
 /// Who waits for an answer. On the server's loop only.
 struct MCPPendingRequest {
     let continuation: CheckedContinuation<Result<JSONValue, MCPClientFailure>, Never>
-    let onProgress: ((JSONValue) -> Void)?
+    let hearing: MCPHearing
 
     func finish(_ result: Result<JSONValue, MCPClientFailure>) { continuation.resume(returning: result) }
 }
@@ -16,20 +16,20 @@ extension MCPManagedServer {
     private static let listTime = TimeSpan.seconds(20)
 
     func request(
-        _ method: String, _ parameters: JSONValue, limit: TimeSpan, onProgress: ((JSONValue) -> Void)? = nil
+        _ method: String, _ parameters: JSONValue, limit: TimeSpan, hearing: MCPHearing = .nothing
     ) async -> Result<JSONValue, MCPClientFailure> {
-        await send(onProgress) { client, now in
-            client.request(method, parameters, limit: limit, wantsProgress: onProgress != nil, now: now)
+        await send(hearing) { client, now in
+            client.request(method, parameters, limit: limit, wantsProgress: hearing.progress != nil, now: now)
         }
     }
 
     func ping(limit: TimeSpan) async -> Result<JSONValue, MCPClientFailure> {
-        await send(nil) { client, now in client.ping(limit: limit, now: now) }
+        await send(.nothing) { client, now in client.ping(limit: limit, now: now) }
     }
 
     /// A task that is cancelled cancels what it asked for.
     private func send(
-        _ onProgress: ((JSONValue) -> Void)?,
+        _ hearing: MCPHearing,
         _ ask: (inout MCPClient, Instant) -> (ticket: MCPRequestTicket, message: JSONValue)
     ) async -> Result<JSONValue, MCPClientFailure> {
         loop.assertOnLoop()
@@ -40,7 +40,7 @@ extension MCPManagedServer {
         client = asked
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                requests[ticket] = MCPPendingRequest(continuation: continuation, onProgress: onProgress)
+                requests[ticket] = MCPPendingRequest(continuation: continuation, hearing: hearing)
                 link.send(message)
                 // The time that it has.
                 perform([])
@@ -104,6 +104,7 @@ extension MCPManagedServer {
 
     private var notReady: String {
         switch state {
+        case .disabled where entry.pending != nil: "the server `\(name)` \(entry.pending ?? "")"
         case .disabled: "the server `\(name)` is disabled; `sidecar mcp enable \(name)` allows it again"
         case .failed: "the server `\(name)` has failed: \(error ?? "no reason known")"
         case .stopped where isHeldBack: "the server `\(name)` was stopped; `sidecar mcp start \(name)` starts it"
@@ -112,7 +113,7 @@ extension MCPManagedServer {
     }
 
     func call(
-        _ tool: String, _ arguments: JSONValue, limit: TimeSpan? = nil, onProgress: ((JSONValue) -> Void)? = nil
+        _ tool: String, _ arguments: JSONValue, limit: TimeSpan? = nil, hearing: MCPHearing = .nothing
     ) async throws(MCPTrouble) -> JSONValue {
         try await readied()
         let names = tools.compactMap { $0["name"]?.string }
@@ -121,13 +122,45 @@ extension MCPManagedServer {
         }
         let problems = MCPSchema(declared["inputSchema"] ?? true).problems(with: arguments)
         if !problems.isEmpty { throw .wrongArguments(tool: tool, problems) }
-        let parameters: JSONValue = ["name": .string(tool), "arguments": arguments]
+        let parameters = await heeding(hearing, ["name": .string(tool), "arguments": arguments])
         let result = await request(
-            "tools/call", parameters, limit: limit ?? entry.callTime ?? Self.callTime, onProgress: onProgress)
+            "tools/call", parameters, limit: limit ?? entry.callTime ?? Self.callTime, hearing: hearing)
         switch result {
         case .success(let answer): return try checked(answer, declared)
         case .failure(let failure): throw trouble(failure, tool)
         }
+    }
+
+    /// What it has beside tools.
+    func ask(
+        _ method: String, _ parameters: JSONValue, of what: MCPOffered?, hearing: MCPHearing
+    ) async throws(MCPTrouble) -> JSONValue {
+        try await readied()
+        if let what, client?.offers(what) != true {
+            throw .unknown("the server `\(name)` has no \(what.capability)")
+        }
+        let parameters = await heeding(hearing, parameters)
+        let limit = entry.callTime ?? Self.callTime
+        switch await request(method, parameters, limit: limit, hearing: hearing) {
+        case .success(let answer): return answer
+        case .failure(.refused(let code, let message, _)): throw .refused(code: code, "`\(name)`: \(message)")
+        case .failure(let failure): throw trouble(failure, method)
+        }
+    }
+
+    /// A server tells its log to those who ask for it: with each request, or in a session once and for all.
+    private func heeding(_ hearing: MCPHearing, _ parameters: JSONValue) async -> JSONValue {
+        guard let level = hearing.level, client?.capabilities["logging"]?.object != nil else { return parameters }
+        if client?.version?.isStateless == true {
+            var parameters = parameters
+            parameters["_meta"] = [MCPRequestContext.Key.logLevel: .string(level.rawValue)]
+            return parameters
+        }
+        if logLevel?.lets(level) != true || logLevel == nil {
+            logLevel = level
+            _ = await request("logging/setLevel", ["level": .string(level.rawValue)], limit: Self.listTime)
+        }
+        return parameters
     }
 
     /// What a server says has to be what it promised.

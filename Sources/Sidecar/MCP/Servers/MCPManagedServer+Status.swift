@@ -12,8 +12,15 @@ extension MCPManagedServer {
             "pid": link?.pid.map { .int($0) } ?? .null, "restarts": .int(restarts),
             "uptime_ms": runs ? startedAt.map { .int((loop.clock.now() - $0).milliseconds) } ?? .null : .null,
             "protocol": client?.version.map { .string($0.rawValue) } ?? .null, "tools": .int(tools.count),
-            "last_exit": lastEnding?.json ?? .null, "error": error.map { .string($0) } ?? .null,
+            "last_exit": lastEnding?.json ?? .null, "error": shownError.map { .string($0) } ?? .null,
         ]
+    }
+
+    /// What a person should know although it runs is told there too.
+    private var shownError: String? {
+        if let error { return error }
+        let denied = link?.denied ?? []
+        return denied.isEmpty ? nil : "it runs" + Self.shown(denied)
     }
 
     static func unknownTool(_ tool: String, _ server: String, _ names: [String]) -> String {
@@ -27,11 +34,11 @@ extension MCPManagedServer {
 extension JSONValue {
     /// What `status` says of a server that nobody runs.
     static func status(_ entry: MCPServerEntry) -> JSONValue {
-        let state: MCPManagedServer.State = !entry.isEnabled ? .disabled : entry.problem == nil ? .stopped : .failed
+        let state: MCPManagedServer.State = !entry.mayRun ? .disabled : entry.problem == nil ? .stopped : .failed
         return [
             "name": .string(entry.name), "transport": .string(entry.transport.rawValue),
             "state": .string(state.rawValue), "pid": .null, "restarts": 0, "uptime_ms": .null, "protocol": .null,
-            "tools": 0, "last_exit": .null, "error": entry.problem.map { .string($0) } ?? .null,
+            "tools": 0, "last_exit": .null, "error": (entry.pending ?? entry.problem).map { .string($0) } ?? .null,
         ]
     }
 }

@@ -29,6 +29,12 @@ final class MCPManagedServer: @unchecked Sendable {
     var requests: [MCPRequestTicket: MCPPendingRequest] = [:]
     /// Told when it is, or offers, something else than before.
     var whenChanged: (() -> Void)?
+    /// Told of resources that are not what they were, by the server's own names.
+    var whenUpdated: ((String) -> Void)?
+    /// Of which resources that is wanted.
+    private var watched: [String] = []
+    /// From which level on it was asked to tell its log.
+    var logLevel: MCPLogLevel?
     var client: MCPClient?
     private(set) var link: (any MCPLink)?
     private var attempts: MCPRestarts
@@ -43,6 +49,7 @@ final class MCPManagedServer: @unchecked Sendable {
     private lazy var deadline = LoopTimer { [unowned self] in tick() }
     private lazy var delay = LoopTimer { [unowned self] in launch() }
     private lazy var patience = LoopTimer { [unowned self] in closeHarder() }
+    private lazy var usage = MCPUsageWatch(on: loop) { [unowned self] in condemn($0) }
     private lazy var health = LoopTimer { [unowned self] in checkHealth() }
 
     private static let closingTime = TimeSpan.seconds(2)
@@ -56,7 +63,8 @@ final class MCPManagedServer: @unchecked Sendable {
         self.surroundings = surroundings
         log = MCPServerLog(name: entry.name, folder: surroundings.stateFolder.map { MCPServerLog.folder($0) })
         attempts = MCPRestarts(entry.restart)
-        state = entry.isEnabled ? .stopped : .disabled
+        state = entry.mayRun ? .stopped : .disabled
+        error = entry.pending
     }
 
     var isRunning: Bool { link != nil }
@@ -100,7 +108,7 @@ final class MCPManagedServer: @unchecked Sendable {
             return
         case .stopped, .backoff, .failed, .disabled: break
         }
-        guard entry.isEnabled else { return become(.disabled) }
+        guard entry.mayRun else { return become(.disabled, entry.pending) }
         attempts = MCPRestarts(entry.restart)
         delay.disarm()
         launch()
@@ -116,7 +124,7 @@ final class MCPManagedServer: @unchecked Sendable {
         delay.disarm()
         switch state {
         case .stopping, .stopped, .disabled: return
-        case .backoff, .failed: become(entry.isEnabled ? .stopped : .disabled)
+        case .backoff, .failed: rest()
         case .starting, .ready:
             guard let link else { return become(.stopped) }
             become(.stopping)
@@ -144,15 +152,15 @@ final class MCPManagedServer: @unchecked Sendable {
     /// What the file says now.
     func change(_ fresh: MCPServerEntry) {
         let isSame = fresh.isSameProgram(as: entry)
-        let wasEnabled = entry.isEnabled
+        let wasEnabled = entry.mayRun
         entry = fresh
         attempts = MCPRestarts(fresh.restart)
-        if !fresh.isEnabled {
+        if !fresh.mayRun {
             if isRunning {
                 stop()
-            } else if state != .disabled {
+            } else {
                 delay.disarm()
-                become(.disabled)
+                become(.disabled, fresh.pending)
             }
         } else if !isSame {
             offered = [:]
@@ -174,11 +182,14 @@ final class MCPManagedServer: @unchecked Sendable {
     }
 
     func startUnlessLazy() {
-        guard entry.isEnabled else { return become(.disabled) }
+        guard entry.mayRun else { return become(.disabled, entry.pending) }
         if let problem = entry.problem { return become(.failed, problem) }
         if entry.isLazy { return become(.stopped) }
         start()
     }
+
+    /// It does not run, and nothing is wrong with that.
+    private func rest() { become(entry.mayRun ? .stopped : .disabled, entry.pending) }
 
     private func closeHarder() {
         guard state == .stopping || verdict != nil, let link else { return }
@@ -193,6 +204,7 @@ final class MCPManagedServer: @unchecked Sendable {
         if let problem = entry.problem { return become(.failed, problem) }
         generation += 1
         verdict = nil
+        logLevel = nil
         log.begin()
         var settings = surroundings.settings
         settings.openingTime = entry.openingTime
@@ -211,27 +223,6 @@ final class MCPManagedServer: @unchecked Sendable {
         }
     }
 
-    private func makeLink() -> Result<any MCPLink, MCPSurroundings.Unfound> {
-        if entry.transport != .stdio {
-            if let link = MCPHTTPLink(entry, on: loop, self) { return .success(link) }
-            return .failure(.init(message: "`\(entry.url)` is no address"))
-        }
-        let keeper = "\(surroundings.programsFolder)/\(MCPProcess.keeperName)"
-        guard File.isExecutable(keeper) else {
-            return .failure(.init(message: "\(keeper) is missing; it belongs beside sidecar"))
-        }
-        do throws(MCPSurroundings.Unfound) {
-            let launch = try surroundings.launch(entry)
-            do throws(SystemError) {
-                return .success(try MCPProcess(launch, keeper: keeper, on: loop, self))
-            } catch {
-                return .failure(.init(message: "\(launch.path) cannot be started: \(error)"))
-            }
-        } catch {
-            return .failure(error)
-        }
-    }
-
     /// `bytes`: of what they come of.
     func perform(_ actions: [MCPClient.Action], bytes: Int = 0) {
         for action in actions {
@@ -239,9 +230,12 @@ final class MCPManagedServer: @unchecked Sendable {
             case .send(let message): link?.send(message)
             case .opened: didOpen()
             case .finished(let ticket, let result): requests.removeValue(forKey: ticket)?.finish(result)
-            case .progress(let ticket, let parameters): requests[ticket]?.onProgress?(parameters)
+            case .progress(let ticket, let parameters): requests[ticket]?.hearing.take(progress: parameters)
             case .changed(let what): listAgain(what)
-            case .logged(let message): log.write(.message, message.text())
+            case .updated(let uri): whenUpdated?(uri)
+            case .logged(let message):
+                log.write(.message, message.text())
+                for request in requests.values { request.hearing.take(log: message, of: name) }
             case .noise(let text):
                 if !log.noise(text, bytes: bytes, loop.now) {
                     condemn("it writes too much to standard output that is no message of the protocol")
@@ -267,8 +261,16 @@ final class MCPManagedServer: @unchecked Sendable {
             if let problem { return condemn(problem) }
             readySince = loop.clock.now()
             become(.ready)
+            watch(watched)
             loop.schedule(health, after: Self.healthInterval)
+            usage.start(entry, beneath: link?.root)
         }
+    }
+
+    /// Clients want to hear when these change.
+    func watch(_ uris: [String]) {
+        watched = uris
+        if state == .ready { perform(client?.watch(uris, loop.clock.now()) ?? []) }
     }
 
     /// It has to end, and not because anybody wanted it to.
@@ -313,7 +315,9 @@ extension MCPManagedServer: MCPLinkEvents {
 
     func linkDidEnd(_ ending: MCPEnding, reason: String?) {
         loop.assertOnLoop()
+        let denied = link?.denied ?? []
         link = nil
+        usage.stop()
         patience.disarm()
         health.disarm()
         deadline.disarm()
@@ -324,11 +328,11 @@ extension MCPManagedServer: MCPLinkEvents {
         if reason == nil, entry.transport == .stdio { lastEnding = ending }
         let upSince = readySince
         readySince = nil
-        let words = explanation(ending, reason, wasStarting)
+        let words = explanation(ending, reason, wasStarting) + Self.shown(denied)
         endRequests(words)
         client = nil
         if state == .stopping {
-            become(entry.isEnabled ? .stopped : .disabled)
+            rest()
             if startsAgain {
                 startsAgain = false
                 start()
@@ -362,6 +366,10 @@ extension MCPManagedServer: MCPLinkEvents {
         }
         if let last = lastWords { words += "; its last words: \(last)" }
         return words
+    }
+
+    static func shown(_ denied: [String]) -> String {
+        denied.isEmpty ? "" : "; its policy denied it: \(denied.joined(separator: "; "))"
     }
 
     /// What it said last on standard error.

@@ -18,11 +18,13 @@ final class MCPProcess: MCPLink, @unchecked Sendable {
     private var ending: MCPEnding?
     private var startFailure: String?
     private(set) var pid: Int32?
+    /// All that came of the server is beneath it.
+    var root: Int32? { keeper.pid }
     private var isOver = false
 
     static let keeperName = "sidecar-keeper"
     /// More than that a second of what is only for people is taken later: the writer waits meanwhile.
-    private static let diagnosticsPerSecond = 1 << 20
+    static let diagnosticsPerSecond = 1 << 20
 
     init(
         _ launch: ProgramLaunch, keeper path: String, on loop: EventLoop, _ events: any MCPLinkEvents
@@ -54,7 +56,7 @@ final class MCPProcess: MCPLink, @unchecked Sendable {
         try keeperEnd.start { [self] in keeperDidEnd() }
     }
 
-    private static func ends(
+    static func ends(
         of pipe: consuming Pipe
     ) throws(SystemError) -> (reading: OwnedDescriptor, writing: OwnedDescriptor) {
         try pipe.separate { (reading, writing) throws(SystemError) in

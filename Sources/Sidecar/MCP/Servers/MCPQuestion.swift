@@ -82,7 +82,9 @@ enum MCPQuestion: Sendable {
             if server.offered[.tools] == nil || server.state == .starting { try await server.readied() }
             return ["tools": .array(server.tools)]
         case .call(let name, let tool, let arguments, let limit):
-            return try await servers.find(name).call(tool, arguments, limit: limit)
+            let server = try servers.find(name)
+            guard let accounts = servers.accounts else { return try await server.call(tool, arguments, limit: limit) }
+            return try await accounts.run(server, tool, arguments, limit, .nothing, isPerson: true)
         case .ping(let name): return try await ping(try servers.find(name))
         case .reload:
             servers.load()
@@ -94,7 +96,7 @@ enum MCPQuestion: Sendable {
         let meant = try name.map { name throws(MCPTrouble) in [try servers.find(name)] } ?? servers.servers
         for server in meant {
             // Of all, those that are allowed to; of one that is not, a person has to know.
-            if name == nil, !server.entry.isEnabled { continue }
+            if name == nil, !server.entry.mayRun { continue }
             switch verb {
             case .start: server.start()
             case .stop: server.stop()

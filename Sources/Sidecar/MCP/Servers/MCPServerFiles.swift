@@ -8,12 +8,14 @@ struct MCPServerFiles: Sendable {
     /// nil: no home, and so no file of the user's.
     let user: String?
     private let environment: [String: String]
+    let approvals: MCPApprovals
 
     static let projectName = ".mcp.json"
     private static let bytesMax = 16 << 20
 
-    init(folder: String, environment: [String: String]) {
+    init(folder: String, environment: [String: String], approval: MCPApprovals.Rule = .foreign) {
         self.environment = environment
+        approvals = MCPApprovals(approval, environment)
         project = "\(folder)/\(Self.projectName)"
         user = Places.configuration(environment).map { "\($0)/mcp.json" }
     }
@@ -29,13 +31,18 @@ struct MCPServerFiles: Sendable {
     func read() -> (entries: [MCPServerEntry], problems: [MCPServersProblem], broken: Set<String>) {
         var files: [MCPServersFile] = []
         var broken: Set<String> = []
+        var projects: [MCPServerEntry] = []
         for scope in MCPServerEntry.Scope.allCases {
             guard let path = path(scope) else { continue }
             let file = read(path, scope)
             if file.entries.isEmpty, !file.problems.isEmpty { broken.insert(path) }
+            if scope == .project { projects = approvals.mark(file.entries, of: path) }
             files.append(file)
         }
-        return (MCPServersFile.merged(files), files.flatMap(\.problems), broken)
+        let merged = MCPServersFile.merged(files).map { entry in
+            entry.scope == .project ? projects.first { $0.name == entry.name && $0.line == entry.line } ?? entry : entry
+        }
+        return (merged, files.flatMap(\.problems), broken)
     }
 
     private func read(_ path: String, _ scope: MCPServerEntry.Scope) -> MCPServersFile {
@@ -43,7 +50,8 @@ struct MCPServerFiles: Sendable {
             let bytes = try File.read(path, limit: Self.bytesMax)
             return MCPServersFile(bytes, file: path, scope: scope, environment: environment)
         } catch {
-            if error.isNotFound { return MCPServersFile() }
+            // A jail keeps the place of what is not there by a folder.
+            if error.isNotFound || Self.isFolder(path) { return MCPServersFile() }
             var file = MCPServersFile()
             file.fail(MCPServersProblem(file: path, line: 1, column: 1, message: "cannot be read: \(error.reason)"))
             return file
@@ -52,7 +60,7 @@ struct MCPServerFiles: Sendable {
 
     /// For whoever looks whether something has changed.
     var identities: [File.Identity?] {
-        [project, user].map { path in path.flatMap { try? File.status($0).identity } }
+        [project, user, approvals.path].map { path in path.flatMap { try? File.status($0).identity } }
     }
 
     struct CannotEdit: Error { let message: String }
@@ -72,6 +80,12 @@ struct MCPServerFiles: Sendable {
             // A link stays one: what it leads to is changed.
             let target =
                 (try? File.linkTarget(path)).map { $0.hasPrefix("/") ? $0 : "\(Self.folder(path))/\($0)" } ?? path
+            if Self.isFolder(target) {
+                throw SystemError(
+                    call:
+                        "\(path) is a folder: a jail keeps the place while tools run, and for five minutes after that; "
+                        + "try again then, or remove the folder if it stays", code: 0)
+            }
             let bytes = File.exists(target) ? try File.read(target, limit: Self.bytesMax) : []
             var edit = JSONTextEdit(bytes)
             do throws(JSONError) {
@@ -85,6 +99,8 @@ struct MCPServerFiles: Sendable {
             throw CannotEdit(message: error.code == 0 ? error.call : "\(path) cannot be changed: \(error)")
         }
     }
+
+    private static func isFolder(_ path: String) -> Bool { (try? File.status(path).kind) == .directory }
 
     private static func folder(_ path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) }
 

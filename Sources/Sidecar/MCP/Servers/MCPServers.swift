@@ -1,6 +1,7 @@
 internal import JSON
 internal import LinuxSystem
 internal import MCP
+internal import Sandbox
 internal import Synchronization
 internal import YAML
 
@@ -10,6 +11,8 @@ final class MCPServers: @unchecked Sendable {
     let loop: EventLoop
     let files: MCPServerFiles
     let surroundings: MCPSurroundings
+    /// Clients see three tools that find the others.
+    let hidesTools: Bool
     private let log: Log?
     /// By name; in the order of the files.
     private(set) var servers: [MCPManagedServer] = []
@@ -17,25 +20,35 @@ final class MCPServers: @unchecked Sendable {
     private var identities: [File.Identity?] = []
     private var timer: LoopTimer?
     private let shared = Mutex(MCPOffer())
-    /// Told, on the loop, when what is offered has changed.
-    var whenOfferChanges: (() -> Void)?
+    /// Clients that want to hear what changes.
+    let audience = MCPAudience()
+    /// What becomes of calls; nil where a command runs a server for itself.
+    let accounts: MCPAccounts?
     /// Only these, when a command says so.
     private let only: Set<String>?
     private var isOver = false
     private var edition = 0
+    /// Servers of which it was said that they wait for a person.
+    private var told: Set<String> = []
 
     /// How soon an edited file takes effect.
     private static let lookInterval = TimeSpan.seconds(1)
 
     init(
         _ files: MCPServerFiles, _ surroundings: MCPSurroundings, on loop: EventLoop, only: Set<String>? = nil,
-        log: Log? = nil
+        accounts: MCPAccounts? = nil, hidesTools: Bool = false, log: Log? = nil
     ) {
         self.loop = loop
         self.files = files
         self.surroundings = surroundings
         self.only = only
+        self.accounts = accounts
+        self.hidesTools = hidesTools
         self.log = log
+        audience.onInterest { [weak self] in
+            guard let self else { return }
+            loop.submit { [weak self] in self?.watch() }
+        }
     }
 
     /// As it is now, from any loop.
@@ -63,6 +76,7 @@ final class MCPServers: @unchecked Sendable {
         var (entries, problems, broken) = files.read()
         self.problems = problems
         for problem in problems { log?.warn("MCP servers", [("problem", .text(problem.description))]) }
+        tellOfPending(entries)
         entries = entries.filter { !$0.isThisProgram && only?.contains($0.name) ?? true }
         let named = Set(entries.map(\.name))
         for server in servers where !named.contains(server.name) {
@@ -83,6 +97,16 @@ final class MCPServers: @unchecked Sendable {
         publish()
     }
 
+    /// Once for each, and not at every look.
+    private func tellOfPending(_ entries: [MCPServerEntry]) {
+        let pending = Set(entries.filter { $0.pending != nil }.map(\.name))
+        for name in pending.subtracting(told).sorted() {
+            log?.warn(
+                "an MCP server waits for approval", [("server", .text(name)), ("see", .text("sidecar mcp status"))])
+        }
+        told = pending
+    }
+
     /// Those that are no longer named, until they have ended.
     private var leaving: [MCPManagedServer] = []
 
@@ -92,6 +116,9 @@ final class MCPServers: @unchecked Sendable {
         server.whenChanged = { [weak self, weak server] in
             guard let self, let server else { return }
             didChange(server)
+        }
+        server.whenUpdated = { [weak self] uri in
+            self?.audience.tell(.updated(uri: MCPResourceNames.offered(entry.name, uri)))
         }
         server.startUnlessLazy()
         return server
@@ -106,13 +133,34 @@ final class MCPServers: @unchecked Sendable {
         publish()
     }
 
+    /// The policy is another. From any loop.
+    func change(_ policy: Policy) {
+        loop.submit { [self] in
+            accounts?.change(policy)
+            publish()
+        }
+    }
+
     private func publish() {
-        let fresh = MCPOffer(servers, edition: edition + 1)
+        let fresh = MCPOffer(servers, edition: edition + 1) { [accounts] server, tool in
+            accounts?.denial(server, tool) == nil
+        }
         let known = offer
-        if fresh.tools == known.tools, fresh.places == known.places, fresh.untold == known.untold { return }
+        let changes = fresh.changes(since: known)
+        if changes.isEmpty, fresh.places == known.places, fresh.untold == known.untold { return }
         edition += 1
         shared.withLock { $0 = fresh }
-        if fresh.tools != known.tools { whenOfferChanges?() }
+        // Resources and their templates are told of by one word.
+        for what in changes where what != .templates || !changes.contains(.resources) { audience.tell(.changed(what)) }
+    }
+
+    /// Has each server tell of the resources that clients want to hear of.
+    private func watch() {
+        let wanted = audience.resources.compactMap { MCPResourceNames.parse($0) }
+        for server in servers {
+            server.watch(
+                wanted.filter { $0.server == server.name && server.entry.resources.offers($0.uri) }.map(\.uri).sorted())
+        }
     }
 
     // MARK: One of them
@@ -148,12 +196,24 @@ final class MCPServers: @unchecked Sendable {
     /// From any loop; the answer comes back there.
     func call(
         _ server: String, _ tool: String, _ arguments: JSONValue, limit: TimeSpan? = nil,
-        onProgress: (@Sendable (JSONValue) -> Void)? = nil
+        hearing: MCPHearing = .nothing
+    ) async -> Result<JSONValue, MCPTrouble> {
+        await onLoop { servers throws(MCPTrouble) in
+            let found = try servers.find(server)
+            guard let accounts = servers.accounts else {
+                return try await found.call(tool, arguments, limit: limit, hearing: hearing)
+            }
+            return try await accounts.run(found, tool, arguments, limit, hearing, isPerson: false)
+        }
+    }
+
+    /// From any loop; the answer comes back there. A task that is cancelled ends what was begun.
+    func onLoop(
+        _ work: @escaping @Sendable (MCPServers) async throws(MCPTrouble) -> JSONValue
     ) async -> Result<JSONValue, MCPTrouble> {
         let task = Task(executorPreference: loop) { [self] in
             do throws(MCPTrouble) {
-                return Result<JSONValue, MCPTrouble>.success(
-                    try await find(server).call(tool, arguments, limit: limit, onProgress: onProgress))
+                return Result<JSONValue, MCPTrouble>.success(try await work(self))
             } catch {
                 return .failure(error)
             }

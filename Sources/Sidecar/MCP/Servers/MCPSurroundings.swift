@@ -1,5 +1,7 @@
 internal import LinuxSystem
 internal import MCP
+internal import Sandbox
+internal import YAML
 
 /// What all servers have in common: where they work, and what they get of our environment.
 struct MCPSurroundings: Sendable {
@@ -34,14 +36,46 @@ struct MCPSurroundings: Sendable {
     struct Unfound: Error { let message: String }
 
     func launch(_ entry: MCPServerEntry) throws(Unfound) -> ProgramLaunch {
-        let environment = environment(for: entry)
+        var environment = environment(for: entry)
         let directory = entry.directory.map { $0.hasPrefix("/") ? $0 : "\(workspace)/\($0)" } ?? workspace
         guard (try? File.status(directory).kind) == .directory else {
             throw Unfound(message: "its folder \(directory) is not there")
         }
+        var command = entry.command
+        if let wanted = entry.runtime {
+            let runtime = try MCPRuntimes(self.environment).find(wanted, in: directory)
+            if let folder = runtime.folder {
+                environment["PATH"] = "\(folder):\(environment["PATH"] ?? "/usr/bin:/bin")"
+            }
+            if let program = runtime.program, ["python", "python3"].contains(command) { command = program }
+        }
         return ProgramLaunch(
-            path: try program(entry.command, environment["PATH"], directory), arguments: entry.arguments,
-            environment: environment, directory: directory, newSession: true)
+            path: try program(command, environment["PATH"], directory), arguments: entry.arguments,
+            environment: entry.policy == nil ? environment : jailed(environment, entry), directory: directory,
+            newSession: true)
+    }
+
+    /// Beside what the policy of its jail passes on.
+    private func jailed(_ environment: [String: String], _ entry: MCPServerEntry) -> [String: String] {
+        var own: Set = ["CLAUDE_PROJECT_DIR", Self.mark]
+        if entry.runtime != nil { own.insert("PATH") }
+        own.formUnion(entry.environment.map(\.name))
+        return environment.filter { own.contains($0.key) }
+    }
+
+    /// The policy of the jail that a server wants to run in, and what it means by its variables.
+    func policy(_ name: String) throws(Unfound) -> (policy: Policy, variables: PolicyVariables) {
+        let source = PolicySource(naming: name)
+        var place = source
+        if case .file(let path) = source, !path.hasPrefix("/") { place = .file("\(workspace)/\(path)") }
+        guard let folder = SystemHost().resolve(workspace) else { throw Unfound(message: "its folder is not there") }
+        let home = environment["HOME"].flatMap { NormalPath($0) } ?? NormalPath(parts: ["nonexistent"])
+        do throws(SettingsError) {
+            let policy = try PolicyLoader.load(place, SystemPolicyFiles()).get().policy
+            return (policy, PolicyVariables(workspace: folder, home: home, tmp: NormalPath(parts: ["tmp"])))
+        } catch {
+            throw Unfound(message: "its policy `\(name)`: \(error.description)")
+        }
     }
 
     private func program(_ command: String, _ path: String?, _ directory: String) throws(Unfound) -> String {

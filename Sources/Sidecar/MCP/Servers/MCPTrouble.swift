@@ -1,4 +1,5 @@
 internal import MCP
+internal import Sandbox
 
 /// Why nothing came of what was asked of a server.
 enum MCPTrouble: Error, Sendable, Equatable {
@@ -10,10 +11,17 @@ enum MCPTrouble: Error, Sendable, Equatable {
     case notReady(String)
     case timedOut(String)
     case failed(String)
+    /// By the server, with its own code.
+    case refused(code: Int, String)
+    /// By the policy.
+    case denied(RunDenial)
 
     var message: String {
         switch self {
-        case .unknown(let message), .notReady(let message), .timedOut(let message), .failed(let message): message
+        case .unknown(let message), .notReady(let message), .timedOut(let message), .failed(let message),
+            .refused(_, let message):
+            message
+        case .denied(let denial): "the policy denies it: \(denial.detail)"
         case .wrongArguments(let tool, let problems):
             "the arguments are not what `\(tool)` takes: \(problems.joined(separator: "; "))"
         }
@@ -22,7 +30,8 @@ enum MCPTrouble: Error, Sendable, Equatable {
     var exitCode: ExitCode {
         switch self {
         case .unknown, .wrongArguments: .wrongInput
-        case .notReady, .failed: .failed
+        case .notReady, .failed, .refused: .failed
+        case .denied: .denied
         case .timedOut: .timedOut
         }
     }

@@ -1,0 +1,34 @@
+internal import JSON
+internal import LinuxSystem
+internal import MCP
+
+extension EventLoop {
+    /// Until what was submitted so far has run.
+    func settle() async { await withCheckedContinuation { waiter in submit { waiter.resume() } } }
+}
+
+extension MCPCall {
+    /// Of how it goes, or of what is said meanwhile.
+    var wantsToHear: Bool { context.progressToken != nil || context.logLevel != nil }
+}
+
+/// What whoever asks a server wants to hear meanwhile. Told on the server's loop.
+struct MCPHearing: Sendable {
+    /// nil: nothing.
+    var progress: (@Sendable (Double, String) -> Void)?
+    /// Of its log, from this level on, with who says it.
+    var level: MCPLogLevel?
+    var note: (@Sendable (MCPLogLevel, JSONValue, String) -> Void)?
+
+    static let nothing = MCPHearing()
+
+    func take(progress parameters: JSONValue) {
+        progress?(parameters["progress"]?.double ?? 0, parameters["message"]?.string ?? "")
+    }
+
+    func take(log parameters: JSONValue, of server: String) {
+        guard let note, let level = parameters["level"]?.string.flatMap({ MCPLogLevel(rawValue: $0) }) else { return }
+        let logger = parameters["logger"]?.string.map { "\(server)/\($0)" } ?? server
+        note(level, parameters["data"] ?? .null, logger)
+    }
+}

@@ -1,0 +1,30 @@
+internal import LinuxSystem
+internal import MCP
+
+extension MCPManagedServer {
+    /// A process, one in a jail, or requests to an address.
+    func makeLink() -> Result<any MCPLink, MCPSurroundings.Unfound> {
+        if entry.transport != .stdio {
+            if let link = MCPHTTPLink(entry, on: loop, self) { return .success(link) }
+            return .failure(.init(message: "`\(entry.url)` is no address"))
+        }
+        let keeper = "\(surroundings.programsFolder)/\(MCPProcess.keeperName)"
+        guard File.isExecutable(keeper) else {
+            return .failure(.init(message: "\(keeper) is missing; it belongs beside sidecar"))
+        }
+        do throws(MCPSurroundings.Unfound) {
+            let launch = try surroundings.launch(entry)
+            let jail = try entry.policy.map { name throws(MCPSurroundings.Unfound) in try surroundings.policy(name) }
+            do throws(SystemError) {
+                if let jail {
+                    return .success(try MCPJailedProcess(launch, jail.policy, jail.variables, on: loop, self))
+                }
+                return .success(try MCPProcess(launch, keeper: keeper, on: loop, self))
+            } catch {
+                return .failure(.init(message: "\(launch.path) cannot be started: \(error)"))
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+}
