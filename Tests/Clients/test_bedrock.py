@@ -18,7 +18,8 @@ from answers import Close, json_answer
 from fake_bedrock import BEARER, KEY, REGION, SECRET, TOKEN, Claude, FakeBedrock, Reply, event, exception, failure, stream
 from lab import THROUGH
 from sidecar import Sidecar
-from test_translation import TOOL, png
+from test_translation import TOOL
+from translated import png
 
 NOVA, GPT = "eu.amazon.nova-2-lite-v1:0", "openai.gpt-oss-120b-1:0"
 ARN = "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/a1b2c3"
