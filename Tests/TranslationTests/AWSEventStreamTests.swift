@@ -71,7 +71,8 @@ struct AWSEventStreamTests {
         let event = BedrockLab.header(":event-type", "x")
         let both = type + event
         let wrong: [[UInt8]] = [
-            [], type, event, type + both, both + [0], both + [3, 1, 2], both + [1, 65, 10], both + [1, 65, 7, 255, 255],
+            [], type, event, type + both, both + [0], both + [3, 1, 2], both + [1, 65, 10],
+            both + [1, 65, 7, 255, 255],
             both + [1, 65, 6, 0], type.prefix(14) + [6, 0, 0], type + BedrockLab.header(":event-type", "\"}"),
             type + BedrockLab.header(":event-type", ""),
         ]
@@ -80,7 +81,9 @@ struct AWSEventStreamTests {
             #expect(events == [] && complaint?.contains("a message") == true, "\(headers)")
         }
         // One of each type.
-        var all: [UInt8] = [1, 65, 0, 1, 66, 1, 1, 67, 2, 9, 1, 68, 3, 9, 9, 1, 69, 4, 9, 9, 9, 9, 1, 71, 6, 0, 2, 1, 1]
+        var all: [UInt8] = [
+            1, 65, 0, 1, 66, 1, 1, 67, 2, 9, 1, 68, 3, 9, 9, 1, 69, 4, 9, 9, 9, 9, 1, 71, 6, 0, 2, 1, 1,
+        ]
         for (name, type, count) in [(70, 5, 8), (72, 8, 8), (73, 9, 16)] as [(UInt8, UInt8, Int)] {
             all += [1, name, type]
             all += [UInt8](repeating: 1, count: count)
