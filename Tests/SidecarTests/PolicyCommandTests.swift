@@ -285,7 +285,7 @@ import YAML
 
     @Test func diffSpeaksInMeanings() throws {
         let text = sidecar("policy", "diff", "default", "ci").output
-        #expect(text.contains("ci allows, and default does not:\n  + execute\n      ${tmp}, ${workspace}\n"))
+        #expect(text.contains("ci allows, and default does not:\n  + execute\n      ${tmp}, ${workspace}, "))
         #expect(text.contains("  + Bash, limit\n      wall\u{A0}3600s\u{A0}instead\u{A0}of\u{A0}600s\n"))
         #expect(!text.contains("default allows, and ci does not"))
     }

@@ -35,6 +35,8 @@ import Testing
         // Names that `base` does not deny.
         "paths.agent_config_writable low", "paths.missing low", "paths.writable_executable low",
         "rules.widens_parent low",
+        // `mcp__*`: a server in a jail of this policy may start its shell.
+        "exec.shell_for_tool low",
     ])
 
     private static let findings: [String: Set<String>] = [

@@ -40,7 +40,7 @@ struct MCPHTTPTests {
                 #expect(try json(found)["result"]?["supportedVersions"] == ["2026-07-28"])
                 let result = try server.mcpCall("Read", ["file_path": .string("\(ground.workspace)/a.txt")])
                 #expect(result["content"]?[0]?["text"]?.string == "1\thello")
-                let unknown = try server.mcp("resources/list")
+                let unknown = try server.mcp("resources/forget")
                 #expect(unknown.status == 404)
                 #expect(try code(unknown) == -32601)
             }

@@ -39,7 +39,8 @@ package enum PolicySource: Sendable, Equatable {
             throw SettingsError([
                 SettingsProblem(
                     place: .wholeFile(path), key: "policy",
-                    message: wrongName(path) ?? "lies in the workspace, where a run could have put it, and nobody named it; name it by "
+                    message: wrongName(path)
+                        ?? "lies in the workspace, where a run could have put it, and nobody named it; name it by "
                         + "--policy, or the configuration by --config")
             ])
         }
