@@ -186,6 +186,8 @@ void cjail_begin_answering(int process) {
 static int follow(int process) {
     const uint64_t children = 1ull << (SIGCHLD - 1);
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &children, NULL, sizeof children);
+    // Whose end `watch` has read of already, without having waited for it: no signal will come of that one again.
+    reap(SIGCHLD);
     const long result = syscall(SYS_ptrace, PTRACE_SEIZE, process, 0, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
     const int error = errno;
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &children, NULL, sizeof children);
