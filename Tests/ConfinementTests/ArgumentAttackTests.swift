@@ -74,6 +74,21 @@ struct ArgumentAttackTests {
         }
     }
 
+    /// Of stops behind an execve that come while another caller is about to be followed, none may be left standing.
+    @Test func `Many programs at once, one started after another, all come to run`() async throws {
+        try await jailed { _, plan in
+            try Self.rule(
+                &plan, "/usr/bin/echo", [ArgumentRule(number: 7, denies: true, .inOrder(["secret"], open: false))])
+        } _: { jail, workspace in
+            let ran = try await jail.shell(
+                """
+                for i in {1..100}; do echo $i | env echo | env env echo & env echo; wait; done > /dev/null
+                env echo done
+                """, in: workspace.path)
+            #expect(ran.output == "done\n" && ran.outcome.end == .exited(0), "\(ran.outcome)")
+        }
+    }
+
     @Test func `Callers that go away while they are asked about harm nobody`() async throws {
         let ran = try await attack("vanishing", "/usr/bin/echo", "plain")
         #expect(ran.outcome.end == .exited(0))

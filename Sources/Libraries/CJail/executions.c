@@ -7,6 +7,7 @@
 #define _GNU_SOURCE 1
 #include "executions.h"
 #include "judge.h"
+#include "waiting.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -160,34 +161,11 @@ static int is_followed(int process) {
     return count > 0 && memmem(text, (size_t)count, mark, sizeof mark - 1) != NULL;
 }
 
-static int command;
-
-// Threads that execute at the same time: the first to come kills the others, and holds a lock until those whom we follow
-// have been waited for; to follow one more, we wait for that lock. So while we do, whoever dies is waited for at once.
-static void reap(int number) {
-    (void)number;
-    const int before = errno;
-    siginfo_t info;
-    for (;;) {
-        info.si_pid = 0;
-        const long found = syscall(SYS_waitid, P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL, NULL);
-        if (found < 0 || info.si_pid == 0 || info.si_pid == command) break;
-        syscall(SYS_wait4, info.si_pid, NULL, WNOHANG | __WALL, NULL);
-    }
-    errno = before;
-}
-
-void cjail_begin_answering(int process) {
-    command = process;
-    struct sigaction action = {.sa_handler = reap};
-    sigaction(SIGCHLD, &action, NULL);
-}
-
 static int follow(int process) {
     const uint64_t children = 1ull << (SIGCHLD - 1);
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &children, NULL, sizeof children);
-    // Whose end `watch` has read of already, without having waited for it: no signal will come of that one again.
-    reap(SIGCHLD);
+    // Whose signal has been read already, without anybody having waited: none will come of that one again.
+    cjail_wait_for_all();
     const long result = syscall(SYS_ptrace, PTRACE_SEIZE, process, 0, PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
     const int error = errno;
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &children, NULL, sizeof children);

@@ -6,8 +6,6 @@
 
 #include <linux/seccomp.h>
 
-// Before the first answer: whose end is not ours to see here.
-void cjail_begin_answering(int command);
 // What to tell one who asks for an execve.
 void cjail_judge_execution(
     int asking, const struct seccomp_notif *question, struct seccomp_notif_resp *told, const struct cjail_setup *setup);

@@ -7,6 +7,7 @@
 #include "order.h"
 #include "questions.h"
 #include "together.h"
+#include "waiting.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -217,16 +218,12 @@ static void watch(int pipe, pid_t first, int asking, const struct birth *born) {
     const struct cjail_setup *setup = born->setup;
     int signals = (int)syscall(SYS_signalfd4, -1, &awaited, sizeof awaited, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals < 0) refuse(pipe, CJAIL_STEP_ASKING, errno);
+    cjail_begin_waiting(first, asking >= 0, setup);
     struct pollfd sources[] = {{signals, POLLIN, 0}, {asking, POLLIN, 0}};
     for (;;) {
         int status;
-        pid_t pid;
-        while ((pid = (pid_t)syscall(SYS_wait4, -1, &status, WNOHANG | __WALL, NULL)) > 0) {
-            if (WIFSTOPPED(status)) {
-                cjail_see_stopped(pid, status, setup);
-                continue;
-            }
-            if (pid != first) continue;
+        cjail_wait_for_all();
+        if (cjail_has_ended(&status)) {
             end_all();
             if (born->step != 0) refuse(pipe, born->step, born->error);
             if (WIFEXITED(status)) report(pipe, CJAIL_EXITED, 0, WEXITSTATUS(status));
@@ -279,7 +276,6 @@ static void begin_asking(int pipe, int asking) {
         for (;;) syscall(SYS_exit_group, 1);
     }
     keep_only(pipe, asking, -1);
-    cjail_begin_answering((int)pid);
     watch(pipe, (pid_t)pid, asking, shared);
 }
 
