@@ -98,7 +98,7 @@ enum RealProgram {
             "TMPDIR": "\(place)/tmp",
         ]
         let launch = ProgramLaunch(
-            path: "\(try ProofSettings.folderOfThisProgram())/sidecar", arguments: words,
+            path: ProgramUnderTest.sidecar, arguments: words,
             environment: own.merging(environment) { $1 }, directory: folder, newSession: true)
         let child = try ChildProcess(launch, descriptors: [nothing.raw, output.raw, errors.raw])
         if let mark {

@@ -163,13 +163,12 @@ import Testing
 
     /// The program as users have it.
     @Test func theProgramItselfAudits() throws {
-        let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
         let words = ["policy", "audit", "open", "--workspace", "/usr/share/doc", "--fail-on", "critical"]
         try withTemporaryPath { path in
             let nothing = try Descriptor.open("/dev/null", .readWrite)
             let output = try Descriptor.open(path, [.writeOnly, .create, .exclusive])
             let child = try ChildProcess(
-                ProgramLaunch(path: "\(root)/.build/debug/sidecar", arguments: words, environment: ["HOME": "/root"]),
+                ProgramLaunch(path: ProgramUnderTest.sidecar, arguments: words, environment: ["HOME": "/root"]),
                 descriptors: [nothing.raw, output.raw, nothing.raw])
             #expect(try child.wait() == ExitCode.denied.rawValue)
             let text = try File.readText(path)

@@ -34,7 +34,7 @@ struct ToolGround: Sendable {
         let base = SystemHost().resolve("/var/tmp")?.text ?? "/var/tmp"
         let ground = ToolGround(
             folder: try File.makeTemporaryFolder("\(base)/sidecar-tools-"),
-            program: "\(try ProofSettings.folderOfThisProgram())/sidecar")
+            program: ProgramUnderTest.sidecar)
         defer { File.removeTree(ground.folder) }
         try File.changeMode(ground.folder, 0o755)
         for name in ["workspace", "home", "state", "outside"] { try File.makeFolder("\(ground.folder)/\(name)") }
