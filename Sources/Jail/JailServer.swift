@@ -126,7 +126,7 @@ final class JailServer: ReadinessHandler, @unchecked Sendable {
 
     /// Lets the run begin that is prepared, or a new one.
     private func give(_ order: RunOrder, _ streams: [Int32], _ isWorker: Bool) throws(SystemError) -> PreparedRun {
-        if !isWorker, let waiting = spare {
+        if !isWorker || jail.tables.isForWorkersAlone, let waiting = spare {
             spare = nil
             if waiting.give(order, descriptors: streams) { return waiting }
             // Somebody ended it meanwhile.

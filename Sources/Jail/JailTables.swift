@@ -7,6 +7,8 @@ final class JailTables {
     private(set) var setup: cjail_setup
     /// For workers.
     let workerSetup: cjail_setup
+    /// Then they are the same.
+    let isForWorkersAlone: Bool
     /// What those point at.
     private let rules: PathRules
     private let strings: [CStrings]
@@ -54,6 +56,11 @@ final class JailTables {
         }
         worker.set(filters[1])
         workerSetup = worker
+        isForWorkersAlone = plan.isForWorkersAlone
+        if isForWorkersAlone {
+            setup = worker
+            return
+        }
         setup.set(filters[0])
         if plan.reporting.isEmpty || plan.filter.isEmpty { return }
         setup.questions = UnsafeRawPointer(questions.start)

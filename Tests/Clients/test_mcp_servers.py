@@ -248,6 +248,13 @@ class Accounts(Servers):
             denied = await client.call_tool("other__echo", {"text": "x"})
             self.assertTrue(denied.is_error)
             self.assertEqual(denied.meta["sidecar/run"]["denied"]["rule"], "tools.mcp__*.enabled")
+            # Another policy offers other tools, and who listens is told.
+            async with client.listen(tools_list_changed=True) as heard:
+                (sidecar.folder / "own.yaml").write_text(policy + "  Task: { enabled: false }\n")
+                sidecar.process.send_signal(signal.SIGHUP)
+                self.assertEqual(type(await anext(heard)).__name__, "ToolsListChanged")
+            names = {tool.name for tool in (await client.list_tools()).tools}
+            self.assertTrue("Task" not in names and "Read" in names, names)
 
         asyncio.run(asyncio.wait_for(Endpoint.client(self, sidecar.url + "/mcp", "auto", scenario), SECONDS_MAX))
         exported = sidecar.command("log", "export")

@@ -86,6 +86,24 @@ struct WorkerTests {
         }
     }
 
+    /// The second one is prepared before anybody asks for it.
+    @Test func `In a jail for workers alone every run is held as one`() async throws {
+        try await ConfinementTests.jailed(prepare: { _, plan in
+            plan.workerFilter = try SeccompFilter(workerDenying: []).bytes
+            plan.filter = plan.workerFilter
+            plan.reporting = CallReporting()
+        }) { jail, workspace in
+            try workspace.write("file", "content\n")
+            for isWorker in [true, true, false, false] {
+                #expect(try await jail.attack("file-work", workspace.path, "file", isWorker: isWorker) == ["worked"])
+                #expect(try await jail.attack("run-program", Attacker.inside, isWorker: isWorker) == ["ENOSYS"])
+                for (name, error) in Self.refused {
+                    #expect(try await jail.attack(name, "/x", isWorker: isWorker) == [error], "\(name)")
+                }
+            }
+        }
+    }
+
     @Test func `One that is not there, or not to be run, says so`() async throws {
         try await Self.jailed { jail, _ in
             var run = JailRun(program: "/usr/bin/absent", arguments: ["absent"])

@@ -22,6 +22,9 @@ package struct JailPlan: Sendable, Hashable {
 
     package init() {}
 
+    /// No other run is ever begun in it, or it would be held as a worker is.
+    package var isForWorkersAlone: Bool { !workerFilter.isEmpty && filter == workerFilter }
+
     /// What stands between a run and the host.
     package enum Isolation: Sendable, Hashable {
         /// Namespaces, with a view of their own.

@@ -67,7 +67,7 @@ package struct PolicyCompiler<Host: PlanHost> {
         result.plan.isolation = settings.isolation
         result.plan.freshFolders = freshFolders
         result.callRules = PlannedCallRules(policy.syscalls)
-        if !settings.runsPrograms { result.plan.workerFilter = try workerFilter() }
+        try planFilters(into: &result.plan)
         result.plan.user = user
         if isAmongOthers {
             try checkOwner(result.plan.user)
@@ -80,9 +80,6 @@ package struct PolicyCompiler<Host: PlanHost> {
             result.plan.rules = pathRules
             result.plan.network = network
         }
-        let filter = try filter(judgesArguments: !result.plan.programRules.isEmpty)
-        result.plan.filter = filter.bytes
-        result.plan.reporting = filter.reporting
         result.environment = environment
         if trees.shows(host.resolve(variables.workspace) ?? variables.workspace) { result.folder = variables.workspace }
         result.limits = limits
@@ -106,6 +103,18 @@ package struct PolicyCompiler<Host: PlanHost> {
         return hasProxy ? .own(ports: [settings.proxyPort]) : .none
     }
 
+    /// A filter takes milliseconds to make: those of which nothing would ever be begun are not.
+    private func planFilters(into plan: inout JailPlan) throws(PlanError) {
+        if !settings.runsPrograms, settings.ownRuns != .programs { plan.workerFilter = try workerFilter() }
+        if !settings.runsPrograms, settings.ownRuns == .workers {
+            plan.filter = plan.workerFilter
+            return
+        }
+        let filter = try filter(judgesArguments: !plan.programRules.isEmpty)
+        plan.filter = filter.bytes
+        plan.reporting = filter.reporting
+    }
+
     /// - `judgesArguments`: then nobody may write into a program that was judged already.
     private func filter(judgesArguments: Bool) throws(PlanError) -> SeccompFilter {
         let calls = policy.syscalls
@@ -121,6 +130,8 @@ package struct PolicyCompiler<Host: PlanHost> {
 
     private func workerFilter() throws(PlanError) -> [UInt8] {
         do throws(SeccompError) {
+            // What a policy allows in vain is wrong in it all the same.
+            try SeccompFilter.check(allow: policy.syscalls.allow.map(\.value))
             return try SeccompFilter(
                 workerDenying: policy.syscalls.deny.map(\.value), isAmongOthers: isAmongOthers
             ).bytes
@@ -149,6 +160,14 @@ package struct PolicyCompiler<Host: PlanHost> {
 package struct PlanSettings: Sendable, Equatable {
     /// What the policy names may run; false for a worker of ours, in whose jail nothing is executable but itself.
     package var runsPrograms = true
+    package enum OwnRuns: Sendable, Equatable {
+        case workers
+        case programs
+        case both
+    }
+
+    /// What of ours is begun where no program of the policy's runs.
+    package var ownRuns = OwnRuns.both
     /// Executable whatever the policy says, with the libraries that they need: our own workers.
     package var ownPrograms: [NormalPath] = []
     /// Files that decide what holds for the next run: nobody in the jail changes them.

@@ -81,7 +81,8 @@ package struct SeccompFilter: Sendable, Hashable {
             Wish(profile: nil, isAmongOthers: isAmongOthers, allow: [], deny: Set(deny).subtracting(["execve"])))
     }
 
-    private static func check(allow: [String], deny: [String]) throws(SeccompError) {
+    /// That such calls exist, and that nothing says why they cannot be allowed.
+    static func check(allow: [String], deny: [String] = []) throws(SeccompError) {
         for name in allow + deny where SystemCalls.number(name) == .unknown { throw .unknownCall(name) }
         for name in allow { if let why = never[name] { throw .unsafeCall(name, why: why) } }
     }

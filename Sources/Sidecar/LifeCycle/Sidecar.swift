@@ -22,6 +22,8 @@ final class Sidecar: @unchecked Sendable {
     let cluster: GatewayCluster
     private let configurationSource: ConfigurationReload
     private let toolReload: ToolReload?
+    /// To MCP clients.
+    private var offered: MCPCombined?
     private let connections = ConnectionBudget()
     private var servers: [HTTPServer] = []
     private var gateways: [Gateway] = []
@@ -67,10 +69,9 @@ final class Sidecar: @unchecked Sendable {
         cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
         let managed = managedServers(tools, configuration)
         cluster.servers = managed
-        cluster.mcp = tools.map { tools in
-            let combined = MCPCombined(servers: managed) { .tools(tools.policy) }
-            return MCPSessions { combined.server }
-        }
+        let combined = tools.map { tools in MCPCombined(servers: managed) { .tools(tools.policy) } }
+        offered = combined
+        cluster.mcp = combined.map { combined in MCPSessions { combined.server } }
     }
 
     /// In the folder that the tools work in.
@@ -298,6 +299,7 @@ final class Sidecar: @unchecked Sendable {
             let fresh = try toolReload.load(settings.configuration)
             door.change(fresh)
             cluster.servers?.change(fresh.policy)
+            if offered?.renew(.tools(fresh.policy)) == true { cluster.servers?.audience.tell(.changed(.tools)) }
             log.info(
                 "policy reloaded", [("because", .text(reason)), ("policy", .text(toolReload.setup.source.shownName))])
         } catch {

@@ -82,6 +82,7 @@ final class ToolJails: @unchecked Sendable {
         plan.user = ProcessInfo.uid
         plan.group = ProcessInfo.gid
         plan.hostEnvironment = settings.environment
+        plan.ownRuns = ownPrograms(tool) == [settings.worker] ? .workers : .programs
         plan.ownPrograms = ownPrograms(tool).compactMap { NormalPath($0) }
         plan.ownFiles = settings.ownFiles.compactMap { NormalPath($0) }
         plan.ownFolders = settings.ownFolders.compactMap { NormalPath($0) }

@@ -46,6 +46,26 @@ import Testing
         #expect(denied.plan.workerFilter != compiled.plan.workerFilter)
     }
 
+    @Test func aFilterOfWhichNothingIsBegunIsNotMade() throws {
+        var settings = PlanSettings()
+        settings.runsPrograms = false
+        settings.ownRuns = .workers
+        let workers = try machine.compile("syscalls: { deny: [unlinkat] }", tool: "Read", settings: settings).plan
+        #expect(try workers.filter == SeccompFilter(workerDenying: ["unlinkat"]).bytes)
+        #expect(workers.isForWorkersAlone && workers.reporting.isEmpty)
+        // What it allows in vain is told all the same.
+        #expect(throws: (any Error).self) {
+            try machine.compile("syscalls: { allow: [memfd_create] }", tool: "Read", settings: settings)
+        }
+        settings.ownRuns = .programs
+        let programs = try machine.compile("", tool: "Grep", settings: settings).plan
+        #expect(programs.workerFilter.isEmpty && !programs.filter.isEmpty && !programs.isForWorkersAlone)
+        // For programs of the policy's it says nothing.
+        settings.runsPrograms = true
+        settings.ownRuns = .workers
+        #expect(try machine.compile("", settings: settings).plan.workerFilter.isEmpty)
+    }
+
     @Test func theWorkspaceIsWrittenAndNotRun() throws {
         let compiled = try machine.compile("filesystem: { read: [\"${workspace}\"], write: [\"${workspace}\"] }")
         #expect(compiled.mount("/work") == .writable)

@@ -9,6 +9,17 @@ final class MCPCombined: Sendable {
     private let servers: MCPServers?
     private let made = Mutex<Made?>(nil)
 
+    /// What else our own tools are from now on, under another policy. True where another list of them comes of it.
+    func renew(_ own: MCPServer) -> Bool {
+        let old = made.withLock { made in
+            let old = made?.own
+            // Of no edition that there is: what the servers offer is joined to it when it is asked for.
+            made = Made(own: own, edition: -1, whole: own)
+            return old
+        }
+        return (old ?? makeOwn()).tools.map(\.name) != own.tools.map(\.name)
+    }
+
     private struct Made {
         let own: MCPServer
         var edition: Int
