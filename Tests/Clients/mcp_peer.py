@@ -10,13 +10,24 @@ from mcp_server import answer
 
 
 def package(transport: str, port: int):
-    from mcp.server.mcpserver import MCPServer
+    # Annotations are looked up among the globals.
+    global Context, InputRequiredResult
+    from mcp.server.mcpserver import Context, MCPServer
+    from mcp.types import ElicitRequest, ElicitRequestFormParams, InputRequiredResult
 
     server = MCPServer("peer")
 
     @server.tool()
     def double(number: int) -> int:
         return 2 * number
+
+    @server.tool()
+    def greet(context: Context) -> str | InputRequiredResult:
+        if context.input_responses:
+            return f"Hello {context.input_responses['who'].content['name']} ({context.request_state})"
+        schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+        question = ElicitRequest(params=ElicitRequestFormParams(message="Who are you?", requested_schema=schema))
+        return InputRequiredResult(input_requests={"who": question}, request_state="asked once")
 
     server.run(transport, port=port)
 

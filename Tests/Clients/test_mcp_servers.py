@@ -22,7 +22,7 @@ import claude
 from answers import Reply, text, tool_use
 from gateway import GatewayTest
 from mcp import Client, MCPError, StdioServerParameters
-from mcp.types import PromptReference, ResourceTemplateReference
+from mcp.types import ElicitResult, PromptReference, ResourceTemplateReference
 from sidecar import Sidecar, binary, free_port
 
 SERVER = pathlib.Path(__file__).with_name("mcp_server.py")
@@ -524,6 +524,30 @@ class Addresses(Servers):
         until(lambda: (now := self.status(sidecar, "sessions"))["restarts"] == 1 and now["state"] == "ready", "another session")
         self.assertEqual(self.text(sidecar, "sessions", "echo", '{"text": "on"}'), "on")
         self.assertEqual(self.json(sidecar, "stop", "modern")[0]["state"], "stopped")
+
+
+    def test_what_servers_ask_for(self):
+        """Whoever is in front of us is asked, if it can answer; nobody else, and nobody waits."""
+        sidecar = self.run_with({"modern": {"type": "http", "url": f"http://127.0.0.1:{self.peer('streamable-http')}/mcp"}})
+        self.wait(sidecar, "modern", "ready")
+        asked = []
+
+        async def elicit(_, parameters):
+            asked.append(parameters.message)
+            return ElicitResult(action="accept", content={"name": "Ada"})
+
+        async def scenario():
+            async with Client(sidecar.url + "/mcp", elicitation_callback=elicit) as client:
+                result = await client.call_tool("modern__greet", {})
+                self.assertEqual((result.is_error, result.content[0].text), (False, "Hello Ada (asked once)"))
+            async with Client(sidecar.url + "/mcp") as client:
+                result = await client.call_tool("modern__greet", {})
+                self.assertTrue(result.is_error)
+                self.assertIn("elicitation", result.content[0].text)
+
+        asyncio.run(scenario())
+        self.assertEqual(asked, ["Who are you?"])
+        self.assertIn("elicitation", self.mcp(sidecar, "call", "modern", "greet", code=1).stderr)
 
 
 class Endpoint(Servers):

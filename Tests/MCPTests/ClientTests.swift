@@ -199,6 +199,45 @@ import Testing
         #expect(listing.items == [1, 2, 3])
     }
 
+    private static let question: JSONValue = ["who": ["method": "elicitation/create", "params": ["message": "Who?"]]]
+
+    @Test func whoIsAskedForCanAnswer() {
+        var client = opened()
+        let abilities: JSONValue = ["elicitation": ["form": [:]]]
+        let (ticket, message) = client.request(
+            "tools/call", ["name": "x"], limit: .seconds(10), abilities: abilities, now: Self.start)
+        #expect(message["params"]?["_meta"]?[MCPRequestContext.Key.capabilities] == abilities)
+        let asked: JSONValue = ["resultType": "input_required", "inputRequests": Self.question, "requestState": "s"]
+        #expect(client.receive(Self.answer(2, asked), Self.start) == [.finished(ticket, .success(asked))])
+    }
+
+    @Test(
+        arguments: [
+            [:], ["inputRequests": [:]], ["inputRequests": question], ["inputRequests": 7],
+            ["inputRequests": ["a": ["method": "tools/call"]]], ["inputRequests": ["a": 1], "requestState": "s"],
+        ] as [JSONValue])
+    func whatNobodyCanGiveIsNotAskedFor(_ asked: JSONValue) {
+        var client = opened()
+        // Something else it can.
+        let (ticket, _) = client.request(
+            "tools/call", [:], limit: .seconds(10), abilities: ["sampling": [:]], now: Self.start)
+        var asked = asked
+        asked["resultType"] = "input_required"
+        let actions = client.receive(Self.answer(2, asked), Self.start)
+        let isEmpty = asked["inputRequests"] == [:]
+        guard case .finished(ticket, let result)? = actions.first else {
+            Issue.record("\(actions)")
+            return
+        }
+        if isEmpty {
+            #expect(result == .success(asked))
+        } else if case .failure(.malformed) = result {
+            return
+        } else {
+            Issue.record("\(result)")
+        }
+    }
+
     @Test func whatHasBecomeOldIsListedAgain() {
         var client = opened()
         var listing = MCPListing(.tools)

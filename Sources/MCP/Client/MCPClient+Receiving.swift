@@ -53,7 +53,7 @@ extension MCPClient {
         case .listening:
             pending[id] = nil
             return []
-        case .call: return settle(id, waiting, Self.result(of: response), now)
+        case .call: return settle(id, waiting, Self.result(of: response, waiting.abilities), now)
         }
     }
 
@@ -71,7 +71,8 @@ extension MCPClient {
         }
     }
 
-    private static func result(of response: RPCResponse) -> Result<JSONValue, MCPClientFailure> {
+    private static func result(of response: RPCResponse, _ abilities: JSONValue) -> Result<JSONValue, MCPClientFailure>
+    {
         if let error = response.error {
             return .failure(
                 .refused(
@@ -81,8 +82,8 @@ extension MCPClient {
         guard let result = response.result, result.object != nil else {
             return .failure(.malformed("`result` is no object"))
         }
-        if result["resultType"]?.string == "input_required" {
-            return .failure(.malformed("it asks for input, which it was told that nobody here can give"))
+        if MCPRounds.isWanted(by: result), let problem = MCPRounds.problem(result, abilities) {
+            return .failure(.malformed(problem))
         }
         return .success(result)
     }

@@ -51,6 +51,8 @@ package struct MCPClient: Sendable {
         let purpose: Purpose
         let limit: TimeSpan
         var deadline: Instant
+        /// Of whoever it is asked for.
+        let abilities: JSONValue
     }
 
     package let settings: Settings
@@ -88,10 +90,12 @@ package struct MCPClient: Sendable {
 
     /// Only once it is open.
     package mutating func request(
-        _ method: String, _ parameters: JSONValue, limit: TimeSpan, wantsProgress: Bool = false, now: Instant
+        _ method: String, _ parameters: JSONValue, limit: TimeSpan, wantsProgress: Bool = false,
+        abilities: JSONValue = [:], now: Instant
     ) -> (ticket: MCPRequestTicket, message: JSONValue) {
         let (id, message) = ask(
-            method, parameters, .call(resetsTime: wantsProgress), limit, wantsProgress: wantsProgress, now: now)
+            method, parameters, .call(resetsTime: wantsProgress), limit, wantsProgress: wantsProgress,
+            abilities: abilities, now: now)
         return (MCPRequestTicket(number: id), message)
     }
 
@@ -104,16 +108,17 @@ package struct MCPClient: Sendable {
 
     mutating func ask(
         _ method: String, _ parameters: JSONValue, _ purpose: Purpose, _ limit: TimeSpan, wantsProgress: Bool = false,
-        now: Instant
+        abilities: JSONValue = [:], now: Instant
     ) -> (Int, JSONValue) {
         lastID += 1
-        pending[lastID] = Pending(purpose: purpose, limit: limit, deadline: now + limit)
+        pending[lastID] = Pending(
+            purpose: purpose, limit: limit, deadline: now + limit, abilities: abilities)
         var parameters = parameters
         var meta = parameters["_meta"] ?? [:]
         if wantsProgress { meta["progressToken"] = .int(lastID) }
         if phase == .asking || version?.isStateless == true {
             meta[MCPRequestContext.Key.version] = .string(MCPVersion.july2026.rawValue)
-            meta[MCPRequestContext.Key.capabilities] = [:]
+            meta[MCPRequestContext.Key.capabilities] = abilities
             meta[MCPRequestContext.Key.clientInfo] = ownInformation
         }
         if meta.object?.isEmpty == false { parameters["_meta"] = meta }

@@ -7,6 +7,8 @@ package struct MCPRequestContext: Sendable, Equatable {
     package let progressToken: RPCID?
     /// nil: no messages of the log.
     package let logLevel: MCPLogLevel?
+    /// What it can be asked for in the middle of a call, and answers with the next one. Empty in a session.
+    package let abilities: JSONValue
 
     package enum Key {
         package static let version = "io.modelcontextprotocol/protocolVersion"
@@ -22,6 +24,7 @@ package struct MCPRequestContext: Sendable, Equatable {
     init(_ request: RPCRequest, session version: MCPVersion, logLevel: MCPLogLevel?) throws(RPCError) {
         self.version = version
         self.logLevel = logLevel
+        abilities = [:]
         progressToken = try Self.progressToken(request.parameters["_meta"])
     }
 
@@ -36,6 +39,7 @@ package struct MCPRequestContext: Sendable, Equatable {
         }
         guard let version = MCPVersion(rawValue: name), version.isStateless else { throw Self.unsupported(name) }
         self.version = version
+        abilities = MCPRounds.abilities(meta[Key.capabilities])
         progressToken = try Self.progressToken(meta)
         logLevel = try meta[Key.logLevel].map(Self.logLevel)
     }

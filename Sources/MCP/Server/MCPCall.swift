@@ -9,6 +9,8 @@ package struct MCPCall: Sendable, Equatable {
     /// What the tool is called with, or the parameters of another method without their `_meta`. Always an object.
     package let arguments: JSONValue
     package let context: MCPRequestContext
+    /// To what the last attempt at it asked for.
+    package var answers: JSONValue = [:]
 }
 
 /// What came of it. That a tool failed is a result too: the model is to see it, and to do better.

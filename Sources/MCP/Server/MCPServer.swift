@@ -118,7 +118,7 @@ package struct MCPServer: Sendable {
     func finish(_ result: JSONValue, _ version: MCPVersion) -> JSONValue {
         guard version.isStateless else { return result }
         var result = result
-        result["resultType"] = "complete"
+        if !MCPRounds.isWanted(by: result) { result["resultType"] = "complete" }
         var meta = result["_meta"] ?? [:]
         meta[MCPRequestContext.Key.serverInfo] = information
         result["_meta"] = meta
@@ -142,6 +142,8 @@ package struct MCPServer: Sendable {
         var arguments = request.parameters["arguments"] ?? [:]
         if arguments.isNull { arguments = [:] }
         guard arguments.object != nil else { throw RPCError(.invalidParameters, "`arguments` is no object") }
-        return MCPCall(id: request.id, method: request.method, tool: name, arguments: arguments, context: context)
+        return MCPCall(
+            id: request.id, method: request.method, tool: name, arguments: arguments, context: context,
+            answers: MCPRounds.answers(request.parameters))
     }
 }

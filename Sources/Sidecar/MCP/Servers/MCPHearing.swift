@@ -20,7 +20,18 @@ struct MCPHearing: Sendable {
     var level: MCPLogLevel?
     var note: (@Sendable (MCPLogLevel, JSONValue, String) -> Void)?
 
+    /// What it can be asked for, and what it answers to the last attempt.
+    var abilities: JSONValue = [:]
+    var answers: JSONValue = [:]
+
     static let nothing = MCPHearing()
+
+    func of(_ call: MCPCall) -> MCPHearing {
+        var hearing = self
+        hearing.abilities = call.context.abilities
+        hearing.answers = call.answers
+        return hearing
+    }
 
     func take(progress parameters: JSONValue) {
         progress?(parameters["progress"]?.double ?? 0, parameters["message"]?.string ?? "")

@@ -19,7 +19,9 @@ extension MCPManagedServer {
         _ method: String, _ parameters: JSONValue, limit: TimeSpan, hearing: MCPHearing = .nothing
     ) async -> Result<JSONValue, MCPClientFailure> {
         await send(hearing) { client, now in
-            client.request(method, parameters, limit: limit, wantsProgress: hearing.progress != nil, now: now)
+            client.request(
+                method, parameters, limit: limit, wantsProgress: hearing.progress != nil, abilities: hearing.abilities,
+                now: now)
         }
     }
 
@@ -124,7 +126,9 @@ extension MCPManagedServer {
         }
         let problems = MCPSchema(declared["inputSchema"] ?? true).problems(with: arguments)
         if !problems.isEmpty { throw .wrongArguments(tool: tool, problems) }
-        let parameters = await heeding(hearing, ["name": .string(tool), "arguments": arguments])
+        var asked: JSONValue = ["name": .string(tool), "arguments": arguments]
+        for answer in hearing.answers.object?.members ?? [] { asked[answer.key] = answer.value }
+        let parameters = await heeding(hearing, asked)
         let result = await request(
             "tools/call", parameters, limit: limit ?? entry.callTime ?? Self.callTime, hearing: hearing)
         switch result {
@@ -167,6 +171,7 @@ extension MCPManagedServer {
 
     /// What a server says has to be what it promised.
     private func checked(_ answer: JSONValue, _ declared: JSONValue) throws(MCPTrouble) -> JSONValue {
+        if MCPRounds.isWanted(by: answer) { return answer }
         guard answer["content"]?.array != nil else {
             throw .failed(withLastWords("the answer of `\(name)` cannot be used: it has no `content`"))
         }

@@ -10,6 +10,7 @@ extension MCPServers {
     func run(
         _ call: MCPCall, _ hearing: MCPHearing, listener: Int? = nil
     ) async -> Result<MCPCallResult, RPCError>? {
+        let hearing = hearing.of(call)
         if call.method != "tools/call" {
             return await askBeside(call, hearing, listener).map { MCPCallResult(whole: $0) }
         }
@@ -61,6 +62,7 @@ extension MCPServers {
         var parameters = call.arguments
         parameters["uri"] = .string(uri.own)
         var answer = try await ask(server, call.method, parameters, .resources, hearing)
+        if MCPRounds.isWanted(by: answer) { return answer }
         let contents = answer["contents"]?.array ?? []
         answer["contents"] = .array(contents.map { MCPResourceNames.renamed($0, server) })
         // How long it may be kept its server says, and nobody else.
@@ -76,6 +78,7 @@ extension MCPServers {
         var parameters = call.arguments
         parameters["name"] = .string(place.tool)
         var answer = try await ask(place.server, call.method, parameters, .prompts, hearing)
+        if MCPRounds.isWanted(by: answer) { return answer }
         let messages = answer["messages"]?.array ?? []
         answer["messages"] = .array(
             messages.map { message in
@@ -154,7 +157,7 @@ extension MCPServers {
     private static func settled(_ result: Result<JSONValue, MCPTrouble>) throws(RPCError) -> JSONValue {
         switch result {
         case .success(var answer):
-            answer["resultType"] = nil
+            if !MCPRounds.isWanted(by: answer) { answer["resultType"] = nil }
             if var meta = answer["_meta"] {
                 meta[MCPRequestContext.Key.serverInfo] = nil
                 answer["_meta"] = meta.object?.isEmpty == true ? nil : meta
@@ -182,6 +185,10 @@ extension MCPCallResult {
 
     /// As a server gave it.
     init(_ answer: JSONValue, of server: String) {
+        if MCPRounds.isWanted(by: answer) {
+            self.init(whole: answer)
+            return
+        }
         self.init(
             content: (answer["content"]?.array ?? []).map { .raw(MCPResourceNames.renamed(content: $0, server)) },
             structured: answer["structuredContent"],
