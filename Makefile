@@ -33,10 +33,11 @@ bench: ## measure beside nginx, jails beside bubblewrap, MCP servers; ARGS="--qu
 	@Benchmarks/translation/run $(filter --check,$(ARGS))
 	@Benchmarks/run $(ARGS)
 
-soak: ## a million requests, half of the clients leaving: what stays behind? And 100,000 random conversations
+soak: ## a million requests, half of the clients leaving: what stays behind? And 1,000 restarts, and 100,000 random conversations
 	@Scripts/setup build bench
 	@Scripts/build
 	@Benchmarks/soak.py $(ARGS)
+	@Benchmarks/mcp/run --only restarts --check
 	@Scripts/properties
 
 fuzz: ## fuzz each target of Fuzz/ for SECONDS=60

@@ -26,8 +26,9 @@ CLIENTS = 64
 # long enough that every client has had some of the largest bodies.
 WARM_UP_REQUESTS = 5_000
 GROWTH_MAX = 8_000_000
-SETTLE_SECONDS = 10
-STABLE_LOOKS, LOOK_SECONDS = 4, 0.25
+SETTLE_SECONDS = 15
+# Memory is given back after five seconds of quiet.
+STABLE_LOOKS, LOOK_SECONDS = 24, 0.25
 
 
 def parse():

@@ -20,6 +20,12 @@ extension Descriptor {
         try systemCall("unlinkat", name) { clinux_unlinkat(fd, name) }
     }
 
+    /// One in which nothing is.
+    package borrowing func removeFolder(_ name: String) throws(SystemError) {
+        let fd = raw
+        try systemCall("unlinkat", name) { clinux_remove_folder_at(fd, name) }
+    }
+
     package borrowing func makeFolder(_ name: String, mode: UInt32) throws(SystemError) {
         let fd = raw
         try systemCall("mkdirat", name) { clinux_mkdirat(fd, name, mode_t(mode)) }

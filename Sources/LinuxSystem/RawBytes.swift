@@ -18,6 +18,16 @@ extension UnsafeRawBufferPointer {
         return base.distance(to: UnsafeRawPointer(found))
     }
 
+    /// Where the text stands first, from `start` on.
+    package func firstOffset(of text: StaticString, from start: Int = 0) -> Int? {
+        var place = start
+        while let found = firstOffset(of: text.utf8Start[0], from: place), count - found >= text.utf8CodeUnitCount {
+            if UnsafeRawBufferPointer(rebasing: self[found...]).hasPrefix(text) { return found }
+            place = found + 1
+        }
+        return nil
+    }
+
     /// Whether the text stands anywhere. The C library does it at the speed of memory.
     package func contains(_ text: String) -> Bool {
         text.withBytes { clinux_contains(baseAddress, count, $0.baseAddress, $0.count) != 0 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import pathlib
@@ -45,6 +46,8 @@ class Sidecar:
         self, configuration: dict, *arguments: str, env: dict | None = None, port: int | None = None, wait: bool = True
     ):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sidecar-test-"))
+        # Also where it only stands for a place and is never started.
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.port = port or free_port()
         self.configuration_file = self.folder / "sidecar.yaml"
         self.arguments = arguments

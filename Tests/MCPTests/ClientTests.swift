@@ -199,6 +199,27 @@ import Testing
         #expect(listing.items == [1, 2, 3])
     }
 
+    @Test func whatHasBecomeOldIsListedAgain() {
+        var client = opened()
+        var listing = MCPListing(.tools)
+        #expect(listing.take(["tools": [1], "nextCursor": "a", "ttlMs": 60_000]) != nil)
+        #expect(listing.take(["tools": [2], "ttlMs": 20_000]) == nil)
+        client.didList(.tools, holdsFor: listing.timeToLive, Self.start)
+        client.didList(.prompts, holdsFor: .milliseconds(1), Self.start)
+        #expect(client.nextDeadline == Self.after(5))
+        #expect(client.tick(Self.after(4)).isEmpty)
+        #expect(client.tick(Self.after(5)) == [.changed(.prompts)])
+        client.didList(.prompts, holdsFor: nil, Self.after(5))
+        // Whether or not the list could be had meanwhile.
+        #expect(client.tick(Self.after(20)) == [.changed(.tools)])
+        #expect(client.tick(Self.after(40)) == [.changed(.tools)])
+        _ = client.end("it died")
+        #expect(client.nextDeadline == .distantFuture)
+        var session = openedSession()
+        session.didList(.tools, holdsFor: .seconds(10), Self.start)
+        #expect(session.nextDeadline == .distantFuture)
+    }
+
     @Test func whoWantsToBeAskedForChangesIsAsked() {
         var client = MCPClient(.init())
         _ = client.open(Self.start)

@@ -15,6 +15,8 @@ import ToolRuntime
         ("echo eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "c2ln"),
         ("cat <<E\n-----BEGIN RSA PRIVATE KEY-----\nMIIabc123\n-----END RSA PRIVATE KEY-----\nE", "MIIabc123"),
         ("-----BEGIN PRIVATE KEY-----\nMIIabc123", "MIIabc123"), ("DB_PASSWORD: abc123", "abc123"),
+        ("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nabc123", "abc123"),
+        ("-----BEGIN PGP PRIVATE KEY BLOCK-----\nabc123\n-----END PGP PRIVATE KEY BLOCK-----", "abc123"),
         ("PASSWORD='two abc123'", "abc123"), ("TOKEN=x:abc123,y", "abc123"),
         ("curl -d '{\"password\": \"x abc123\"}' a", "abc123"),
         ("curl -d \"{\\\"token\\\":\\\"abc123\\\"}\" a", "abc123"), ("curl -H 'Cookie: a=b; c=abc123' a", "abc123"),
@@ -55,6 +57,31 @@ import ToolRuntime
         ])
         #expect(!input.shown.text().contains("abc123") && !input.shown.text().contains("123"))
         #expect(input.shown["max_tokens"] == 5 && input.shown["private_key"] == .null)
+    }
+
+    @Test(arguments: [
+        "-----BEGIN PRIVATE KEY-----\n", "://a@", "token ", "token=", "-u ", "--password ", "\\\"", "Bearer ", "'",
+        "password\\\"",
+        "\\", "-----BEGIN ", "AKIA0123456789ABCDEF", "Authorization: token ", "{\"token\":\"",
+    ])
+    func `However often something is there that looks like a secret, the rest of the text is looked through`(
+        _ part: String
+    ) {
+        let noise = String(repeating: part, count: 2000)
+        let input = AuditInput(["command": .string(noise + "\n\"'`\n' ; login --password abc123 && echo ok")])
+        #expect(!input.shown.text().contains("abc123"))
+        // Only the end differs, and there the secret.
+        let other = AuditInput(["command": .string(noise + "\n\"'`\n' ; login --password xyz789 && echo ok")])
+        #expect(input.digest == other.digest)
+    }
+
+    @Test func `Nobody looks through what goes into files`() {
+        let secret = AuditInput(["file_path": "/a", "content": "password=abc123"])
+        let other = AuditInput(["file_path": "/a", "content": "password=xyz789"])
+        #expect(secret.shown["content"] == "(15 bytes)" && secret.digest == other.digest)
+        let edits = AuditInput(["edits": [["old_string": "token=abc", "new_string": "é"]], "content": ["a": "b"]])
+        #expect(edits.shown["edits"] == [["old_string": "(9 bytes)", "new_string": "(2 bytes)"]])
+        #expect(edits.shown["content"] == ["a": "b"])
     }
 
     @Test func `Contents of files are sizes, long texts are cut, and the digest speaks for all`() {

@@ -38,6 +38,9 @@ static inline long clinux_renameat(int folder, const char *from, const char *to,
     // RENAME_NOREPLACE, which glibc declares only under _GNU_SOURCE.
     CLINUX_NEGATIVE_ERRNO(syscall(SYS_renameat2, folder, from, folder, to, keeps ? 1 : 0));
 }
+static inline long clinux_remove_folder_at(int folder, const char *name) {
+    CLINUX_NEGATIVE_ERRNO(unlinkat(folder, name, AT_REMOVEDIR));
+}
 static inline long clinux_unlinkat(int folder, const char *name) { CLINUX_NEGATIVE_ERRNO(unlinkat(folder, name, 0)); }
 static inline long clinux_mkdirat(int folder, const char *name, mode_t mode) {
     CLINUX_NEGATIVE_ERRNO(mkdirat(folder, name, mode));

@@ -66,6 +66,8 @@ package struct MCPClient: Sendable {
     /// Resources whose changes it was asked to tell, and without sessions by which request.
     var watched: [String] = []
     var watching: Int?
+    /// How long lists hold, and until when.
+    var ageing: [MCPOffered: (time: TimeSpan, end: Instant)] = [:]
     private var lastID = 0
 
     package init(_ settings: Settings) { self.settings = settings }
@@ -79,7 +81,7 @@ package struct MCPClient: Sendable {
     /// When `tick` has to be called at the latest.
     package var nextDeadline: Instant {
         let first = pending.values.map(\.deadline).min() ?? .distantFuture
-        return version == nil ? min(first, openingDeadline) : first
+        return version == nil ? min(first, openingDeadline) : min(first, nextAge)
     }
 
     // MARK: Asking
@@ -135,6 +137,7 @@ package struct MCPClient: Sendable {
     /// The server is gone, and with it every answer.
     package mutating func end(_ reason: String) -> [Action] {
         defer { pending = [:] }
+        ageing = [:]
         phase = .closed
         openingDeadline = .distantFuture
         return pending.keys.sorted().compactMap { id in
@@ -147,7 +150,7 @@ package struct MCPClient: Sendable {
 
     package mutating func tick(_ now: Instant) -> [Action] {
         if version == nil, openingDeadline <= now { return fail(silence) }
-        var actions: [Action] = []
+        var actions = aged(now)
         for (id, waiting) in pending.sorted(by: { $0.key < $1.key }) where waiting.deadline <= now {
             pending[id] = nil
             switch waiting.purpose {

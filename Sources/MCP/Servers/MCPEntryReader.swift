@@ -24,6 +24,7 @@ struct MCPEntryReader {
         case .http, .sse:
             if let url = required("url", in: element) { entry.url = variables.expand(url) }
             entry.headers = fields(element["headers"], "headers")
+            if let oauth = element["oauth"] { readLogin(oauth) }
             let lower = entry.url.lowercased()
             if let place = element["url"], variables.missing.isEmpty, !lower.hasPrefix("http://"),
                 !lower.hasPrefix("https://")
@@ -81,6 +82,17 @@ struct MCPEntryReader {
                 problems.append((member.key, "`sidecar` has no key `\(key.prefix(60))`; it has \(known)"))
             }
         }
+    }
+
+    /// In Claude Code's own form, which may have more than we know.
+    private mutating func readLogin(_ oauth: JSONElement) {
+        guard oauth.isObject else { return problems.append((oauth, "`oauth` has to be an object, {…}")) }
+        entry.oauth.clientID = oauth["clientId"].flatMap { text($0, "clientId") }
+        entry.oauth.clientSecret = oauth["clientSecret"].flatMap { text($0, "clientSecret") }
+        entry.oauth.scopes = oauth["scopes"].flatMap { text($0, "scopes") }
+        guard let port = oauth["callbackPort"] else { return }
+        entry.oauth.port = port.number?.int.flatMap { UInt16(exactly: $0) }
+        if entry.oauth.port ?? 0 == 0 { problems.append((port, "`callbackPort` is a number from 1 to 65535")) }
     }
 
     private mutating func readLimits(_ value: JSONElement) {

@@ -34,6 +34,7 @@ package struct MCPServerEntry: Sendable, Equatable {
     package var environment: [Field] = []
     package var url = ""
     package var headers: [Field] = []
+    package var oauth = MCPLoginSettings()
     /// Of a call; nil: the standard, which progress prolongs.
     package var callTime: TimeSpan?
 
@@ -97,6 +98,18 @@ package struct MCPServerEntry: Sendable, Equatable {
 
     package static let nameBytesMax = 64
     package static let nameRule = "a server's name is made of letters, digits, `_` and `-`, and of at most 64 of them"
+}
+
+/// How a person logs in to a server behind an address: `oauth` of the entry, as Claude Code has it, and a secret.
+package struct MCPLoginSettings: Sendable, Equatable {
+    /// Registered by hand; nil: whoever gives the tokens registers us.
+    package var clientID: String?
+    package var clientSecret: String?
+    /// Where the browser comes back to, when that was registered with a port.
+    package var port: UInt16?
+    package var scopes: String?
+
+    package init() {}
 }
 
 /// Which of a server's tools, prompts or resources are offered, and how they are called.

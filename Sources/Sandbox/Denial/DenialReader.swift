@@ -83,7 +83,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private func program(named name: String) -> RunDenial? {
         // What is not on this host is missing and not denied.
         let isHere =
-            name.contains("/") ? path(name).map { host.kind($0) == .file } ?? false : host.program(named: name) != nil
+            name.contains("/") ? path(name).map { kind($0) == .file } ?? false : host.program(named: name) != nil
         guard isHere else { return nil }
         let judge = ProgramJudge(rules: rules, variables: variables, host: host)
         let decision = judge.decide(CommandCall([name]), in: folder)
@@ -96,8 +96,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             // bash: `build/x: cannot execute: required file not found`
             let name =
                 word == "cannot execute" ? subject.dropLast(": cannot execute".count).split(separator: " ").last : nil
-            guard let path = path(name.map(String.init) ?? word), let start = host.bytes(of: path, from: 0, count: 256),
-                start.starts(with: Array("#!".utf8))
+            guard let path = path(name.map(String.init) ?? word), isShown(path),
+                let start = host.bytes(of: path, from: 0, count: 256), start.starts(with: Array("#!".utf8))
             else { continue }
             let line = String(decoding: start.dropFirst(2).prefix { $0 != 10 }, as: UTF8.self)
             return line.split(separator: " ").first.flatMap { program(named: String($0)) }
@@ -113,10 +113,8 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private func access(_ subject: Substring) -> RunDenial? {
         for word in words(subject) where !isKnown(word) {
             guard let path = path(word) else { continue }
-            if !word.contains("/"), host.kind(path) == nil, let denial = program(named: word) { return denial }
-            if host.kind(path) == .file, host.isExecutable(path), let denial = program(named: path.text) {
-                return denial
-            }
+            if !word.contains("/"), kind(path) == nil, let denial = program(named: word) { return denial }
+            if isProgram(path), let denial = program(named: path.text) { return denial }
             let wanted: [PathAccess] = word == copied(subject) ? [.read] : [.read, .write]
             for access in wanted {
                 if let denial = denial(of: path, access) { return denial }
@@ -131,25 +129,24 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             .first
     }
 
-    /// There on the host, and not in the view.
+    /// Not in the view, and perhaps there on the host.
     private func missing(_ subject: Substring) -> RunDenial? {
         for word in words(subject) where !isKnown(word) {
             if !word.contains("/"), let denial = program(named: word) { return denial }
             guard let path = path(word) else { continue }
-            guard let kind = host.kind(path) else {
-                if let denial = making(path) { return denial }
-                continue
-            }
-            if kind == .file, host.isExecutable(path), let denial = program(named: path.text) { return denial }
+            guard kind(path) != nil else { continue }
+            if isProgram(path), let denial = program(named: path.text) { return denial }
+            // The shell itself opens only what it redirects, mostly to be made: then it is the folder that has to be granted.
+            if !isShown(path), isShells(subject), let denial = denial(of: path.parent, .write) { return denial }
             if let denial = denial(of: path, .read) { return denial }
         }
         return nil
     }
 
-    /// A file that was to be made, in a folder that is there on the host.
-    private func making(_ path: NormalPath) -> RunDenial? {
-        guard host.kind(path.parent) == .folder, denial(of: path.parent, .read) != nil else { return nil }
-        return denial(of: path, .write)
+    /// `bash: line 1: /some/file: …`
+    private func isShells(_ subject: Substring) -> Bool {
+        let parts = subject.split(separator: ": ")
+        return parts.count == 3 && parts[1].hasPrefix("line ")
     }
 
     private func network(_ subject: Substring) -> RunDenial? {
@@ -168,7 +165,14 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
-        let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
+        isShown(path)
+            ? denial(of: path, access, PathJudge(rules: rules.filesystem, variables: variables, host: host))
+            : denial(of: path, access, PathJudge(rules: rules.filesystem, variables: variables, host: BareHost()))
+    }
+
+    private func denial<Known: HostView>(
+        of path: NormalPath, _ access: PathAccess, _ judge: PathJudge<Known>
+    ) -> RunDenial? {
         var decision = judge.decide(path.text, access, key: "path")
         if decision.outcome == .allow, access == .write { decision = barrier(path, judge) ?? decision }
         // A message is too little to open the system's own files for.
@@ -177,7 +181,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     /// What may not come to be bars the way to all that was to come to be beneath it: `.git`, where `.git/config` is denied.
-    private func barrier(_ path: NormalPath, _ judge: PathJudge<Host>) -> Decision? {
+    private func barrier<Known: HostView>(_ path: NormalPath, _ judge: PathJudge<Known>) -> Decision? {
         var folder = path.parent
         while folder != .root, host.isMissing(folder) {
             var decision = judge.decide(folder.text, .write, key: "path")
@@ -188,6 +192,23 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             folder = folder.parent
         }
         return nil
+    }
+
+    // MARK: What may be looked at
+
+    /// Whoever is in the jail chooses what messages say. What the policy hides from it is not looked at either: the answer
+    /// would tell whether it is there. Of programs and libraries of the system everybody knows that.
+    private func isShown(_ path: NormalPath) -> Bool {
+        let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
+        return ["usr", "bin", "sbin", "lib", "lib64"].contains(path.parts.first ?? "")
+            || judge.decide(path.text, .read, key: "path").outcome == .allow
+    }
+
+    /// Of what is hidden the same for everything.
+    private func kind(_ path: NormalPath) -> HostFileKind? { isShown(path) ? host.kind(path) : .file }
+
+    private func isProgram(_ path: NormalPath) -> Bool {
+        isShown(path) && host.kind(path) == .file && host.isExecutable(path)
     }
 
     // MARK: Words

@@ -9,7 +9,7 @@ package enum CheckpointRestoreCommand: Command {
             path: ["checkpoint", "restore"], summary: "Bring files back to what they were before a change",
             details:
                 "Takes back this change and those after it: each file that they have touched is again what it was just before, and what "
-                + "they have created goes. With PATHs only those files, or what lies below those folders. What is there now is kept "
+                + "they have created goes, folders that were made for it and are empty then included. With PATHs only those files, or what lies below those folders. What is there now is kept "
                 + "first, as a checkpoint of its own, so that this can be undone in the same way. Nothing outside of the workspace "
                 + "is written, no link is followed, and each path is told. What was changed by other means since is taken back too, "
                 + "and said.",
@@ -93,6 +93,7 @@ package enum CheckpointRestoreCommand: Command {
                         "path": .string(step.path), "outcome": .string(step.word),
                         "reason": step.reason.map { .string($0) } ?? .null,
                         "other_changes": .bool(step.hadOtherChanges),
+                        "removed_folders": .array(step.removedFolders.map { .string($0) }),
                     ]
                 })
             let json: JSONValue = ["id": .string(id), "undo": undo.map { .string($0) } ?? .null, "files": files]
@@ -102,6 +103,7 @@ package enum CheckpointRestoreCommand: Command {
                 let reason = step.reason.map { ": \($0)" } ?? ""
                 let others = step.hadOtherChanges ? " (it had been changed by other means since)" : ""
                 console.print(ShownText.neutral("\(step.word)  \(step.path)\(reason)\(others)"))
+                for folder in step.removedFolders { console.print(ShownText.neutral("removed  \(folder)/")) }
             }
             if let undo { console.note("to undo this: sidecar checkpoint restore \(undo)") }
         }

@@ -44,6 +44,8 @@ package enum CommandRegistry {
             MCPToolsCommand.self,
             MCPCallCommand.self,
             MCPPingCommand.self,
+            MCPLoginCommand.self,
+            MCPLogoutCommand.self,
             CheckpointListCommand.self,
             CheckpointShowCommand.self,
             CheckpointDiffCommand.self,

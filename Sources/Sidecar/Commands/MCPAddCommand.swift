@@ -68,6 +68,12 @@ package enum MCPAddCommand: Command {
             throw Wrong(message: "both an address and a program: a server is one of them")
         }
         let isAddress = first.hasPrefix("http://") || first.hasPrefix("https://")
+        // A program may have any name but this: nobody has a folder `ftp:`.
+        if !isAddress, let scheme = first.firstRange(of: "://").map({ first[..<$0.lowerBound] }), Self.isScheme(scheme)
+        {
+            throw Wrong(
+                message: "`\(first)` is an address with `\(scheme)://`; servers are reached by http:// or https://")
+        }
         let transport =
             line["--transport"].flatMap { MCPServerEntry.Transport(rawValue: $0) } ?? (isAddress ? .http : .stdio)
         var own: JSONValue = [:]
@@ -99,6 +105,12 @@ package enum MCPAddCommand: Command {
         }
         if own.object?.isEmpty == false { entry["sidecar"] = own }
         return entry
+    }
+
+    /// RFC 3986.
+    private static func isScheme(_ text: Substring) -> Bool {
+        text.first?.isLetter == true
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
     }
 
     private static func pairs(

@@ -21,8 +21,9 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     private var onLastRequest: (() -> Void)?
     private lazy var quietTimer = LoopTimer { [unowned self] in becameQuiet() }
 
-    /// After so long without a request, memory that many requests needed is given back.
-    private static let quietTime = TimeSpan.seconds(1)
+    /// After so long without a request, memory that many requests needed is given back. It is not worth it in the pauses of work
+    /// that goes on: each page that is needed again costs more than the copy of what it holds.
+    private static let quietTime = TimeSpan.seconds(5)
     /// Fewer have left nothing worth looking for.
     private static let requestsWorthTidying = 500
     /// Set when the server exists; it tells how many clients are connected. The server lives as long as the loop.

@@ -45,9 +45,9 @@ package final class MCPSessions: Sendable {
         return true
     }
 
-    /// Nobody guesses it: 128 bits of the kernel's.
-    private static func name() -> String {
-        (0..<2).map { _ in
+    /// Nobody guesses it: 64 bits of the kernel's for each word.
+    static func name(words: Int = 2) -> String {
+        (0..<words).map { _ in
             let digits = String(UInt64.random(in: .min...(.max)), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()

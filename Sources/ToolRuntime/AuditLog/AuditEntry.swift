@@ -78,8 +78,8 @@ package struct AuditEntry: Sendable {
 
 /// The input of a tool as it may be kept: without secrets, and not long.
 package struct AuditInput: Sendable {
-    /// Over all of the input but its secrets (compact JSON, as `redacted` leaves it), so that nothing in a record depends on
-    /// one, and none can be found by trying.
+    /// Over all of the input but its secrets and the contents of files, which count by their sizes (compact JSON): nothing in
+    /// a record depends on a secret, so none can be found by trying.
     package let digest: SHA256
     package let shown: JSONValue
 
@@ -89,7 +89,7 @@ package struct AuditInput: Sendable {
     static let shownBytesMax = 16 << 10
 
     package init(_ input: JSONValue) {
-        let redacted = AuditRedaction.redact(input)
+        let redacted = AuditRedaction.redact(Self.withoutContents(input))
         digest = SHA256(of: redacted.bytes())
         let shortened = Self.shorten(redacted)
         let size = shortened.bytes().count
@@ -103,8 +103,24 @@ package struct AuditInput: Sendable {
         shown = ["omitted_bytes": .int(bytes.count)]
     }
 
-    /// What goes into files is theirs to keep, and may be anything.
+    /// What goes into files is theirs to keep, may be anything, and is as long as they are: nobody looks through it.
     private static let contents: Set<String> = ["content", "old_string", "new_string", "new_source"]
+
+    private static func withoutContents(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .null, .bool, .number, .string: return value
+        case .array(let elements): return .array(elements.map(withoutContents))
+        case .object(let object):
+            return .object(
+                JSONObject(
+                    object.members.map { member in
+                        guard let text = member.value.string, contents.contains(member.key) else {
+                            return JSONObject.Member(key: member.key, value: withoutContents(member.value))
+                        }
+                        return JSONObject.Member(key: member.key, value: .string("(\(text.utf8.count) bytes)"))
+                    }))
+        }
+    }
 
     private static func shorten(_ value: JSONValue) -> JSONValue {
         switch value {
@@ -114,13 +130,7 @@ package struct AuditInput: Sendable {
         case .object(let object):
             return .object(
                 JSONObject(
-                    object.members.map { member in
-                        var value = shorten(member.value)
-                        if contents.contains(member.key), let text = member.value.string {
-                            value = .string("(\(text.utf8.count) bytes)")
-                        }
-                        return JSONObject.Member(key: shortened(member.key), value: value)
-                    }))
+                    object.members.map { .init(key: shortened($0.key), value: shorten($0.value)) }))
         }
     }
 

@@ -36,16 +36,25 @@ final class CheckpointKeeper: @unchecked Sendable {
         var isHollow: Bool
     }
 
+    /// How many of the folders around a file are not there yet. Our own look at them: what a jail says of it could be made up.
+    func missingFolders(around path: NormalPath) -> Int {
+        var (folder, count) = (path.parent, 0)
+        while folder.isBeneath(workspace), folder != workspace, !File.exists(folder.text) {
+            (folder, count) = (folder.parent, count + 1)
+        }
+        return count
+    }
+
     /// Before the change: when this returns, what it takes away is written, as far as the end of this process goes.
     func keep(
-        _ offer: WorkerOffer, _ path: NormalPath, _ tool: String, _ call: ToolCall
+        _ offer: WorkerOffer, _ path: NormalPath, folders: Int, _ tool: String, _ call: ToolCall
     ) async -> Result<Kept, SystemError> {
         let before = Self.state(offer.before)
         let after = Self.state(offer.after)
         let record = CheckpointRecord(
             milliseconds: Int(WallClock.nanosecondsSince1970() / 1_000_000), workspace: workspace.text,
             session: call.session, tool: tool,
-            files: [.init(path: below(path), before: before, after: after)])
+            files: [.init(path: below(path), before: before, after: after, folders: folders)])
         let contents = [offer.before?.bytes, offer.after.bytes].compactMap { $0 }
         if isReady, contents.allSatisfy({ $0.count <= PendingCheckpoints.smallBytes }) {
             // One write into the page cache takes less than it takes to have another thread do it.

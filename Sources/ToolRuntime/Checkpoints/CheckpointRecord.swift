@@ -15,11 +15,14 @@ package struct CheckpointRecord: Sendable, Equatable {
         package var path: String
         package var before: State
         package var after: State
+        /// So many of the folders around it, the nearest ones, were made for it.
+        package var folders: Int
 
-        package init(path: String, before: State, after: State) {
+        package init(path: String, before: State, after: State, folders: Int = 0) {
             self.path = path
             self.before = before
             self.after = after
+            self.folders = folders
         }
     }
 
@@ -76,8 +79,7 @@ extension CheckpointRecord {
         [
             "id": .string(id), "time": .int(milliseconds), "workspace": .string(workspace),
             "session": session.map { .string($0) } ?? .null, "tool": .string(tool),
-            "files": .array(
-                files.map { ["path": .string($0.path), "before": $0.before.json, "after": $0.after.json] }),
+            "files": .array(files.map(\.json)),
         ]
     }
 
@@ -90,11 +92,19 @@ extension CheckpointRecord {
         for file in files {
             guard let path = file["path"]?.string, let before = State(file["before"]), let after = State(file["after"])
             else { return nil }
-            changes.append(FileChange(path: path, before: before, after: after))
+            changes.append(FileChange(path: path, before: before, after: after, folders: file["folders"]?.int ?? 0))
         }
         self.init(
             id: id, milliseconds: time, workspace: workspace, session: json["session"]?.string, tool: tool,
             files: changes)
+    }
+}
+
+extension CheckpointRecord.FileChange {
+    fileprivate var json: JSONValue {
+        var json: JSONValue = ["path": .string(path), "before": before.json, "after": after.json]
+        if folders > 0 { json["folders"] = .int(folders) }
+        return json
     }
 }
 

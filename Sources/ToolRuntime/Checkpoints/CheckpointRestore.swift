@@ -16,6 +16,10 @@ package struct CheckpointRestore {
         package var outcome: Outcome
         /// Something else than a tool has changed it since; that is undone too.
         package var hadOtherChanges = false
+        /// What was made for it and held nothing any more, and so went with it.
+        package var removedFolders: [String] = []
+
+        var isAsWanted: Bool { if case .refused = outcome { false } else { true } }
 
         package init(path: String, outcome: Outcome, hadOtherChanges: Bool = false) {
             self.path = path
@@ -65,7 +69,10 @@ package struct CheckpointRestore {
                 steps[steps.count - 1].outcome = .refused(error.reason)
             }
         }
-        if orders.isEmpty { return (steps, nil) }
+        if orders.isEmpty {
+            removeFolders(target, &steps)
+            return (steps, nil)
+        }
         let undo = try keep(orders, steps, session, now)
         for order in orders {
             do throws(WorkspaceFiles.Refusal) {
@@ -77,7 +84,23 @@ package struct CheckpointRestore {
                 steps[order.step].outcome = .refused(error.reason)
             }
         }
+        removeFolders(target, &steps)
         return (steps, undo)
+    }
+
+    /// What was made for files that are gone, and holds nothing else. When all files are gone: what two of them shared is empty
+    /// only then.
+    private func removeFolders(_ target: [CheckpointTarget.File], _ steps: inout [Step]) {
+        var made: [String: Int] = [:]
+        for (index, file) in target.enumerated() where file.state.kind == .nothing && steps[index].isAsWanted {
+            for folder in WorkspaceFiles.folders(around: file.path).prefix(file.folders) where made[folder] == nil {
+                made[folder] = index
+            }
+        }
+        // What lies in a folder comes before it.
+        for (folder, index) in made.sorted(by: { $0.key > $1.key }) where files.removeEmptyFolder(folder) {
+            steps[index].removedFolders.append(folder)
+        }
     }
 
     private func keep(
@@ -86,7 +109,10 @@ package struct CheckpointRestore {
         let record = CheckpointRecord(
             milliseconds: now, workspace: workspace, session: session, tool: "restore",
             files: orders.map { order in
-                .init(path: steps[order.step].path, before: order.now.state, after: order.wanted.state)
+                let path = steps[order.step].path
+                return .init(
+                    path: path, before: order.now.state, after: order.wanted.state,
+                    folders: order.wanted.state.kind == .nothing ? 0 : files.missingFolders(around: path))
             })
         var contents: [[UInt8]] = []
         for order in orders {

@@ -8,6 +8,8 @@ package struct CheckpointTarget: Sendable {
         /// What the last change that is known of has left.
         package let last: CheckpointRecord.State
         package let lastPlace: Place
+        /// So many of the folders around it were made for it meanwhile.
+        package let folders: Int
     }
 
     package struct Place: Sendable, Equatable {
@@ -29,17 +31,21 @@ package struct CheckpointTarget: Sendable {
     package init(_ records: [CheckpointRecord], from index: Int, session: String? = nil) {
         var first: [String: (state: CheckpointRecord.State, place: Place)] = [:]
         var last: [String: (state: CheckpointRecord.State, place: Place)] = [:]
+        var folders: [String: Int] = [:]
         for number in records.indices where number >= index {
             if let session, records[number].session != session, number != index { continue }
             for (file, change) in records[number].files.enumerated() {
                 let place = Place(checkpoint: number, file: file)
                 if first[change.path] == nil { first[change.path] = (change.before, place) }
                 last[change.path] = (change.after, place)
+                folders[change.path] = max(folders[change.path] ?? 0, change.folders)
             }
         }
         files = first.keys.sorted().compactMap { path in
             guard let first = first[path], let last = last[path] else { return nil }
-            return File(path: path, state: first.state, place: first.place, last: last.state, lastPlace: last.place)
+            return File(
+                path: path, state: first.state, place: first.place, last: last.state, lastPlace: last.place,
+                folders: folders[path] ?? 0)
         }
     }
 

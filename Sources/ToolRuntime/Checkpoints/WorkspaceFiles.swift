@@ -81,6 +81,42 @@ package struct WorkspaceFiles: Sendable {
         }
     }
 
+    /// How many of the folders around a file are missing.
+    func missingFolders(around path: String) -> Int {
+        Self.folders(around: path).prefix { problem(opening: $0)?.isNotFound == true }.count
+    }
+
+    /// The nearest one first.
+    static func folders(around path: String) -> [String] {
+        var folders: [String] = []
+        var folder = (try? parts(path))?.parent ?? "."
+        while folder != "." {
+            folders.append(folder)
+            folder = above(folder).folder
+        }
+        return folders
+    }
+
+    private func problem(opening path: String) -> SystemError? {
+        do throws(SystemError) {
+            _ = try folder(path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// False where something is in it, or there is none.
+    func removeEmptyFolder(_ path: String) -> Bool {
+        let (above, name) = Self.above(path)
+        do throws(SystemError) {
+            try folder(above).removeFolder(name)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private func link(_ target: [UInt8], _ parent: borrowing Descriptor, _ name: String) throws(SystemError) {
         let temporary = Leftovers.name(for: name)
         try parent.makeLink(temporary, to: target)
@@ -118,9 +154,7 @@ package struct WorkspaceFiles: Sendable {
         } catch {
             guard makes, error.isNotFound, path != "." else { throw error }
         }
-        let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let above = cut.map { String(path[..<$0]) } ?? "."
-        let name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        let (above, name) = Self.above(path)
         let parent = try folder(above, makes: true)
         do throws(SystemError) {
             try parent.makeFolder(name, mode: 0o777)
@@ -128,6 +162,12 @@ package struct WorkspaceFiles: Sendable {
             if !error.isExisting { throw error }
         }
         return try Descriptor.open(path, in: root.raw, [.placeOnly, .directory], Self.inside)
+    }
+
+    /// Of a folder's path.
+    private static func above(_ path: String) -> (folder: String, name: String) {
+        guard let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+        return (String(path[..<cut]), String(path[path.utf8.index(after: cut)...]))
     }
 
     /// Records are ours, but what they say of a path came from a call.

@@ -43,8 +43,24 @@ struct FileTools {
             let way = Way(
                 jail: jail, compiled: compiled, limit: limit, keeping: keeping(tool, name, call),
                 folder: String(name[..<(name.lastIndex(of: "/") ?? name.endIndex)]))
-            guard let known else { return await withoutSession(tool, input, way) }
-            return await ask(tool, input, known, way)
+            let places = PassingPlaces(compiled.plan, workspace: variables.workspace)
+            let text = path(input).text
+            let passing = places.folder(of: NormalPath(text)?.text ?? text, name)
+            if let passing, Self.changing.contains(tool) {
+                var refused = places.refusal(passing)
+                refused.layers = jail.layers
+                return FileOutcome(refused)
+            }
+            var outcome: FileOutcome
+            if let known {
+                outcome = await ask(tool, input, known, way)
+            } else {
+                outcome = await withoutSession(tool, input, way)
+            }
+            if let passing, outcome.result.structured["code"]?.string == "not_found" {
+                outcome.result.content.append(.text(places.explanation(passing)))
+            }
+            return outcome
         } catch {
             return FileOutcome(.failure(error))
         }
@@ -82,7 +98,8 @@ struct FileTools {
         guard Self.changing.contains(tool), let keeper, let path = NormalPath(name), keeper.covers(path) else {
             return nil
         }
-        return Keeping { await keeper.keep($0, path, tool, call) }
+        let folders = keeper.missingFolders(around: path)
+        return Keeping { await keeper.keep($0, path, folders: folders, tool, call) }
     }
 
     /// What a call is about; calls of one file come one after the other.

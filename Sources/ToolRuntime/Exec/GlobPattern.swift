@@ -4,6 +4,8 @@ package struct GlobPattern: Sendable {
     private let alternatives: [[[UInt8]]]
     /// Without a slash it is about names, in whichever folder.
     private let isName: Bool
+    /// And so only the last part of a path is looked at: most patterns are such, and most paths are looked at for nothing.
+    private let isOfName: Bool
     /// A part of it begins with a dot, so that hidden names are meant.
     package let namesHidden: Bool
 
@@ -17,6 +19,7 @@ package struct GlobPattern: Sendable {
         alternatives = expanded.map { pattern in
             pattern.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
         }
+        isOfName = isName && alternatives.allSatisfy { $0.count == 1 && $0[0] != Self.anyDepth }
         namesHidden = alternatives.contains { $0.contains { $0.first == UInt8(ascii: ".") } }
     }
 
@@ -27,8 +30,6 @@ package struct GlobPattern: Sendable {
         let slash = UInt8(ascii: "/")
         let name = path.lastIndex(of: slash).map { path[($0 + 1)...] } ?? path
         if name.isEmpty { return false }
-        // Most patterns are of names, and most paths are looked at for nothing.
-        let isOfName = isName && alternatives.allSatisfy { $0.count == 1 && $0[0] != Self.anyDepth }
         if isOfName { return alternatives.contains { Self.matches($0[0][...], name) } }
         let parts = path.split(separator: slash)
         return alternatives.contains { Self.matches($0[...], parts[...]) }

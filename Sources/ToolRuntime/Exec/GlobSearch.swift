@@ -40,14 +40,14 @@ struct GlobSearch: Search {
         }
     }
 
-    func outcome(_ found: Found) async -> ToolOutcome {
+    func outcome(_ found: Found) -> ToolOutcome {
         guard found.isUsable else { return failure(found) }
         let prefix = Array((folder.hasSuffix("/") ? folder : "\(folder)/").utf8)
         var paths: [[UInt8]] = []
         for path in found.output.split(separator: 0) where path.starts(with: prefix) {
             if pattern.matches(path.dropFirst(prefix.count)) { paths.append(Array(path)) }
         }
-        let names = await Self.newest(paths).map { String(decoding: $0, as: UTF8.self) }
+        let names = Self.newest(paths).map { String(decoding: $0, as: UTF8.self) }
         let count = paths.count
         let isTruncated = count > names.count || found.isCut
         var lines = names.isEmpty ? ["No files found"] : names
@@ -67,20 +67,11 @@ struct GlobSearch: Search {
     // MARK: Newest first
 
     /// ripgrep would sort with one thread, and all files instead of those that fit.
-    private static func newest(_ paths: [[UInt8]]) async -> [[UInt8]] {
-        if paths.count <= fewMax { return sorted(paths) }
-        return (try? await pool.run { sorted(paths) }) ?? Array(paths.prefix(filesMax))
-    }
-
-    private static func sorted(_ paths: [[UInt8]]) -> [[UInt8]] {
+    private static func newest(_ paths: [[UInt8]]) -> [[UInt8]] {
         let timed = paths.map { path in
             (path, (try? FileFacts.read(String(decoding: path, as: UTF8.self)))?.version.modifiedNanoseconds ?? 0)
         }
         return timed.sorted { $0.1 == $1.1 ? $0.0.lexicographicallyPrecedes($1.0) : $0.1 > $1.1 }.prefix(filesMax).map(
             \.0)
     }
-
-    /// More are looked at on a thread of its own.
-    private static let fewMax = 200
-    private static let pool = BlockingPool(threads: 1)
 }

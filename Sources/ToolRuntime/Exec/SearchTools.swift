@@ -15,6 +15,9 @@ struct SearchTools {
     private static let outputBytesMax = 16 << 20
     private static let errorBytesMax = 16 << 10
     private static let timeMax = TimeSpan.seconds(60)
+    /// What is looked through at once: some hundred names.
+    private static let quickBytes = 16 << 10
+    private static let pool = BlockingPool(threads: 2)
 
     func run(_ tool: String, _ input: JSONValue, _ call: ToolCall) async -> ToolOutcome {
         guard let ripgrep = settings.ripgrep else {
@@ -27,18 +30,29 @@ struct SearchTools {
             let (jail, compiled) = try await jails.jail(for: tool)
             let limit = min(call.timeout ?? Self.timeMax, compiled.wall ?? Self.timeMax, Self.timeMax)
             let found = try await start(ripgrep, search.arguments, jail, compiled, limit)
-            var outcome = Task.isCancelled ? .cancelled : await search.outcome(found)
+            var outcome = Task.isCancelled ? .cancelled : await Self.outcome(of: search, found)
             if found.outcome.timedOut, !Task.isCancelled {
                 let place = search.folder
                 outcome = .failure(
                     "timed_out", "\(tool) was ended after \(limit). Search in a smaller folder than \(place).",
                     ending: .timedOut)
             }
+            let places = PassingPlaces(compiled.plan, workspace: settings.variables.workspace)
+            if let passing = places.folder(of: NormalPath(search.folder)?.text ?? search.folder) {
+                outcome.content.append(.text(places.explanation(passing)))
+            }
             outcome.layers = jail.layers
             return outcome
         } catch {
             return .failure(error)
         }
+    }
+
+    /// There may be 100,000 names to look through, while the loop has other calls.
+    static func outcome(of search: any Search, _ found: Found) async -> ToolOutcome {
+        if found.output.count <= quickBytes { return search.outcome(found) }
+        let outcome = try? await pool.run { search.outcome(found) }
+        return outcome ?? .failure("busy", "Too many searches wait for their turn. Try again in a moment.")
     }
 
     private func start(
@@ -80,7 +94,7 @@ struct SearchTools {
 }
 
 /// What ripgrep said.
-struct Found {
+struct Found: Sendable {
     let outcome: JailOutcome
     let output: [UInt8]
     let errors: String
@@ -110,12 +124,13 @@ struct Found {
 }
 
 /// One way to use ripgrep.
-protocol Search {
+protocol Search: Sendable {
     /// Where it looks.
     var folder: String { get }
     var arguments: [String] { get }
     func problem(_ host: SystemHost) -> ToolOutcome?
-    func outcome(_ found: Found) async -> ToolOutcome
+    /// On any thread.
+    func outcome(_ found: Found) -> ToolOutcome
 }
 
 extension Search {

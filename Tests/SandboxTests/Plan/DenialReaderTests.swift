@@ -6,6 +6,7 @@ import Testing
     private func denials(_ text: String, _ policy: String = DenialReaderTests.policy) throws -> [RunDenial] {
         var machine = ImaginedMachine.debian
         machine.file("/home/me/.ssh/id")
+        machine.program("/home/me/.ssh/is")
         machine.file("/work/.mcp.json")
         machine.file("/work/script", "#!/usr/bin/perl -w\nprint 1;\n")
         let reader = DenialReader(
@@ -36,6 +37,24 @@ import Testing
         #expect(denial.layer == .exec)
         #expect(denial.rule == "commands.allow")
         #expect(denial.suggestion?.contains("perl") == true)
+    }
+
+    /// Who is in the jail may write any message. It must not learn from the answer what is on the host.
+    @Test(arguments: [
+        "cat: @: No such file or directory", "cat: @: Permission denied", "bash: line 1: @: No such file or directory",
+        "cp: cannot create regular file '@': Read-only file system",
+        "bash: line 1: @: command not found", "bash: @: cannot execute: required file not found",
+        "mkdir: cannot create directory '@/x': No such file or directory",
+    ])
+    func whatIsHiddenIsNotToldApart(_ message: String) throws {
+        let there = try denials(message.replacing("@", with: "/home/me/.ssh/id"))
+        let absent = try denials(message.replacing("@", with: "/home/me/.ssh/ix"))
+        let script = try denials(message.replacing("@", with: "/home/me/.ssh/is"))
+        func told(_ denials: [RunDenial], _ name: String) -> [String] {
+            denials.map { "\($0)".replacing(".ssh/\(name)", with: "@") }
+        }
+        #expect(told(there, "id") == told(absent, "ix"))
+        #expect(told(script, "is") == told(absent, "ix"))
     }
 
     @Test(arguments: [
@@ -120,7 +139,7 @@ import Testing
         #expect(try denials(text).map(\.rule) == [rule])
     }
 
-    /// A file that is not there, in a folder that is there and not shown: it was to be made.
+    /// A shell that redirects into what it does not see.
     @Test func filesThatWereToBeMade() throws {
         let found = try denials(
             "bash: line 1: /home/me/new: No such file or directory\ncat: /work/gone: No such file or directory")

@@ -107,6 +107,15 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
             0),
         ToolCase("Bash", #"{"command": "cat new/deep.txt"}"#, 0, "0\n2"),
         ToolCase("LS", #"{"path": "@"}"#, 0, "deep.txt"),
+        // What no other call would see.
+        ToolCase(
+            "Write", #"{"file_path": "/tmp/new/a.txt", "content": "x"}"#, 1, "Nothing was written", "/tmp is private",
+            "@",
+            code: "would_be_lost"),
+        ToolCase("Edit", #"{"file_path": "/tmp/a", "old_string": "y", "new_string": "x"}"#, 1, code: "would_be_lost"),
+        ToolCase("Bash", #"{"command": "echo one > /tmp/a.txt; cat /tmp/a.txt"}"#, 0, "one"),
+        ToolCase("Read", #"{"file_path": "/tmp/a.txt"}"#, 1, "/tmp is private", code: "not_found"),
+        ToolCase("LS", #"{"path": "/tmp/new"}"#, 1, "/tmp is private", code: "not_found"),
     ]
 
     static let searches = [
@@ -125,6 +134,7 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
         ToolCase("Glob", #"{"pattern": "*.txt"}"#, 0, "@/a.txt", "@/b.txt", "@/src/deep/c.txt"),
         ToolCase("Glob", #"{"pattern": "src/**/*.{txt,md}"}"#, 0, "@/src/deep/c.txt"),
         ToolCase("Glob", #"{"pattern": "**/*.log"}"#, 0, "No files found"),
+        ToolCase("Glob", #"{"pattern": "*", "path": "/tmp"}"#, 0, "No files found", "/tmp is private"),
         ToolCase("Glob", #"{"pattern": "x", "path": "@/missing"}"#, 1, "no folder", code: "not_found"),
         ToolCase(
             "Glob", #"{"pattern": "*", "path": "/etc"}"#, 3, code: "denied", denied: ("policy", "filesystem.read")),

@@ -73,6 +73,38 @@ struct ToolCheckpointTests {
         }
     }
 
+    @Test func `Folders that were made for a change go with it, and others stay`() async throws {
+        try await ToolGround.with { ground in
+            let space = ground.workspace
+            func write(_ name: String) throws -> String {
+                let done = try tool(ground, "Write", ["file_path": .string("\(space)/\(name)"), "content": "x"])
+                return try #require(done["structured"]?["checkpoint"]?.string)
+            }
+            try File.makeFolder("\(space)/old")
+            let first = try write("old/a")
+            let second = try write("new/deep/b")
+            _ = try write("new/deep/c")
+            _ = try write("new/other/d")
+            try ground.write("new/other/mine", "kept")
+            let restored = try ground.run("checkpoint", "restore", second)
+            #expect(
+                restored.output
+                    == "removed  new/deep/b\nremoved  new/deep/\nremoved  new/deep/c\nremoved  new/other/d\n")
+            #expect(try File.readText("\(space)/new/other/mine") == "kept" && !File.exists("\(space)/new/deep"))
+            // The undoing makes folders as well, and its own undoing takes them away.
+            let undo = try #require(try list(ground).last?["id"]?.string)
+            #expect(try ground.run("checkpoint", "restore", undo).code == 0)
+            #expect(File.exists("\(space)/new/deep/c"))
+            let again = try #require(try list(ground).last?["id"]?.string)
+            try File.remove("\(space)/new/other/mine")
+            let last = try ground.run("checkpoint", "restore", again, "--json")
+            #expect(last.json["files"]?[0]?["removed_folders"] == ["new/deep"], "\(last.output)")
+            #expect(!File.exists("\(space)/new/deep") && File.exists("\(space)/new/other"))
+            #expect(try ground.run("checkpoint", "restore", first).code == 0)
+            #expect(try Directory.entries("\(space)/old").isEmpty && !File.exists("\(space)/new"))
+        }
+    }
+
     @Test func `What changed nothing is not listed, and a session's own are`() async throws {
         try await ToolGround.with { ground in
             let path = JSONValue.string("\(ground.workspace)/a.txt")

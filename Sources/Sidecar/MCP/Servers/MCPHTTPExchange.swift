@@ -1,6 +1,13 @@
 internal import HTTP
+internal import JSON
 internal import LinuxSystem
 internal import MCP
+
+/// A message on its way, and whether it was sent before and refused.
+struct MCPLetter {
+    let message: JSONValue
+    var isSecondTry = false
+}
 
 /// One request to a server behind an address, and what comes of it. On its loop only.
 final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
@@ -15,15 +22,19 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
 
     enum Problem {
         case unreachable(String)
-        /// With what it said, after a colon.
-        case refused(Int, String)
+        /// With what it said, after a colon, and what it wants to know.
+        case refused(Int, String, OAuthChallenge?)
         case cut(String)
     }
 
+    /// nil: nothing was said; it is only listened.
+    let letter: MCPLetter?
     /// The id of the message, where it has one.
-    let request: Int?
+    var request: Int? { letter?.message["id"]?.int }
     let isPost: Bool
     let isListening: Bool
+    /// What said who asks.
+    let token: String?
     var transfer: Transfer?
     private let tell: (Happening) -> Void
     private var head: ResponseHead?
@@ -31,10 +42,11 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
     private var body: [UInt8] = []
     private var answered = false
 
-    init(request: Int?, isPost: Bool, isListening: Bool, _ tell: @escaping (Happening) -> Void) {
-        self.request = request
-        self.isPost = isPost
-        self.isListening = isListening
+    init(_ letter: MCPLetter?, _ method: String, token: String?, _ tell: @escaping (Happening) -> Void) {
+        self.letter = letter
+        isPost = method == "POST"
+        isListening = method == "GET"
+        self.token = token
         self.tell = tell
     }
 
@@ -73,11 +85,15 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
     /// An error of the protocol is an answer like any other; everything else is told by its status.
     private func refuse(_ status: Int) {
         let text = String(decoding: body.prefix(2000), as: UTF8.self)
-        if let request, text.contains("\"jsonrpc\""), text.contains("\"id\""), text.contains("\(request)") {
+        if let request, status != 401, text.contains("\"jsonrpc\""), text.contains("\"id\""),
+            text.contains("\(request)")
+        {
             tell(.body(body))
             return tell(.over(nil))
         }
-        let shown = text.prefix(200).split(separator: "\n").joined(separator: " ")
-        tell(.over(.refused(status, shown.isEmpty ? "" : ": \(shown)")))
+        var shown = text.prefix(200).split(separator: "\n").joined(separator: " ")
+        if let token { shown = shown.split(separator: token, omittingEmptySubsequences: false).joined(separator: "…") }
+        let challenge = OAuthChallenge(head?.fields.values("www-authenticate") ?? [])
+        tell(.over(.refused(status, shown.isEmpty ? "" : ": \(shown)", challenge)))
     }
 }

@@ -11,10 +11,17 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
     private let client: UpstreamClient
     private let address: MCPAddress
     private let headers: [MCPServerEntry.Field]
+    /// nil: nobody can log in there.
+    private let tokens: OAuthTokens?
+    private var isRenewing = false
+    /// Once there is a token again.
+    private var listensLater = false
+    private var wasRefusedToListen = false
     private let isOld: Bool
+    private let name: String
     /// Where to post, with the old transport once it is known.
     private var place: MCPAddress?
-    private var waiting: [JSONValue] = []
+    private var waiting: [MCPLetter] = []
     private var exchanges: [Int: MCPHTTPExchange] = [:]
     private var lastNumber = 0
     private var session: String?
@@ -23,12 +30,14 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
 
     var pid: Int32? { nil }
 
-    init?(_ entry: MCPServerEntry, on loop: EventLoop, _ events: any MCPLinkEvents) {
+    init?(_ entry: MCPServerEntry, stateFolder: String?, on loop: EventLoop, _ events: any MCPLinkEvents) {
         guard let address = MCPAddress(entry.url) else { return nil }
         self.loop = loop
         self.events = events
         self.address = address
         headers = entry.headers
+        tokens = OAuthTokens(entry, stateFolder: stateFolder, on: loop)
+        name = entry.name
         isOld = entry.transport == .sse
         client = UpstreamClient(on: loop, limits: address.target.limits)
         place = isOld ? nil : address
@@ -37,28 +46,38 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
 
     // MARK: Towards the server
 
-    func send(_ message: JSONValue) {
+    func send(_ message: JSONValue) { send(MCPLetter(message: message)) }
+
+    private func send(_ letter: MCPLetter) {
         if isOver { return }
-        guard let place else { return waiting.append(message) }
+        let message = letter.message
+        guard let place, !isRenewing else { return waiting.append(letter) }
+        if tokens?.isToBeRenewed == true {
+            waiting.append(letter)
+            return renew(nil)
+        }
         // What is cancelled is not listened to any more; without sessions that is how it is said.
         if message["method"]?.string == "notifications/cancelled", let id = message["params"]?["requestId"]?.int {
             for (number, exchange) in exchanges where exchange.request == id { end(number) }
             if session == nil, version == nil { return }
         }
-        start("POST", place, message)
+        start("POST", place, letter)
         if message["method"]?.string == "notifications/initialized", !isOld { listen() }
     }
 
     /// For what a server with sessions says unasked; one that says nothing answers 405.
-    private func listen() { start("GET", address, nil) }
+    private func listen() {
+        guard isRenewing || tokens?.isToBeRenewed == true else { return start("GET", address, nil) }
+        listensLater = true
+        renew(nil)
+    }
 
-    private func start(_ method: String, _ place: MCPAddress, _ message: JSONValue?) {
+    private func start(_ method: String, _ place: MCPAddress, _ letter: MCPLetter?) {
         if isOver { return }
+        let message = letter?.message
         lastNumber += 1
         let number = lastNumber
-        let exchange = MCPHTTPExchange(
-            request: message?["id"]?.int, isPost: method == "POST", isListening: method == "GET"
-        ) {
+        let exchange = MCPHTTPExchange(letter, method, token: tokens?.access) {
             // What nobody waits for keeps us until it is over.
             [weak self, last = method == "DELETE" ? self : nil] happening in (last ?? self)?.take(happening, number)
         }
@@ -86,6 +105,7 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             "Accept": method == "GET" ? "text/event-stream" : "application/json, text/event-stream"
         ]
         for header in headers { fields.append(header.name, header.value) }
+        if let token = tokens?.access { fields.append("Authorization", "Bearer \(token)") }
         if message != nil { fields.append("Content-Type", "application/json") }
         let parameters = message?["params"]
         if let stateless = parameters?["_meta"]?[MCPRequestContext.Key.version]?.string {
@@ -127,6 +147,7 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         switch happening {
         case .head(let head):
             if let named = head.fields[MCPHeaders.sessionField] { session = named }
+            if exchange.isListening { wasRefusedToListen = false }
         case .event(let event):
             if isOld, exchange.isListening, event.name == "endpoint" { return found(event.data) }
             receive(event.data)
@@ -153,27 +174,76 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             return
         }
         place = named
-        let messages = waiting
+        sendWaiting()
+    }
+
+    private func sendWaiting() {
+        let letters = waiting
         waiting = []
-        for message in messages { send(message) }
+        for letter in letters { send(letter) }
     }
 
     private func finish(_ exchange: MCPHTTPExchange, _ problem: MCPHTTPExchange.Problem?) {
         guard let problem else { return }
         switch problem {
         case .unreachable(let why): events?.linkDidFail("\(address.target.baseURL) cannot be reached: \(why)")
-        case .refused(404, _) where session != nil && exchange.isPost:
+        case .refused(401, _, let challenge) where challenge != nil && tokens != nil: refuseStranger(exchange)
+        case .refused(404, _, _) where session != nil && exchange.isPost:
             events?.linkDidFail("its session is over")
-        case .refused(let status, let words):
+        case .refused(let status, let words, let challenge):
             if exchange.isListening {
                 // Without a stream there are only answers; but the old transport is the stream.
                 if isOld { events?.linkDidFail("it answered with status \(status)\(words)") }
                 return
             }
-            fail(exchange, Self.explanation(status, words))
+            fail(exchange, explanation(status, words, challenge))
         case .cut(let why):
             if exchange.isListening, isOld { events?.linkDidFail("its stream has ended: \(why)") }
             fail(exchange, "its answer broke off: \(why)")
+        }
+    }
+
+    // MARK: Who asks
+
+    /// The token is not taken, or there is none. With a fresh one it is tried once more.
+    private func refuseStranger(_ exchange: MCPHTTPExchange) {
+        if isOver { return }
+        // Without a stream there are still answers.
+        let matters = exchange.isPost || isOld
+        guard let token = exchange.token else {
+            if matters { events?.linkNeedsLogin("it answers strangers with status 401") }
+            return
+        }
+        if exchange.letter?.isSecondTry ?? wasRefusedToListen {
+            if matters { events?.linkNeedsLogin("it refuses a fresh token") }
+            return
+        }
+        if let letter = exchange.letter {
+            waiting.append(MCPLetter(message: letter.message, isSecondTry: true))
+        } else {
+            wasRefusedToListen = true
+            listensLater = true
+        }
+        renew(token)
+    }
+
+    /// What is to be sent waits for it.
+    private func renew(_ rejected: String?) {
+        guard let tokens, !isRenewing else { return }
+        isRenewing = true
+        Task(executorPreference: loop) { [self] in
+            let outcome = await tokens.renew(rejected)
+            isRenewing = false
+            if isOver { return }
+            switch outcome {
+            case .renewed:
+                let listens = listensLater
+                listensLater = false
+                if listens { listen() }
+                sendWaiting()
+            case .lost(let why): events?.linkNeedsLogin(why)
+            case .failed(let why): events?.linkDidFail("its login cannot be renewed: \(why)")
+            }
         }
     }
 
@@ -185,8 +255,11 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         events?.linkDidReceive(.text(response.bytes()))
     }
 
-    private static func explanation(_ status: Int, _ words: String) -> String {
+    private func explanation(_ status: Int, _ words: String, _ challenge: OAuthChallenge?) -> String {
         switch status {
+        case 403 where challenge?.error == "insufficient_scope" && challenge?.scope != nil && tokens != nil:
+            "status 403: the login does not go so far; `sidecar mcp login \(name) --scopes "
+                + "\(ShellWord.quoted(OAuthScope.union(tokens?.grant?.scope, challenge?.scope) ?? ""))` asks for more\(words)"
         case 401, 403:
             "status \(status): it wants to know who asks; a field of its entry can say so: "
                 + "\"headers\": {\"Authorization\": \"Bearer ${TOKEN}\"}\(words)"

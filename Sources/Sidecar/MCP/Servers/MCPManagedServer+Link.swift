@@ -5,7 +5,9 @@ extension MCPManagedServer {
     /// A process, one in a jail, or requests to an address.
     func makeLink() -> Result<any MCPLink, MCPSurroundings.Unfound> {
         if entry.transport != .stdio {
-            if let link = MCPHTTPLink(entry, on: loop, self) { return .success(link) }
+            if let link = MCPHTTPLink(entry, stateFolder: surroundings.stateFolder, on: loop, self) {
+                return .success(link)
+            }
             return .failure(.init(message: "`\(entry.url)` is no address"))
         }
         let keeper = "\(surroundings.programsFolder)/\(MCPProcess.keeperName)"
@@ -26,5 +28,11 @@ extension MCPManagedServer {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Begins with what to do; what is wrong stands behind it.
+    func linkNeedsLogin(_ why: String) {
+        needsPerson = true
+        condemn("it wants a login: `sidecar mcp login \(name)` begins one (\(why))")
     }
 }

@@ -76,6 +76,8 @@ extension MCPManagedServer {
             }
         }
         offered[what] = listing.items
+        client?.didList(what, holdsFor: listing.timeToLive, loop.clock.now())
+        perform([])
         return nil
     }
 

@@ -41,6 +41,8 @@ final class MCPManagedServer: @unchecked Sendable {
     private var settlers: [CheckedContinuation<Void, Never>] = []
     /// Why it has to end, when that is our decision.
     private var verdict: String?
+    /// Only a person can help: it is not tried again by itself.
+    var needsPerson = false
     private var startsAgain = false
     private var opensSession = false
     private var closing = MCPFirmness.input
@@ -204,6 +206,7 @@ final class MCPManagedServer: @unchecked Sendable {
         if let problem = entry.problem { return become(.failed, problem) }
         generation += 1
         verdict = nil
+        needsPerson = false
         logLevel = nil
         log.begin()
         var settings = surroundings.settings
@@ -274,7 +277,7 @@ final class MCPManagedServer: @unchecked Sendable {
     }
 
     /// It has to end, and not because anybody wanted it to.
-    private func condemn(_ reason: String) {
+    func condemn(_ reason: String) {
         guard verdict == nil, state != .stopping, let link else { return }
         verdict = reason
         endRequests(reason)
@@ -340,7 +343,7 @@ extension MCPManagedServer: MCPLinkEvents {
             return
         }
         // A program that cannot be run will not be runnable in a second.
-        if reason != nil { return become(.failed, words) }
+        if reason != nil || needsPerson { return become(.failed, words) }
         let wasFailure = verdict != nil || wasStarting || ending.isFailure
         switch attempts.ended(
             wasFailure: wasFailure, readySince: upSince, now: loop.clock.now(), chance: Double.random(in: 0...1))

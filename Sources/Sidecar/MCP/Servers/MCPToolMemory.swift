@@ -33,6 +33,7 @@ enum MCPToolMemory {
         for key in ["enabled", "lazy", "restart", "tools"] { json["sidecar"]?[key] = nil }
         json["env"] = nil
         json["headers"] = nil
+        json["oauth"] = nil
         return ["json": json, "folder": .string(surroundings.workspace)]
     }
 }

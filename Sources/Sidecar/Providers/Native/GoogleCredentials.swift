@@ -84,28 +84,15 @@ enum GoogleCredentials: Sendable {
                 "iss": .string(email), "scope": .string(Self.scope), "aud": .string(address.description),
                 "iat": .int(now), "exp": .int(now + Self.lifeSeconds),
             ]
-            let text = Self.encoded(header.bytes()) + "." + Self.encoded(claims.bytes())
+            let text = Base64.encodeForURL(header.bytes()) + "." + Base64.encodeForURL(claims.bytes())
             guard let signature = signer.sign(Array(text.utf8)) else {
                 throw Problem(reason: "the service account's key cannot sign")
             }
             return [
                 ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-                ("assertion", text + "." + Self.encoded(signature)),
+                ("assertion", text + "." + Base64.encodeForURL(signature)),
             ]
         }
-    }
-
-    /// RFC 7515: the alphabet of URLs, without padding.
-    private static func encoded(_ bytes: [UInt8]) -> String {
-        let text = Base64.encode(bytes).utf8.compactMap { byte -> UInt8? in
-            switch byte {
-            case UInt8(ascii: "+"): UInt8(ascii: "-")
-            case UInt8(ascii: "/"): UInt8(ascii: "_")
-            case UInt8(ascii: "="): nil
-            default: byte
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 
