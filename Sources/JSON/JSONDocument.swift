@@ -13,6 +13,9 @@ package struct JSONDocument {
         self.generation = document.pointee.generation
     }
 
+    /// False once its parser has parsed again, or was released.
+    package var isCurrent: Bool { document.pointee.generation == generation }
+
     package var root: JSONElement { JSONElement(document: document, index: 0, generation: generation) }
 
     /// The text that was parsed.

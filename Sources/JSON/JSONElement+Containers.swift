@@ -5,7 +5,7 @@ extension JSONElement {
     package var count: Int { Int(whole.count) }
 
     /// The entry, of which what it contains is known to be kept.
-    private var whole: csimdjson_entry {
+    var whole: csimdjson_entry {
         let entry = entry
         let isSkipped =
             entry.kind == CSIMDJSON_SKIPPED_ARRAY.rawValue || entry.kind == CSIMDJSON_SKIPPED_OBJECT.rawValue

@@ -65,19 +65,59 @@ extension JSONElement {
     }
 
     /// Whether this is a string of exactly these bytes of UTF-8 (not: of the same characters in another normal form).
+    @_disfavoredOverload
     package func equals(_ other: String) -> Bool {
-        let entry = entry
         var other = other
-        return other.withUTF8 { other in
-            let content = content(entry)
-            switch csimdjson_kind(entry.kind) {
-            case CSIMDJSON_STRING:
-                guard content.count == other.count else { return false }
-                return csimdjson_equal_bytes(content.baseAddress, other.baseAddress, other.count)
-            case CSIMDJSON_ESCAPED_STRING:
-                return csimdjson_unescaped_equals(content.baseAddress, content.count, other.baseAddress, other.count)
-            default: return false
+        return other.withUTF8 { equals($0) }
+    }
+
+    /// The same for one that stands in the program, which is where it lies already.
+    package func equals(_ other: StaticString) -> Bool {
+        equals(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+    }
+
+    @inline(__always)
+    private func equals(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        let entry = entry
+        let content = content(entry)
+        switch csimdjson_kind(entry.kind) {
+        case CSIMDJSON_STRING:
+            guard content.count == other.count else { return false }
+            return csimdjson_equal_bytes(content.baseAddress, other.baseAddress, other.count)
+        case CSIMDJSON_ESCAPED_STRING:
+            return csimdjson_unescaped_equals(content.baseAddress, content.count, other.baseAddress, other.count)
+        default: return false
+        }
+    }
+
+    /// Whether both are strings of the same bytes of UTF-8.
+    package func isSameString(as other: JSONElement) -> Bool {
+        if let plain = other.plainUTF8 { return equals(plain) }
+        return withUTF8 { own in other.withUTF8 { own.elementsEqual($0) } ?? false } ?? false
+    }
+
+    /// Whether this is a string of white space, or of nothing; nil for other kinds. Mostly the first letter says it.
+    package var isBlank: Bool? {
+        let entry = entry
+        var rest = content(entry)[...]
+        switch csimdjson_kind(entry.kind) {
+        case CSIMDJSON_STRING: return rest.allSatisfy { $0 == 0x20 }
+        case CSIMDJSON_ESCAPED_STRING:
+            while let byte = rest.first {
+                if byte == 0x20 {
+                    rest = rest.dropFirst()
+                    continue
+                }
+                guard byte == UInt8(ascii: "\\") else { return false }
+                switch rest[rest.startIndex + 1] {
+                case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): rest = rest.dropFirst(2)
+                case UInt8(ascii: "u"):
+                    return withUTF8 { $0.allSatisfy { $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 } }
+                default: return false
+                }
             }
+            return true
+        default: return nil
         }
     }
 

@@ -50,15 +50,39 @@ package struct JSONWriter {
         put(text)
     }
 
-    package mutating func beginObject() { begin("{", isObject: true) }
-    package mutating func endObject() { end("}", isObject: true) }
-    package mutating func beginArray() { begin("[", isObject: false) }
-    package mutating func endArray() { end("]", isObject: false) }
+    package mutating func beginObject() { begin(UInt8(ascii: "{"), isObject: true) }
+    package mutating func endObject() { end(UInt8(ascii: "}"), isObject: true) }
+    package mutating func beginArray() { begin(UInt8(ascii: "["), isObject: false) }
+    package mutating func endArray() { end(UInt8(ascii: "]"), isObject: false) }
 
+    @_disfavoredOverload
     package mutating func key(_ key: String) {
         beforeKey()
         putString(key)
         afterKey()
+    }
+
+    /// A key that stands in the program, where nothing in it needs an escape.
+    package mutating func key(_ key: StaticString) {
+        beforeKey()
+        let text = UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount)
+        assert(Self.isPlain(text), "a key of the program needs an escape")
+        putQuoted(text, isKey: true)
+        if style == .pretty { bytes.append(UInt8(ascii: " ")) }
+        isAfterKey = true
+    }
+
+    /// An object that begins with members that stand in the program as JSON, without white space: one step in place of many.
+    package mutating func beginObject(_ members: StaticString) {
+        beginObject()
+        self.members(members)
+    }
+
+    /// More of an object, as it stands in the program.
+    package mutating func members(_ members: StaticString) {
+        precondition(style == .compact, "what stands in the program is compact")
+        beforeKey()
+        put(members)
     }
 
     /// A key with its quotes, as it stands in a text that was parsed.
@@ -71,9 +95,17 @@ package struct JSONWriter {
     package mutating func null() { word("null") }
     package mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
 
+    @_disfavoredOverload
     package mutating func string(_ value: String) {
         beforeValue()
         putString(value)
+    }
+
+    /// One that stands in the program, where hardly any needs an escape.
+    package mutating func string(_ value: StaticString) {
+        beforeValue()
+        let text = UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount)
+        if Self.isPlain(text) { putQuoted(text, isKey: false) } else { putString(text) }
     }
 
     /// For bytes from outside; what is not UTF-8 in them becomes U+FFFD.
@@ -139,9 +171,9 @@ package struct JSONWriter {
         (1...UInt64.bitWidth).contains(depth) ? objects >> UInt64(depth - 1) & 1 == 1 : nil
     }
 
-    private mutating func begin(_ bracket: StaticString, isObject: Bool) {
+    private mutating func begin(_ bracket: UInt8, isObject: Bool) {
         beforeValue()
-        put(bracket)
+        bytes.append(bracket)
         if depth < UInt64.bitWidth {
             let bit = UInt64(1) << UInt64(depth)
             objects = isObject ? objects | bit : objects & ~bit
@@ -150,12 +182,12 @@ package struct JSONWriter {
         hasSibling = false
     }
 
-    private mutating func end(_ bracket: StaticString, isObject: Bool) {
+    private mutating func end(_ bracket: UInt8, isObject: Bool) {
         precondition(depth > 0 && !isAfterKey, "there is no JSON container to close here")
         precondition(isInObject != !isObject, "another JSON container is open")
         depth -= 1
-        if hasSibling { breakLine() }
-        put(bracket)
+        if hasSibling && style == .pretty { breakLine() }
+        bytes.append(bracket)
         hasSibling = true
     }
 
@@ -170,7 +202,8 @@ package struct JSONWriter {
     }
 
     private mutating func afterKey() {
-        put(style == .pretty ? ": " : ":")
+        bytes.append(UInt8(ascii: ":"))
+        if style == .pretty { bytes.append(UInt8(ascii: " ")) }
         isAfterKey = true
     }
 
@@ -185,13 +218,12 @@ package struct JSONWriter {
 
     private mutating func separate() {
         guard depth > 0 else { return }
-        if hasSibling { put(",") }
-        breakLine()
+        if hasSibling { bytes.append(UInt8(ascii: ",")) }
+        if style == .pretty { breakLine() }
         hasSibling = true
     }
 
     private mutating func breakLine() {
-        guard style == .pretty else { return }
         put("\n")
         for _ in 0..<depth { put("  ") }
     }
@@ -205,6 +237,25 @@ package struct JSONWriter {
     private mutating func put(_ text: String) {
         var text = text
         text.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    }
+
+    /// `text` has nothing that needs an escape.
+    private mutating func putQuoted(_ text: UnsafeBufferPointer<UInt8>, isKey: Bool) {
+        let count = text.count
+        bytes.append(addingCapacity: count + 3) { output in
+            output.withUnsafeMutableBufferPointer { buffer, written in
+                let start = buffer.baseAddress!
+                start[0] = UInt8(ascii: "\"")
+                if let source = text.baseAddress { (start + 1).update(from: source, count: count) }
+                start[count + 1] = UInt8(ascii: "\"")
+                if isKey { start[count + 2] = UInt8(ascii: ":") }
+                written = isKey ? count + 3 : count + 2
+            }
+        }
     }
 
     private mutating func putString(_ text: String) {

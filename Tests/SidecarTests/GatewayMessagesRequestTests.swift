@@ -97,6 +97,18 @@ import Testing
         #expect(odd.model == nil && !odd.wantsStream)
     }
 
+    @Test func whatWasReadWholeIsKnownUntilItChanges() throws {
+        let text = #"{"model":"a","messages":[{"role":"user"}]}"#
+        #expect(try MessagesRequest(buffer(text), parser).document == nil)
+        var request = try MessagesRequest(buffer(text), parser, wantsWhole: true)
+        #expect(request.model == "a" && request.document?.root["messages"]?[0]?["role"]?.equals("user") == true)
+        request.setModel("bb")
+        #expect(request.document == nil)
+        let other = try MessagesRequest(buffer(text), parser, wantsWhole: true)
+        _ = try parser.parse(copying: "{}")
+        #expect(other.document == nil)
+    }
+
     /// Any members around the two: what is not them comes out byte for byte.
     @Test func randomBodiesKeepEveryOtherByte() throws {
         var random = SeededNumbers(seed: 20_260_101)

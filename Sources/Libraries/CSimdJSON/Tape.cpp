@@ -8,7 +8,9 @@ namespace csimdjson {
 namespace {
 
 /// The grammar as a machine whose state is the label it is at. The containers that are open are linked through the
-/// `next` of their own entries, so that depth costs no memory of its own.
+/// `next` of their own entries, so that depth costs no memory of its own. `checksEscapes`: those of each string are looked
+/// at in their turn, which finds the first fault of a text; a pass of its own over all of them says faster that there is none.
+template <bool checksEscapes>
 class TapeWriter {
 public:
     TapeWriter(const Index &index, uint32_t depthMax, csimdjson_entry *entries)
@@ -58,7 +60,8 @@ private:
 
 /// Between the closing quote and the next token there is white space only, because anything else after a quote would
 /// be a token; so the closing quote is found from behind.
-bool TapeWriter::string() {
+template <bool checksEscapes>
+bool TapeWriter<checksEscapes>::string() {
     const uint32_t open = *tokens++;
     const uint8_t *close = (tokens < tokensEnd ? text + *tokens : end) - 1;
     while (*close != '"') --close;
@@ -71,11 +74,12 @@ bool TapeWriter::string() {
         return true;
     }
     append(CSIMDJSON_ESCAPED_STRING, open, bytes);
-    return escapes(escape, close);
+    return !checksEscapes || escapes(escape, close);
 }
 
 /// `at` is a backslash. Stage 1 has seen to it that the closing quote is not escaped.
-bool TapeWriter::escapes(const uint8_t *at, const uint8_t *close) {
+template <bool checksEscapes>
+bool TapeWriter<checksEscapes>::escapes(const uint8_t *at, const uint8_t *close) {
     while (at < close) {
         const uint8_t *const after = endOfEscape(at);
         if (after == nullptr || after > close) {
@@ -87,7 +91,8 @@ bool TapeWriter::escapes(const uint8_t *at, const uint8_t *close) {
     return true;
 }
 
-bool TapeWriter::number() {
+template <bool checksEscapes>
+bool TapeWriter<checksEscapes>::number() {
     const uint32_t offset = *tokens++;
     const Number number = readNumber(text + offset, end);
     const uint32_t after = static_cast<uint32_t>(number.end - text);
@@ -97,7 +102,8 @@ bool TapeWriter::number() {
     return true;
 }
 
-bool TapeWriter::literal(const char *word, uint32_t bytes, csimdjson_kind kind) {
+template <bool checksEscapes>
+bool TapeWriter<checksEscapes>::literal(const char *word, uint32_t bytes, csimdjson_kind kind) {
     const uint32_t offset = *tokens;
     const bool isComplete = length - offset >= bytes && std::memcmp(text + offset, word, bytes) == 0
         && (offset + bytes == length || endsScalar(text[offset + bytes]));
@@ -107,7 +113,8 @@ bool TapeWriter::literal(const char *word, uint32_t bytes, csimdjson_kind kind) 
     return true;
 }
 
-bool TapeWriter::scalar(uint8_t first) {
+template <bool checksEscapes>
+bool TapeWriter<checksEscapes>::scalar(uint8_t first) {
     switch (first) {
     case '"': return string();
     case 't': return literal("true", 4, CSIMDJSON_TRUE);
@@ -119,7 +126,8 @@ bool TapeWriter::scalar(uint8_t first) {
     }
 }
 
-csimdjson_result TapeWriter::run(uint32_t &entryCount) {
+template <bool checksEscapes>
+csimdjson_result TapeWriter<checksEscapes>::run(uint32_t &entryCount) {
     constexpr uint32_t none = UINT32_MAX;
     uint32_t container = none;  // the innermost open one
     uint32_t depth = 0;
@@ -205,7 +213,9 @@ closeContainer:
 
 csimdjson_result writeTape(
     const Index &index, uint32_t depthMax, csimdjson_entry *entries, uint32_t &entryCount) {
-    return TapeWriter(index, depthMax, entries).run(entryCount);
+    const csimdjson_result quick = TapeWriter<false>(index, depthMax, entries).run(entryCount);
+    if (quick.fault == CSIMDJSON_SOUND && areEscapesSound(index.text, index.text + index.length)) return quick;
+    return TapeWriter<true>(index, depthMax, entries).run(entryCount);
 }
 
 }  // namespace csimdjson

@@ -11,17 +11,20 @@ extension Gateway {
         let body: ByteBuffer
         do { body = try await exchange.body() } catch { throw APIError(error) }
         record.bytesIn = body.count
-        var request = try MessagesRequest(body, parser)
+        var request = try MessagesRequest(body, parser, wantsWhole: expectsTranslation)
         record.model = request.model
         let route = try settings.router.route(
             model: request.model, override: exchange.head.fields["x-sidecar-model"])
         if forcesStream { request.setStreaming() }
-        if let model = route.model, model != request.model { request.setModel(model) }
+        let provider = settings.provider(route.provider)
+        expectsTranslation = provider?.isTranslated == true
+        // Who translates writes the model anew, whatever the body says.
+        if let model = route.model, model != request.model, !expectsTranslation { request.setModel(model) }
         record.provider = route.provider
         record.model = route.model ?? request.model
         record.routeName = route.name
         let target = forcesStream ? Self.withoutStreamSuffix(exchange.head.target) : exchange.head.target
-        switch settings.provider(route.provider) {
+        switch provider {
         case .anthropic(let upstream):
             removeForeignThinking(body)
             if record.route != .countTokens { ExtraParameters.add(route.parameters, to: body, parser) }
@@ -29,7 +32,7 @@ extension Gateway {
                 exchange, to: upstream, target: target, body: .bytes(body), expectsModelAnswer: true, keyFields, &record
             )
         case .translated(let upstream):
-            try await translate(upstream, body, exchange, &record, route.parameters)
+            try await translate(upstream, body, exchange, &record, route.parameters, read: request.document)
         case .scripted(let upstream):
             try await play(upstream, body, exchange, &record)
         case nil:

@@ -5,11 +5,11 @@ internal import Translation
 
 /// Requests in Anthropic's words to providers that speak another API.
 extension Gateway {
-    /// `leftOut` and `client`: what became of a client's own API on the way to Anthropic's words, and the way back from them.
+    /// `read`: what the body holds, where that is known already. `leftOut` and `client`: what became of a client's own API on the way to Anthropic's words, and the way back from them.
     func translate(
         _ upstream: any TranslatingUpstream, _ body: ByteBuffer, _ exchange: ServerExchange,
-        _ record: inout RequestRecord, _ parameters: JSONObject?, leftOut: LeftOut = LeftOut(),
-        for client: (any AnswerTranslation)? = nil
+        _ record: inout RequestRecord, _ parameters: JSONObject?, read: JSONDocument? = nil,
+        leftOut: LeftOut = LeftOut(), for client: (any AnswerTranslation)? = nil
     ) async throws(APIError) {
         guard let model = record.model else { throw APIError(400, .invalidRequest, "model: Field required") }
         let betas = exchange.head.fields.values("anthropic-beta").flatMap { $0.split(separator: ",") }
@@ -17,14 +17,15 @@ extension Gateway {
             model: model, requestID: record.id, betas: betas.map { String($0.filter { $0 != " " }) })
         task.parameters = parameters
         task.outputMax = settings.catalog.facts(upstream.name, model)?.output
-        guard let order = try self.order(body, task, upstream, record.route) else {
+        guard let order = try self.order(body, read, task, upstream, record.route) else {
             return try await countTokens(body, model, exchange, record)
         }
         var leftOut = leftOut
         leftOut.note(order.leftOut)
         // A provider without answers by a schema is asked for one in words.
         let structured =
-            order.leftOut.features.contains(.outputFormat) ? StructuredRequest(try parsed(body).root) : nil
+            order.leftOut.features.contains(.outputFormat)
+            ? StructuredRequest(try parsed(body).root, model: model) : nil
         if structured != nil { leftOut.forget(.outputFormat) }
         record.leftOut = leftOut.isEmpty ? nil : leftOut.text
         tellLeftOut(upstream.name, exchange, record)
@@ -43,9 +44,10 @@ extension Gateway {
 
     /// nil: to count tokens, which the provider leaves to us.
     private func order(
-        _ body: ByteBuffer, _ task: TranslationTask, _ upstream: any TranslatingUpstream, _ route: GatewayRoute
+        _ body: ByteBuffer, _ read: JSONDocument?, _ task: TranslationTask, _ upstream: any TranslatingUpstream,
+        _ route: GatewayRoute
     ) throws(APIError) -> TranslatedOrder? {
-        let document = try parsed(body)
+        let document = if let read, read.isCurrent { read } else { try parsed(body) }
         do throws(TranslationRefusal) {
             return route == .countTokens
                 ? try upstream.countOrder(document.root, task, parser)

@@ -15,6 +15,8 @@ package final class Gateway: HTTPHandler, @unchecked Sendable {
     package var metrics = Metrics()
     private var ids = RequestIDs()
     var leftOutLog = LeftOutLog()
+    /// The last request's provider speaks another API, and most likely the next one's does: its body is read for that at once.
+    var expectsTranslation = false
     private var requestsSinceQuiet = 0
     private var onLastRequest: (() -> Void)?
     private lazy var quietTimer = LoopTimer { [unowned self] in becameQuiet() }

@@ -11,6 +11,8 @@ package final class GatewaySettings: Sendable {
         case translated(any TranslatingUpstream)
         case scripted(ScriptedUpstream)
 
+        var isTranslated: Bool { if case .translated = self { true } else { false } }
+
         /// Where it is; nil for a file.
         var target: UpstreamTarget? {
             switch self {

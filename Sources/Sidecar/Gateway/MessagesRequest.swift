@@ -12,11 +12,14 @@ package struct MessagesRequest {
     private var streamRange: Range<Int>?
     private var memberCount: Int
     private let objectStart: Int
+    /// All of the body, where it was wanted and is still what was read.
+    private var whole: JSONDocument?
 
-    package init(_ body: ByteBuffer, _ parser: JSONParser) throws(APIError) {
+    /// - wantsWhole: somebody will walk through the whole body. Reading it once costs less than twice, and more than routing needs.
+    package init(_ body: ByteBuffer, _ parser: JSONParser, wantsWhole: Bool = false) throws(APIError) {
         let document: JSONDocument
         do {
-            document = try parser.outline(body.readable)
+            document = try wantsWhole ? parser.parse(body.readable) : parser.outline(body.readable)
         } catch {
             // What a large one needed would otherwise be held until the next request.
             parser.release()
@@ -40,6 +43,7 @@ package struct MessagesRequest {
         }
         self.model = model
         self.wantsStream = wantsStream
+        whole = wantsWhole ? document : nil
         memberCount = root.count
         objectStart = root.sourceRange.lowerBound
     }
@@ -48,6 +52,9 @@ package struct MessagesRequest {
     private static func twice(_ key: String) -> APIError {
         APIError(400, .invalidRequest, "'\(key)' is given twice in the request's body")
     }
+
+    /// The body as it is now, where nobody has to read it again; only until the parser is used for something else.
+    package var document: JSONDocument? { whole.flatMap { $0.isCurrent ? $0 : nil } }
 
     package mutating func setModel(_ model: String) {
         modelRange = set("model", modelRange) { $0.string(model) }
@@ -77,6 +84,7 @@ package struct MessagesRequest {
 
     /// What stands behind the edit moves, and with it the other value's place.
     private mutating func replace(_ range: Range<Int>, with bytes: [UInt8]) {
+        whole = nil
         bytes.withUnsafeBytes { body.replace(range, with: $0) }
         let distance = bytes.count - range.count
         if let other = modelRange, other.lowerBound >= range.upperBound { modelRange = other.shifted(by: distance) }

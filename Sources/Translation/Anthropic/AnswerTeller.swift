@@ -8,7 +8,7 @@ struct AnswerTeller<Writer: AnswerWriter> {
     private(set) var hasCalls = false
     private(set) var outputBytes = 0
     /// White space that a text began with.
-    private var waitingText: [UInt8] = []
+    private var waitingText = WaitingText()
     /// What the open thinking block is signed with.
     private var payload: [UInt8] = []
     private var ids: Set<String> = []
@@ -38,12 +38,12 @@ struct AnswerTeller<Writer: AnswerWriter> {
         if text.isEmpty { return }
         outputBytes += text.count
         guard writer.open != .text else { return text.withUnsafeBufferPointer { writer.delta(utf8: $0) } }
-        waitingText += text
-        if waitingText.allSatisfy({ $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) { return }
+        waitingText.append(text)
+        if waitingText.isBlank { return }
         closeBlock()
         writer.beginText()
-        waitingText.withUnsafeBufferPointer { writer.delta(utf8: $0) }
-        waitingText.removeAll(keepingCapacity: true)
+        waitingText.bytes.withUnsafeBufferPointer { writer.delta(utf8: $0) }
+        waitingText.removeAll()
     }
 
     // MARK: Thinking
@@ -95,7 +95,7 @@ struct AnswerTeller<Writer: AnswerWriter> {
     /// What comes before a call is over, white space is forgotten. Returns the id for the client, which no other call has.
     mutating func beginCall(_ id: String) -> String {
         closeBlock()
-        waitingText.removeAll(keepingCapacity: true)
+        waitingText.removeAll()
         hasCalls = true
         if !id.isEmpty, ids.insert(id).inserted { return id }
         let own = context.toolID(ids.count)

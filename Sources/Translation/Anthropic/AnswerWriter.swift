@@ -42,14 +42,13 @@ struct AnthropicMessageWriter: AnswerWriter {
     init(id: String, model: String) {
         writer.beginObject()
         member("id", id)
-        member("type", "message")
-        member("role", "assistant")
+        writer.members(#""type":"message","role":"assistant""#)
         member("model", model)
         writer.key("content")
         writer.beginArray()
     }
 
-    private mutating func member(_ key: String, _ value: String) {
+    private mutating func member(_ key: StaticString, _ value: String) {
         writer.key(key)
         writer.string(value)
     }
@@ -57,11 +56,12 @@ struct AnthropicMessageWriter: AnswerWriter {
     mutating func beginText() { begin(.text, "text") }
     mutating func beginThinking() { begin(.thinking, "thinking") }
 
-    private mutating func begin(_ block: AnthropicStreamWriter.Block, _ name: String) {
+    private mutating func begin(_ block: AnthropicStreamWriter.Block, _ name: StaticString) {
         endBlock()
         open = block
         writer.beginObject()
-        member("type", name)
+        writer.key("type")
+        writer.string(name)
         writer.key(name)
         writer.beginString()
         isInText = true

@@ -10,8 +10,10 @@ enum BlockKind {
     case toolReference
     case other
 
-    init(_ block: JSONElement) {
-        guard let type = block["type"] else {
+    init(_ block: JSONElement) { self.init(type: block["type"]) }
+
+    init(type: JSONElement?) {
+        guard let type else {
             self = .other
             return
         }
@@ -51,8 +53,5 @@ extension JSONElement {
     }
 
     /// White space, or nothing at all: no API takes a text block of that.
-    var isBlankText: Bool {
-        if let plain = plainUTF8 { return plain.allSatisfy { $0 == 0x20 } }
-        return withUTF8 { $0.allSatisfy { $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 } } ?? true
-    }
+    var isBlankText: Bool { isBlank ?? true }
 }

@@ -3,6 +3,7 @@ package import JSON
 /// Reads a whole chat completion and writes the message that it means.
 package struct ChatAnswer {
     package private(set) var body: [UInt8] = []
+    package private(set) var counts = TokenCounts()
     let context: ChatAnswerContext
     var writer = JSONWriter()
     private var hasCalls = false
@@ -52,8 +53,7 @@ package struct ChatAnswer {
     mutating func begin() {
         writer.beginObject()
         member("id", context.messageID)
-        member("type", "message")
-        member("role", "assistant")
+        writer.members(#""type":"message","role":"assistant""#)
         member("model", context.shownModel)
         writer.key("content")
         writer.beginArray()
@@ -66,6 +66,7 @@ package struct ChatAnswer {
         if let sequence = finish.stopSequence(hasCalls: hasCalls) { writer.string(sequence) } else { writer.null() }
         writer.key("usage")
         counts.write(to: &writer)
+        self.counts = counts
         writer.endObject()
     }
 
@@ -77,7 +78,7 @@ package struct ChatAnswer {
         return counts
     }
 
-    mutating func member(_ key: String, _ value: String) {
+    mutating func member(_ key: StaticString, _ value: String) {
         writer.key(key)
         writer.string(value)
     }
@@ -88,9 +89,14 @@ package struct ChatAnswer {
         var details = ReasoningDetails()
         if let list = message["reasoning_details"], list.isArray { details.add(list) }
         let reasoning = message["reasoning_content"] ?? message["reasoning"]
-        let spoken = Self.spoken(message)
         var thought: [UInt8] = []
         reasoning?.appendUTF8(to: &thought)
+        if !context.dialect.splitsThinkTags, let content = message["content"], content.isString {
+            if context.showsThinking, !thought.isEmpty || !details.isEmpty { thinking(thought, details.payload) }
+            if !content.isBlankText { text(content) }
+            return
+        }
+        let spoken = Self.spoken(message)
         var said: [UInt8] = []
         if context.dialect.splitsThinkTags {
             var splitter = ThinkTagSplitter()
@@ -107,8 +113,7 @@ package struct ChatAnswer {
     }
 
     mutating func thinking(_ thought: [UInt8], _ payload: [UInt8]) {
-        writer.beginObject()
-        member("type", "thinking")
+        writer.beginObject(#""type":"thinking""#)
         writer.key("thinking")
         thought.withUnsafeBufferPointer { writer.string(utf8: $0) }
         member("signature", context.signature(payload))
@@ -124,15 +129,16 @@ package struct ChatAnswer {
         return bytes
     }
 
+    /// A string, copied as it stands.
     mutating func text(_ element: JSONElement) {
-        var bytes: [UInt8] = []
-        element.appendUTF8(to: &bytes)
-        text(bytes)
+        writer.beginObject(#""type":"text""#)
+        writer.key("text")
+        writer.raw(element.sourceBytes)
+        writer.endObject()
     }
 
     private mutating func text(_ bytes: [UInt8]) {
-        writer.beginObject()
-        member("type", "text")
+        writer.beginObject(#""type":"text""#)
         writer.key("text")
         bytes.withUnsafeBufferPointer { writer.string(utf8: $0) }
         writer.endObject()
@@ -146,8 +152,7 @@ package struct ChatAnswer {
             own = context.toolID(ids.count)
             ids.insert(own)
         }
-        writer.beginObject()
-        member("type", "tool_use")
+        writer.beginObject(#""type":"tool_use""#)
         member("id", own)
         member("name", context.names.original(name))
         writer.key("input")

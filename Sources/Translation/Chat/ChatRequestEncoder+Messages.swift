@@ -9,27 +9,28 @@ extension ChatRequestEncoder {
         writer.key(dialect.wire == .responses ? "input" : "messages")
         writer.beginArray()
         if dialect.wire == .chat { system() }
-        let all = request.messages.map { Array($0.elements) } ?? []
-        var index = 0
-        while index < all.count {
-            var calls: [JSONElement] = []
-            if Self.isAssistant(all[index]) {
-                calls = assistant(all[index])
-                index += 1
+        var calls: [PickedBlock] = []
+        var between: [SaidMessage] = []
+        if let messages = request.messages {
+            for element in messages.elements {
+                let message = SaidMessage(element)
+                if message.role == .assistant {
+                    try write(between, answering: calls)
+                    between.removeAll(keepingCapacity: true)
+                    calls = assistant(message.content)
+                } else {
+                    between.append(message)
+                }
             }
-            let start = index
-            while index < all.count, !Self.isAssistant(all[index]) { index += 1 }
-            try between(all[start..<index], calls)
         }
+        try write(between, answering: calls)
         writer.endArray()
     }
-
-    private static func isAssistant(_ message: JSONElement) -> Bool { message["role"]?.equals("assistant") == true }
 
     mutating func begin(_ role: StaticString) {
         writer.beginObject()
         writer.key("role")
-        writer.string("\(role)")
+        writer.string(role)
     }
 
     // MARK: System
@@ -43,7 +44,11 @@ extension ChatRequestEncoder {
             if !system.isBlankText { parts.append(.text(system, cache: nil)) }
         } else {
             for block in system.elements {
-                if Self.isAttribution(block) { leftOut.note(.attributionLine) } else { self.parts(block, into: &parts) }
+                if Self.isAttribution(block) {
+                    leftOut.note(.attributionLine)
+                } else {
+                    self.parts(PickedBlock(block), into: &parts)
+                }
             }
         }
         return parts
@@ -59,7 +64,7 @@ extension ChatRequestEncoder {
             UnsafeRawBufferPointer(start: line.utf8Start, count: line.utf8CodeUnitCount))
     }
 
-    private mutating func write(_ role: StaticString, _ parts: [ChatPart]) {
+    mutating func write(_ role: StaticString, _ parts: [ChatPart]) {
         if parts.isEmpty { return }
         begin(role)
         writer.key("content")
@@ -70,17 +75,18 @@ extension ChatRequestEncoder {
     // MARK: Assistant
 
     /// Returns the calls that the message makes.
-    private mutating func assistant(_ message: JSONElement) -> [JSONElement] {
+    private mutating func assistant(_ content: JSONElement?) -> [PickedBlock] {
+        if dialect.wire == .responses { return assistantItems(content) }
         var parts: [ChatPart] = []
-        var calls: [JSONElement] = []
+        var calls: [PickedBlock] = []
         var thinking: [JSONElement] = []
-        if dialect.wire == .responses { return assistantItems(message) }
-        message["content"]?.forEachBlock(
+        content?.forEachBlock(
             text: { if !$0.isBlankText { parts.append(.text($0, cache: nil)) } },
-            block: { block in
-                switch BlockKind(block) {
+            block: { element in
+                let block = PickedBlock(element)
+                switch block.kind {
                 case .toolUse: calls.append(block)
-                case .thinking: thinking.append(block)
+                case .thinking: thinking.append(element)
                 case .redactedThinking: leftOut.note(.redactedThinking)
                 default: self.parts(block, into: &parts)
                 }
@@ -91,7 +97,11 @@ extension ChatRequestEncoder {
         }
         begin("assistant")
         writer.key("content")
-        if parts.isEmpty && !calls.isEmpty { writer.null() } else { content(parts.filter(\.isText)) }
+        if parts.isEmpty && !calls.isEmpty {
+            writer.null()
+        } else {
+            self.content(parts.allSatisfy(\.isText) ? parts : parts.filter(\.isText))
+        }
         replay(thinking, hasCalls: !calls.isEmpty)
         if !calls.isEmpty {
             writer.key("tool_calls")
@@ -103,12 +113,11 @@ extension ChatRequestEncoder {
         return calls
     }
 
-    private mutating func write(_ call: JSONElement) {
+    private mutating func write(_ call: PickedBlock) {
         writer.beginObject()
         writer.key("id")
-        toolID(call["id"])
-        writer.key("type")
-        writer.string("function")
+        toolID(call.id)
+        writer.members(#""type":"function""#)
         writer.key("function")
         writer.beginObject()
         nameAndArguments(call)
@@ -116,124 +125,29 @@ extension ChatRequestEncoder {
         writer.endObject()
     }
 
-    mutating func nameAndArguments(_ call: JSONElement) {
+    mutating func nameAndArguments(_ call: PickedBlock) {
         writer.key("name")
-        toolName(call["name"])
+        toolName(call.name)
         writer.key("arguments")
-        if let input = call["input"] {
+        if let input = call.input {
             writer.beginString()
             writer.piece(utf8: input.sourceBytes.assumingMemoryBound(to: UInt8.self))
             writer.endString()
         } else {
             writer.string("{}")
         }
-        if call["cache_control"]?.isNull == false { leftOut.note(.cacheControl) }
+        if call.cacheControl != nil { leftOut.note(.cacheControl) }
     }
 
+    /// As the upstream takes it; nearly always as it stands.
     mutating func toolID(_ id: JSONElement?) {
-        writer.string(ToolIDs.forUpstream(id?.string ?? "", bytesMax: dialect.toolIDBytesMax))
-    }
-
-    // MARK: Between two messages of the assistant
-
-    private mutating func between(
-        _ messages: ArraySlice<JSONElement>, _ calls: [JSONElement]
-    ) throws(TranslationRefusal) {
-        var open = calls.map { $0["id"]?.string ?? "" }
-        var hoisted: [ChatPart] = []
-        var orphans: Set<Int> = []
-        var results = 0
-        for message in messages {
-            guard let content = message["content"], content.isArray else { continue }
-            for block in content.elements where BlockKind(block) == .toolResult {
-                let id = block["tool_use_id"]?.string ?? ""
-                if let place = open.firstIndex(of: id) {
-                    open.remove(at: place)
-                    result(block, id, &hoisted)
-                } else {
-                    orphans.insert(results)
-                }
-                results += 1
-            }
-        }
-        for id in open { missingResult(id) }
-        var rest = hoisted
-        results = 0
-        for message in messages {
-            let isSystem = message["role"]?.equals("system") == true
-            guard isSystem || message["role"]?.equals("user") == true else {
-                throw TranslationRefusal(
-                    "messages",
-                    "messages: role '\(message["role"]?.string ?? "")' is none of user, assistant and system")
-            }
-            if isSystem && dialect.takesSystemAnywhere {
-                write("user", rest)
-                rest = []
-            } else if isSystem {
-                rest.append(.note("<system-reminder>"))
-            }
-            message["content"]?.forEachBlock(
-                text: { if !$0.isBlankText { rest.append(.text($0, cache: nil)) } },
-                block: { block in
-                    if BlockKind(block) != .toolResult { return parts(block, into: &rest) }
-                    if orphans.contains(results) { orphan(block, &rest) }
-                    results += 1
-                })
-            if isSystem && dialect.takesSystemAnywhere {
-                write("system", rest.filter(\.isText))
-                rest = []
-            } else if isSystem {
-                rest.append(.note("</system-reminder>"))
-            }
-        }
-        write("user", rest)
-    }
-
-    /// A `tool` message. Pictures and papers come behind all of these, in a message of the user.
-    private mutating func result(_ block: JSONElement, _ id: String, _ hoisted: inout [ChatPart]) {
-        var parts: [ChatPart] = []
-        if block["is_error"]?.bool == true { parts.append(.note("Error:")) }
-        block["content"]?.forEachBlock(
-            text: { if !$0.isBlankText { parts.append(.text($0, cache: nil)) } },
-            block: { self.parts($0, into: &parts) })
-        let media = parts.filter { !$0.isText }
-        if !media.isEmpty && !dialect.takesMediaInResults {
-            parts = parts.filter(\.isText) + [.note("[What this tool returned besides follows in the next message.]")]
-            hoisted.append(.note("[Returned by the tool call \(upstreamID(id)):]"))
-            hoisted += media
-        }
-        if let cache = block["cache_control"], !cache.isNull, !dialect.takesCacheControl {
-            _ = cache
-            leftOut.note(.cacheControl)
-        }
-        tool(id, parts)
-    }
-
-    private mutating func missingResult(_ id: String) {
-        tool(id, [.note("[There is no result: the call was interrupted.]")])
-    }
-
-    private mutating func tool(_ id: String, _ parts: [ChatPart]) {
-        if dialect.wire == .responses {
-            beginItem("function_call_output")
-            writer.key("call_id")
-        } else {
-            begin("tool")
-            writer.key("tool_call_id")
+        if let id, let plain = id.plainUTF8, ToolIDs.isFitForUpstream(plain, bytesMax: dialect.toolIDBytesMax) {
+            return writer.raw(id.sourceBytes)
         }
         writer.string(upstreamID(id))
-        writer.key(dialect.wire == .responses ? "output" : "content")
-        if parts.isEmpty { writer.string("") } else { content(parts) }
-        writer.endObject()
     }
 
-    private func upstreamID(_ id: String) -> String { ToolIDs.forUpstream(id, bytesMax: dialect.toolIDBytesMax) }
-
-    /// The result of a call that this conversation does not have (any more) is told, because it cannot be a result.
-    private mutating func orphan(_ block: JSONElement, _ parts: inout [ChatPart]) {
-        parts.append(.note("[Result of an earlier tool call:]"))
-        block["content"]?.forEachBlock(
-            text: { if !$0.isBlankText { parts.append(.text($0, cache: nil)) } },
-            block: { self.parts($0, into: &parts) })
+    func upstreamID(_ id: JSONElement?) -> String {
+        ToolIDs.forUpstream(id?.string ?? "", bytesMax: dialect.toolIDBytesMax)
     }
 }

@@ -3,32 +3,34 @@ internal import JSON
 /// Blocks become parts, and parts become a message's content.
 extension ChatRequestEncoder {
     /// The parts of a block that is no call and no result.
-    mutating func parts(_ block: JSONElement, into parts: inout [ChatPart]) {
-        switch BlockKind(block) {
+    mutating func parts(_ block: PickedBlock, into parts: inout [ChatPart]) {
+        switch block.kind {
         case .text:
-            guard let text = block["text"], !text.isBlankText else { return }
-            if let citations = block["citations"], citations.count > 0 { leftOut.note(.citations) }
-            parts.append(.text(text, cache: block["cache_control"]))
-        case .image: image(block, into: &parts)
-        case .document: document(block, into: &parts)
+            guard let text = block.text, !text.isBlankText else { return }
+            if let citations = block.citations, citations.count > 0 { leftOut.note(.citations) }
+            parts.append(.text(text, cache: block.cacheControl))
+        case .image: image(block.element, into: &parts)
+        case .document: document(block.element, into: &parts)
         case .searchResult:
             leftOut.note(.citations)
-            parts.append(.note("\(block["title"]?.string ?? "search result") (\(block["source"]?.string ?? ""))"))
-            guard let content = block["content"] else { return }
-            for inner in content.elements { self.parts(inner, into: &parts) }
+            parts.append(
+                .note("\(block.element["title"]?.string ?? "search result") (\(block.element["source"]?.string ?? ""))")
+            )
+            guard let content = block.content else { return }
+            for inner in content.elements { self.parts(PickedBlock(inner), into: &parts) }
         case .toolReference:
-            parts.append(.note("Tool loaded: \(block["tool_name"]?.string ?? "")"))
+            parts.append(.note("Tool loaded: \(block.element["tool_name"]?.string ?? "")"))
         case .serverToolUse:
             leftOut.note(.serverToolBlocks)
             parts.append(
-                .note("[\(block["name"]?.string ?? "tool") was called with \(block["input"]?.sourceText ?? "{}")]"))
+                .note("[\(block.name?.string ?? "tool") was called with \(block.input?.sourceText ?? "{}")]"))
         case .serverToolResult:
             leftOut.note(.serverToolBlocks)
-            parts.append(.note(ServerToolText.describe(block)))
+            parts.append(.note(ServerToolText.describe(block.element)))
         case .thinking, .redactedThinking, .toolUse, .toolResult: return
         case .other: leftOut.note(.unknownBlock)
         }
-        if block["cache_control"]?.isNull == false, !dialect.takesCacheControl { leftOut.note(.cacheControl) }
+        if block.cacheControl != nil, !dialect.takesCacheControl { leftOut.note(.cacheControl) }
     }
 
     private mutating func image(_ block: JSONElement, into parts: inout [ChatPart]) {
@@ -56,7 +58,7 @@ extension ChatRequestEncoder {
         case "content":
             parts.append(.note("\(title):"))
             source["content"]?.forEachBlock(
-                text: { parts.append(.text($0, cache: nil)) }, block: { self.parts($0, into: &parts) })
+                text: { parts.append(.text($0, cache: nil)) }, block: { self.parts(PickedBlock($0), into: &parts) })
         case "base64" where dialect.takesPDF:
             guard let data = source["data"], data.isString else { return }
             parts.append(.pdf(data: data, name: title.hasSuffix(".pdf") ? title : title + ".pdf"))

@@ -69,13 +69,13 @@ extension ChatRequestEncoder {
     mutating func beginItem(_ type: StaticString) {
         writer.beginObject()
         writer.key("type")
-        writer.string("\(type)")
+        writer.string(type)
     }
 
     /// A message of the assistant, piece by piece. Returns the calls that it makes.
-    mutating func assistantItems(_ message: JSONElement) -> [JSONElement] {
-        guard let content = message["content"] else { return [] }
-        var calls: [JSONElement] = []
+    mutating func assistantItems(_ content: JSONElement?) -> [PickedBlock] {
+        guard let content else { return [] }
+        var calls: [PickedBlock] = []
         var parts: [ChatPart] = []
         // Thinking that nothing followed, as where an answer was interrupted, is refused.
         let blocks = content.isString ? [content] : Array(content.elements)
@@ -92,16 +92,17 @@ extension ChatRequestEncoder {
                 if !block.isBlankText { said([.text(block, cache: nil)]) }
                 continue
             }
-            switch BlockKind(block) {
+            let picked = PickedBlock(block)
+            switch picked.kind {
             case .toolUse:
-                calls.append(block)
-                call(block)
+                calls.append(picked)
+                call(picked)
             case .thinking:
                 if place > lastSaid ?? -1 || !thought(block) { leftOut.note(.thinkingHistory) }
             case .redactedThinking: leftOut.note(.redactedThinking)
             default:
                 parts.removeAll()
-                self.parts(block, into: &parts)
+                self.parts(picked, into: &parts)
                 said(parts.filter(\.isText))
             }
         }
@@ -116,10 +117,10 @@ extension ChatRequestEncoder {
         writer.endObject()
     }
 
-    private mutating func call(_ block: JSONElement) {
+    private mutating func call(_ block: PickedBlock) {
         beginItem("function_call")
         writer.key("call_id")
-        toolID(block["id"])
+        toolID(block.id)
         nameAndArguments(block)
         writer.endObject()
     }

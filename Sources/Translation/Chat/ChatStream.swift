@@ -15,7 +15,7 @@ package struct ChatStream: AnswerCodec, ~Copyable {
     private var splitter: ThinkTagSplitter?
     /// White space that a text began with: if nothing follows it there is no text. Also text that came in the middle of a
     /// call's arguments, and has to wait for their end.
-    private var waitingText: [UInt8] = []
+    private var waitingText = WaitingText()
     private var waitingThought: [UInt8] = []
     private var isDone = false
     private var outputBytes = 0
@@ -154,21 +154,20 @@ package struct ChatStream: AnswerCodec, ~Copyable {
         if bytes.isEmpty { return }
         outputBytes += bytes.count
         guard writer.open != .text else { return bytes.withUnsafeBufferPointer { writer.delta(utf8: $0) } }
-        waitingText += bytes
-        let isBlank = waitingText.allSatisfy { $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }
-        if !isBlank && !isInCall { tellWaitingText() }
+        waitingText.append(bytes)
+        if !waitingText.isBlank && !isInCall { tellWaitingText() }
     }
 
     private mutating func tellWaitingText() {
         closeBlock()
         writer.beginText()
-        waitingText.withUnsafeBufferPointer { writer.delta(utf8: $0) }
-        waitingText.removeAll(keepingCapacity: true)
+        waitingText.bytes.withUnsafeBufferPointer { writer.delta(utf8: $0) }
+        waitingText.removeAll()
     }
 
     /// What a block began with and never got beyond.
     mutating func forgetBlankText() {
-        if waitingText.allSatisfy({ $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) { waitingText.removeAll() }
+        if waitingText.isBlank { waitingText.removeAll() }
     }
 
     // MARK: Thinking
@@ -261,7 +260,8 @@ package struct ChatStream: AnswerCodec, ~Copyable {
     package static func whole(
         _ root: JSONElement, _ context: ChatAnswerContext
     ) throws(UpstreamFailure) -> (body: [UInt8], counts: TokenCounts?) {
-        (try ChatAnswer(root, context).body, nil)
+        let answer = try ChatAnswer(root, context)
+        return (answer.body, answer.counts)
     }
 
     package static func refusal(_ root: JSONElement, status: Int, _ context: ChatAnswerContext) -> UpstreamFailure {

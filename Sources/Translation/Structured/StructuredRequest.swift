@@ -13,13 +13,14 @@ package struct StructuredRequest {
     /// A model that does not manage it in three goes does not manage it.
     package static let attemptsMax = 3
 
-    /// nil: nothing of that kind is asked for.
-    package init?(_ root: JSONElement) {
+    /// nil: nothing of that kind is asked for. `model`: the one to ask, where that is not what the client has called it.
+    package init?(_ root: JSONElement, model: String? = nil) {
         guard let schema = root["output_config"]?["format"]?["schema"], schema.isObject else { return nil }
         self.schema = JSONValue(schema)
         request = JSONValue(root)
         wantsStream = root["stream"]?.bool ?? false
         request["stream"] = false
+        if let model { request["model"] = .string(model) }
         var rest = request["output_config"]?.object ?? JSONObject()
         rest["format"] = nil
         request["output_config"] = rest.isEmpty ? nil : .object(rest)

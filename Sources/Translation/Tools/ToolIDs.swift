@@ -14,6 +14,18 @@ enum ToolIDs {
         return isFit ? id : mark + Base64URL.encode(id.utf8)
     }
 
+    /// Whether `forUpstream` would leave it as it is.
+    static func isFitForUpstream(_ id: UnsafeBufferPointer<UInt8>, bytesMax: Int) -> Bool {
+        bytesMax >= hashedBytes && id.count <= bytesMax && !hasMark(id)
+    }
+
+    private static func hasMark(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        let mark = StaticString("toolu_x_")
+        guard id.count >= mark.utf8CodeUnitCount else { return false }
+        for place in 0..<mark.utf8CodeUnitCount where id[place] != mark.utf8Start[place] { return false }
+        return true
+    }
+
     /// What the upstream gets for a client's id: its own where it made it, else one that it takes. Both a call and its
     /// result come through here, so they still belong together.
     static func forUpstream(_ id: String, bytesMax: Int) -> String {

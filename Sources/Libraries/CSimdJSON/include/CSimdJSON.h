@@ -121,6 +121,20 @@ bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_
 uint32_t csimdjson_find(
     const csimdjson_document *document, uint32_t object, const uint8_t *key, size_t key_length);
 
+/// A name of members to be picked; `front` is its first eight bytes, with zeros behind a shorter one.
+typedef struct csimdjson_name {
+    const uint8_t *text;
+    size_t length;
+    uint64_t front;
+} csimdjson_name;
+
+csimdjson_name csimdjson_make_name(const uint8_t *text, size_t length);
+
+/// What csimdjson_find finds for each of the names, plus one: the indexes of the values, or 0; for all of them in one walk.
+void csimdjson_pick(
+    const csimdjson_document *document, uint32_t object, const csimdjson_name *names, uint32_t count,
+    uint32_t *values);
+
 /// The same bytes?
 bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t length);
 
