@@ -39,6 +39,16 @@ def free_port() -> int:
             return port
 
 
+NO_JAIL = "no jail can be made here; `sidecar doctor` says why"
+
+
+def makes_jails(folder: pathlib.Path, environment: dict[str, str], program: pathlib.Path | None = None) -> bool:
+    """Whether a tool can run there. Root without user namespaces has jails, but none that can be given what is root's alone."""
+    probe = [program or binary(), "tool", "run", "Bash", "--policy", "default", "--input", '{"command": "true"}']
+    done = subprocess.run(probe, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
+    return done.returncode != 4 and not (done.returncode == 2 and "no jail can hand it to another user" in done.stdout)
+
+
 class Sidecar:
     """`configuration` is what goes into sidecar.yaml besides `listen` (JSON is YAML, so no YAML writer is needed)."""
 

@@ -11,7 +11,6 @@ import json
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 import time
 import unittest
@@ -22,7 +21,7 @@ import jsonschema
 from answers import Reply, text, tool_use
 from gateway import GatewayTest
 from mcp import Client, StdioServerParameters
-from sidecar import Sidecar, binary
+from sidecar import NO_JAIL, Sidecar, binary, makes_jails
 
 SECONDS_MAX = 180  # the longest scenario takes about 5 s alone, and many times that on a busy machine
 PROGRAMS = ["sidecar", "sidecar-jail", "sidecar-worker"]
@@ -40,11 +39,8 @@ class Ground(GatewayTest):
             shutil.copy2(binary().parent / name, self.folder / name)
         self.program = self.folder / "sidecar"
         environment = {"HOME": str(self.folder), "PATH": "/usr/bin:/bin"}
-        probe = [self.program, "tool", "run", "Bash", "--policy", "default", "--input", '{"command": "true"}']
-        done = subprocess.run(probe, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=60)
-        # Root without user namespaces has jails, but none that can be given what is root's alone.
-        if done.returncode == 4 or (done.returncode == 2 and "no jail can hand it to another user" in done.stdout):
-            self.skipTest("no jail can be made here; `sidecar doctor` says why")
+        if not makes_jails(self.folder, environment, self.program):
+            self.skipTest(NO_JAIL)
 
     def serve(self, workspace: pathlib.Path) -> Sidecar:
         return self.start(None, "--workspace", str(workspace))

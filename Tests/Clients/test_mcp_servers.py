@@ -23,7 +23,7 @@ from answers import Reply, text, tool_use
 from gateway import GatewayTest
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.types import ElicitResult, PromptReference, ResourceTemplateReference
-from sidecar import Sidecar, binary, free_port
+from sidecar import NO_JAIL, Sidecar, binary, free_port, makes_jails
 
 SERVER = pathlib.Path(__file__).with_name("mcp_server.py")
 KEYS = ["name", "transport", "state", "pid", "restarts", "uptime_ms", "protocol", "tools", "last_exit", "error"]
@@ -304,6 +304,8 @@ class Places(Servers):
     def test_jail(self):
         """In the jail under a policy of its own, with its denials in its status."""
         place = self.alone({})
+        if not makes_jails(place.folder, place.environment()):
+            self.skipTest(NO_JAIL)
         shutil.copy2(SERVER, place.folder)
         server = str(place.folder / SERVER.name)
         self.mcp(place, "add", "s", "--policy", "default", "-e", "MARK=here", "--", "/usr/bin/python3", server)
