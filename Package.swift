@@ -82,7 +82,7 @@ let package = Package(
         layer("HTTP", ["CCurl", "CZlib", "LinuxSystem"]),
         layer("Sandbox", ["Confinement", "CSeccomp", "Digest", "JSON", "LinuxSystem", "YAML"], safe: true),
 
-        layer("MCP", ["JSON", "LinuxSystem"], safe: true),
+        layer("MCP", ["Addresses", "JSON", "LinuxSystem"], safe: true),
 
         layer("JailTools", ["Addresses", "CGumbo", "CXXHash", "Confinement", "JSON", "LinuxSystem"]),
         // Between the APIs of models: bytes in, bytes out.

@@ -1,3 +1,4 @@
+internal import Addresses
 package import JSON
 
 /// Who we are to a giver of tokens: as it was configured, or as it has registered us.
@@ -57,7 +58,7 @@ package struct OAuthClient: Sendable, Equatable, CustomStringConvertible, Custom
             (
                 form,
                 "Basic "
-                    + Base64.encode(Array("\(OAuthForm.escaped(id)):\(OAuthForm.escaped(secret ?? ""))".utf8))
+                    + Base64.encode(Array("\(PercentText.value(id)):\(PercentText.value(secret ?? ""))".utf8))
             )
         }
     }
@@ -72,20 +73,7 @@ package enum OAuthForm {
     package typealias Pair = (name: String, value: String)
 
     package static func text(_ pairs: [Pair]) -> String {
-        pairs.map { "\(escaped($0.name))=\(escaped($0.value))" }.joined(separator: "&")
-    }
-
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let letter = Character(Unicode.Scalar(byte))
-            if letter.isASCII, letter.isLetter || letter.isNumber || "-._~".contains(letter) {
-                result.append(letter)
-            } else {
-                result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return result
+        pairs.map { "\(PercentText.value($0.name))=\(PercentText.value($0.value))" }.joined(separator: "&")
     }
 
     /// nil where it cannot be read, or says one thing twice.
