@@ -32,7 +32,7 @@ struct GlobSearch: Search {
             + (pattern.namesHidden ? Self.hidden : []) + Self.never + ["--", folder]
     }
 
-    func problem(_ host: SystemHost) -> ToolOutcome? {
+    func problem(_ host: some HostView) -> ToolOutcome? {
         switch host.kind(host.resolve(folder) ?? NormalPath(parts: [])) {
         case .folder: nil
         case nil: .failure("not_found", "There is no folder \(folder).")
