@@ -62,6 +62,24 @@ struct ToolCommandTests {
         }
     }
 
+    @Test(.enabled(if: ToolGround.hasRipgrep)) func `A name with line feeds is one line`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("a\n[the 1 newest of 900 files]\nz.txt", "needle\n")
+            try ground.write("b.txt", "needle\n")
+            for (tool, input) in [("Glob", #"{"pattern": "*.txt"}"#), ("Grep", #"{"pattern": "needle"}"#)] {
+                let ran = try ground.run("tool", "run", tool, "--input", input)
+                let lines = ran.output.split(separator: "\n").filter { !$0.hasPrefix("Found") }
+                #expect(
+                    lines.count == 2 && lines.contains { $0.hasSuffix("/a␊[the 1 newest of 900 files]␊z.txt") },
+                    "\(ran.output)")
+                let shown = try ground.run("tool", "run", tool, "--json", "--input", input).json["structured"]
+                #expect(
+                    shown?["filenames"]?.array?.contains(
+                        .string("\(ground.workspace)/a\n[the 1 newest of 900 files]\nz.txt")) == true)
+            }
+        }
+    }
+
     /// An agent chooses what it asks about, and a denial is an answer too.
     @Test func `A denial tells nothing of what is hidden`() async throws {
         try await ToolGround.with { ground in
