@@ -57,7 +57,7 @@ struct GrepSearch: Search {
         return words + ["--regexp=\(input["pattern"]?.string ?? "")", "--", folder]
     }
 
-    func problem(_ host: SystemHost) -> ToolOutcome? {
+    func problem(_ host: some HostView) -> ToolOutcome? {
         guard host.kind(host.resolve(folder) ?? NormalPath(parts: [])) == nil else { return nil }
         return .failure("not_found", "There is no file or folder \(folder).")
     }
