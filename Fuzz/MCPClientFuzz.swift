@@ -1,7 +1,8 @@
 // modules: CSimdJSON CLinux LinuxSystem JSON MCP
 //
 // Lines of any bytes from a server, in both eras, between requests, cancellations and the passing of time: no crash, each request
-// ends once and in one way, nothing is heard of it afterwards, and time passes without turning in place.
+// ends once and in one way, nothing is heard of it afterwards, and time passes without turning in place. What the server asks is
+// open once, until it is answered or withdrawn.
 
 internal import JSON
 internal import LinuxSystem
@@ -16,6 +17,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var client = MCPClient(settings)
     var now = Instant(nanoseconds: 1)
     var waiting: Set<MCPRequestTicket> = []
+    var questions: Set<RPCID> = []
+    let abilities: JSONValue = ["elicitation": ["form": [:]], "sampling": [:], "roots": [:]]
 
     func perform(_ actions: [MCPClient.Action]) {
         for action in actions {
@@ -23,6 +26,10 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             case .send(let message): precondition(message["jsonrpc"]?.string == "2.0")
             case .finished(let ticket, _): precondition(waiting.remove(ticket) != nil, "it ended twice")
             case .progress(let ticket, _): precondition(waiting.contains(ticket), "progress of what is over")
+            case .asked(let id, let ticket, _, _):
+                precondition(ticket.map { waiting.contains($0) } ?? false, "nobody is there to be asked")
+                precondition(questions.insert(id).inserted, "it is open already")
+            case .withdrawn(let id): precondition(questions.remove(id) != nil, "it was never asked")
             // Whoever owns it ends the server, and all that waits for it.
             case .broken: waiting = []
             default: break
@@ -36,9 +43,14 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         perform(client.receive(line, now))
         guard client.version != nil else { continue }
         let (ticket, message) = client.request(
-            "tools/call", ["name": "x"], limit: .seconds(5), wantsProgress: waiting.count % 2 == 0, now: now)
+            "tools/call", ["name": "x"], limit: .seconds(5), wantsProgress: waiting.count % 2 == 0,
+            abilities: abilities, caller: 1, now: now)
         precondition(waiting.insert(ticket).inserted && message["id"] != nil)
         if case .text(let text) = line, text.count % 5 == 0 { perform(client.cancel(ticket, "")) }
+        if case .text(let text) = line, text.count % 3 == 0, let id = questions.popFirst() {
+            let actions = client.answer(id, .result([:]), now)
+            precondition(actions.count == 1 && client.answer(id, .nobody(""), now).isEmpty, "answered twice, or never")
+        }
         now = now + .seconds(1)
         perform(client.tick(now))
         precondition(client.nextDeadline > now, "what is due was not done")
@@ -61,6 +73,6 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         precondition((try? edit.remove(["mcpServers", "fuzz"])) != nil && (try? JSONValue(parsing: edit.bytes)) != nil)
     }
     perform(client.end("over"))
-    precondition(waiting.isEmpty, "nobody was told")
+    precondition(waiting.isEmpty && questions.isEmpty, "nobody was told")
     return 0
 }

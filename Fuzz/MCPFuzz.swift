@@ -27,6 +27,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
     var client = MCPConversation(server)
     var running: [MCPTicket] = []
+    var asked: Set<Int> = []
     for case .text(let line) in found {
         let parsed = try? JSONValue(parsing: line)
         let actions = client.receive(bytes: line)
@@ -34,9 +35,13 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         for action in actions {
             switch action {
             case .send(let message): check(message)
+            case .answered(let number, _):
+                precondition(asked.remove(number) != nil, "an answer to what was never asked")
             case .start(let ticket, let call):
                 precondition(call.arguments.object != nil)
                 running.append(ticket)
+                let number = asked.count % 3
+                if client.question(ticket, number, .elicitation, [:]) != nil { asked.insert(number) }
             case .cancel(let ticket, let remainder):
                 precondition(!client.isRunning(ticket), "cancelled, and still running")
                 if let remainder { check(remainder) }

@@ -84,7 +84,7 @@ class OAuthWorld:
         path = urllib.parse.urlsplit(handler.path)
         if path.path == "/.well-known/oauth-protected-resource/v1/mcp":
             resource = "https://elsewhere.example.org/mcp" if self.has("other-resource") else self.url
-            return handler.end(200, {"resource": resource, "authorization_servers": [self.issuer], "scopes_supported": ["read"]})
+            return handler.end(200, {"resource": resource, "authorization_servers": ([f"{self.base}/gone"] if self.has("two-issuers") else []) + [self.issuer], "scopes_supported": ["read"]})
         if path.path == "/.well-known/oauth-authorization-server/tenant":
             metadata = {
                 "issuer": self.base if self.has("other-issuer") else self.issuer,

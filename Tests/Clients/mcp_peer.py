@@ -11,9 +11,12 @@ from mcp_server import answer
 
 def package(transport: str, port: int):
     # Annotations are looked up among the globals.
-    global Context, InputRequiredResult
+    global Annotated, Context, Field, InputRequiredResult
+    from typing import Annotated
+
     from mcp.server.mcpserver import Context, MCPServer
-    from mcp.types import ElicitRequest, ElicitRequestFormParams, InputRequiredResult
+    from mcp.types import ElicitRequest, ElicitRequestFormParams, InputRequiredResult, ListRootsRequest
+    from pydantic import Field
 
     server = MCPServer("peer")
 
@@ -22,12 +25,36 @@ def package(transport: str, port: int):
         return 2 * number
 
     @server.tool()
+    async def introduce(context: Context) -> str:
+        from pydantic import BaseModel
+
+        class Who(BaseModel):
+            name: str
+
+        answer = await context.elicit("And who are you?", Who)
+        return f"Hello {answer.data.name}" if answer.action == "accept" else f"Hello nobody ({answer.action})"
+
+    @server.tool()
     def greet(context: Context) -> str | InputRequiredResult:
         if context.input_responses:
             return f"Hello {context.input_responses['who'].content['name']} ({context.request_state})"
         schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
         question = ElicitRequest(params=ElicitRequestFormParams(message="Who are you?", requested_schema=schema))
         return InputRequiredResult(input_requests={"who": question}, request_state="asked once")
+
+    @server.tool()
+    def both(context: Context) -> str | InputRequiredResult:
+        if context.input_responses:
+            who, where = context.input_responses["who"], context.input_responses["where"]
+            return f"{who.content['name']} at {where.roots[0].uri}"
+        schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+        question = ElicitRequest(params=ElicitRequestFormParams(message="Who are you?", requested_schema=schema))
+        return InputRequiredResult(input_requests={"who": question, "where": ListRootsRequest()})
+
+    @server.tool()
+    def fields(region: Annotated[str, Field(json_schema_extra={"x-mcp-header": "Region"})], context: Context) -> str:
+        headers = {name.lower(): value for name, value in context.headers.items()}
+        return " ".join(headers.get(name, "-") for name in ("mcp-method", "mcp-name", "mcp-param-region"))
 
     server.run(transport, port=port)
 

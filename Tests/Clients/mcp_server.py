@@ -46,7 +46,10 @@ RICH_TOOLS = [
     },
 ]
 RESOURCES = [{"uri": "note://a/1", "name": "one", "mimeType": "text/plain"}, {"uri": "secret://x", "name": "x"}]
-PROMPTS = [{"name": "greet", "description": "Says hello.", "arguments": [{"name": "who", "required": True}]}]
+PROMPTS = [
+    {"name": "greet", "description": "Says hello.", "arguments": [{"name": "who", "required": True}]},
+    {"name": "picture"},
+]
 RICH = {
     "resources": {"subscribe": True, "listChanged": True},
     "prompts": {"listChanged": True},
@@ -67,6 +70,8 @@ def rich(method: str, parameters: dict) -> dict | None:
         return {"resourceTemplates": [{"uriTemplate": "note://a/{id}", "name": "note"}]}
     if method == "resources/read":
         uri = parameters["uri"]
+        if uri.endswith("binary"):
+            return {"contents": [{"uri": uri, "mimeType": "application/octet-stream", "blob": "AAEC"}]}
         return None if uri.endswith("none") else {"contents": [{"uri": uri, "mimeType": "text/plain", "text": f"text of {uri}"}]}
     if method in ("resources/subscribe", "resources/unsubscribe"):
         (subscribed.add if method.endswith("/subscribe") else subscribed.discard)(parameters["uri"])
@@ -74,6 +79,9 @@ def rich(method: str, parameters: dict) -> dict | None:
     if method == "prompts/list":
         return {"prompts": PROMPTS}
     if method == "prompts/get":
+        if parameters["name"] == "picture":
+            image = {"type": "image", "data": "AAEC", "mimeType": "image/png"}
+            return {"messages": [{"role": "user", "content": text("Look:")["content"][0]}, {"role": "user", "content": image}]}
         resource = {"type": "resource", "resource": {"uri": "note://a/1", "mimeType": "text/plain", "text": "one"}}
         words = {"type": "text", "text": f"Hello {parameters['arguments']['who']}"}
         return {"messages": [{"role": "user", "content": words}, {"role": "user", "content": resource}]}
@@ -98,6 +106,23 @@ def act(name: str) -> dict:
     if name == "link":
         return {"content": [{"type": "resource_link", "uri": "note://a/1", "name": "one"}]}
     return {"content": [], "structuredContent": {"n": "one"}} if name == "lie" else text("done")
+
+
+# What one has that says `asks`: it asks whoever calls it whatever it is told to, and says what came of it.
+ASKING_TOOLS = [
+    {"name": "ask", "description": "Asks you something.", "inputSchema": {"type": "object", "required": ["method"]}},
+    {"name": "declared", "description": "What it may ask.", "inputSchema": {"type": "object"}},
+]
+declared: dict = {}
+
+
+def ask(method: str, params: dict | None = None) -> dict:
+    say({"jsonrpc": "2.0", "id": "q-1", "method": method, "params": params or {}})
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message.get("id") == "q-1" and "method" not in message:
+            return text(json.dumps({key: message[key] for key in ("result", "error") if key in message}))
+    sys.exit(0)
 
 
 def say(message: dict):
@@ -130,19 +155,29 @@ def call(name: str, arguments: dict) -> dict:
 def answer(request: dict, way: str) -> dict | None:
     method = request.get("method")
     if method == "initialize":
+        declared.update(request["params"]["capabilities"])
         return {
             "protocolVersion": "2025-06-18",
-            "capabilities": {"tools": {}} | (RICH if way == "rich" else {}),
+            "capabilities": {"tools": {}} | {"rich": RICH, "asks": {"prompts": {}}}.get(way, {}),
             "serverInfo": {"name": way, "version": "1"},
         }
     if method == "tools/list":
         if way == "dies-after-handshake":
             print("no licence", file=sys.stderr, flush=True)
             sys.exit(1)
-        return {"tools": TOOLS + (RICH_TOOLS if way == "rich" else [])}
+        return {"tools": TOOLS + {"rich": RICH_TOOLS, "asks": ASKING_TOOLS}.get(way, [])}
+    if way == "asks" and method == "prompts/list":
+        return {"prompts": [{"name": "who"}]}
+    if way == "asks" and method == "prompts/get":
+        said = ask("elicitation/create", {"message": "Who?", "requestedSchema": {"type": "object", "properties": {}}})
+        return {"messages": [{"role": "user", "content": said["content"][0]}]}
     if way == "rich" and (result := rich(method, request.get("params", {}))) is not None:
         return result
     if method == "tools/call":
+        if request["params"]["name"] == "ask":
+            return ask(**request["params"]["arguments"])
+        if request["params"]["name"] == "declared":
+            return text(json.dumps(declared))
         if way == "rich" and any(tool["name"] == request["params"]["name"] for tool in RICH_TOOLS):
             return act(request["params"]["name"])
         return call(request["params"]["name"], request["params"].get("arguments", {}))

@@ -52,6 +52,7 @@ class Logins(Servers):
         return pathlib.Path(place.environment()["XDG_STATE_HOME"]) / "sidecar/mcp/oauth.json"
 
     def test_life(self):
+        """auth/scope-step-up, auth/scope-retry-limit: what a login does not allow is told with what does, and not tried again."""
         world = self.world
         sidecar = self.run_with(self.entry())
         self.assertIn("`sidecar mcp login docs`", self.wait(sidecar, "docs", "failed")["error"])
@@ -124,10 +125,15 @@ class Logins(Servers):
         self.assertEqual(self.world.wrong, [])
 
     def test_who_we_are(self):
-        """With a secret of the issuer's, and with what was registered by hand."""
+        """With a secret of the issuer's, and with what was registered by hand: auth/pre-registration. Each login asks anew who gives
+        tokens, and is registered there: auth/authorization-server-migration."""
         place = self.alone(self.entry())
         self.world.ways = {"secret"}
         self.login(place)
+        self.world.ways = {"secret", "two-issuers"}
+        self.assertEqual(self.login(place)[0]["issuer"], self.world.issuer, "the first that there is")
+        self.assertEqual(self.world.counts["registered"], 2)
+        self.world.ways = {"secret"}
         secret = next(iter(self.world.clients.values()))["client_secret"]
         self.assertNotIn(secret, self.mcp(place, "get", "docs").stdout)
         self.world.clients = {"by-hand": {"client_secret": "$3cret", "redirect_uris": [f"http://127.0.0.1:{place.port}/callback"]}}

@@ -503,6 +503,7 @@ class Addresses(Servers):
         return port
 
     def test_transports(self):
+        """http-standard-headers: what stands between is told by fields what a call is about."""
         modern, old, sessions = (self.peer(kind) for kind in ("streamable-http", "sse", "sessions"))
         by_hand = {"type": "http", "url": f"http://127.0.0.1:{sessions}/mcp"}
         sidecar = self.run_with({
@@ -516,6 +517,8 @@ class Addresses(Servers):
         self.assertEqual(self.wait(sidecar, "old", "ready")["protocol"], "2025-11-25")
         status = self.wait(sidecar, "sessions", "ready")
         self.assertEqual((status["protocol"], status["pid"], status["transport"]), ("2025-06-18", None, "http"))
+        fields = self.text(sidecar, "modern", "fields", '{"region": "north"}')
+        self.assertEqual(fields, "tools/call fields north")
         for name in ("modern", "old"):
             self.assertEqual(self.json(sidecar, "call", name, "double", '{"number": 21}')["content"][0]["text"], "42")
         self.assertEqual(self.text(sidecar, "sessions", "echo", '{"text": "hi"}'), "hi")
@@ -569,6 +572,7 @@ class Endpoint(Servers):
             await scenario(client)
 
     def test_one_server(self):
+        """tools_call: what a client calls here reaches the server, and its answer the client."""
         time_server = {"command": str(pathlib.Path(sys.executable).parent / "mcp-server-time")}
         filtered = entry("works", tools={"allow": ["e*"], "deny": ["environment"]})
         sidecar = self.run_with({"time": time_server, "some": filtered, "lazy": entry("works", lazy=True), "dead": entry("hangs")})
@@ -594,7 +598,9 @@ class Endpoint(Servers):
         self.both(sidecar, scenario)
 
     def test_beside_tools(self):
-        """Resources, templates, prompts, completion and logging of all servers, by names that lead back to them."""
+        """Resources, templates, prompts, completion and logging of all servers, by names that lead back to them: resources-read-text,
+        resources-read-binary, resources-templates-read, sep-2164-resource-not-found, prompts-list, prompts-get-simple,
+        prompts-get-with-args, prompts-get-embedded-resource, prompts-get-with-image, completion-complete."""
         filters = {"resources": {"deny": ["secret:*"]}, "prompts": {"rename": {"greet": "hello"}}}
         sidecar = self.run_with({"rich": entry("rich", **filters), "plain": entry(), "other": entry("rich")})
         for name in ("rich", "plain", "other"):
@@ -608,6 +614,8 @@ class Endpoint(Servers):
             self.assertEqual([template.uri_template for template in templates], ["sidecar://rich/note://a/{id}", "sidecar://other/note://a/{id}"])
             contents = (await client.read_resource("sidecar://rich/note://a/7")).contents
             self.assertEqual((contents[0].uri, contents[0].text), ("sidecar://rich/note://a/7", "text of note://a/7"))
+            binary = (await client.read_resource("sidecar://rich/note://a/binary")).contents[0]
+            self.assertEqual((binary.blob, binary.mime_type), ("AAEC", "application/octet-stream"))
             for wrong in ("sidecar://rich/secret://x", "sidecar://rich/note://none", "sidecar://nobody/x", "file:///etc/passwd"):
                 with self.assertRaises(MCPError) as caught:
                     await client.read_resource(wrong)
@@ -617,6 +625,8 @@ class Endpoint(Servers):
             messages = (await client.get_prompt("rich__hello", {"who": "you"})).messages
             self.assertEqual(messages[0].content.text, "Hello you")
             self.assertEqual(messages[1].content.resource.uri, "sidecar://rich/note://a/1")
+            messages = (await client.get_prompt("rich__picture")).messages
+            self.assertEqual((messages[0].content.text, messages[1].content.data, messages[1].content.mime_type), ("Look:", "AAEC", "image/png"))
             completed = await client.complete(PromptReference(type="ref/prompt", name="rich__hello"), {"name": "who", "value": "w"})
             self.assertEqual(completed.completion.values, ["greet w"])
             reference = ResourceTemplateReference(type="ref/resource", uri="sidecar://rich/note://a/{id}")

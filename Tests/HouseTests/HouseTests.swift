@@ -33,6 +33,14 @@ import Testing
         #expect(Set(1...25).subtracting(named).sorted() == [])
     }
 
+    @Test(arguments: [Conformance.server, Conformance.client, Conformance.session])
+    func `Every scenario of MCP's conformance suite has a test`(_ scenarios: [String]) throws {
+        let swift = try SourceTree.files(below: "Tests", ending: ["Tests.swift"])
+        let python = try SourceTree.files(below: "Tests/Clients", ending: [".py"])
+        let named = (swift + python).reduce(into: Set<Substring>()) { $0.formUnion(Conformance.names(in: $1)) }
+        #expect(scenarios.filter { !named.contains($0[...]) } == [])
+    }
+
     @Test func `Headers say why they are C`() throws {
         let headers = try SourceTree.files(below: "Sources", ending: [".h"])
         #expect(!headers.isEmpty)

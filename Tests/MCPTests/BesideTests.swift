@@ -89,7 +89,7 @@ import Testing
         #expect(peer.code(Peer.request(1, "resources/subscribe", ["uri": "sidecar://s/a"])) == -32601)
     }
 
-    @Test func `resources-subscribe, unsubscribe: news of those and no others`() throws {
+    @Test func `resources-subscribe, resources-unsubscribe: news of those and no others`() throws {
         let peer = Self.session()
         #expect(peer.news(.changed(.tools))?["method"] == "notifications/tools/list_changed")
         #expect(peer.news(.changed(.templates))?["method"] == "notifications/resources/list_changed")

@@ -43,7 +43,7 @@ import Testing
         return client
     }
 
-    @Test func aServerWithoutSessionsIsAskedWhatItIs() throws {
+    @Test func `request-metadata: a server without sessions is asked what it is`() throws {
         var client = MCPClient(.init())
         let first = try #require(Self.sent(client.open(Self.start)).first)
         #expect(first["method"] == "server/discover")
@@ -104,7 +104,7 @@ import Testing
         #expect(openedSession("2026-07-28").phase == .broken)
     }
 
-    @Test func aSessionIsOpenedOnceItIsTold() {
+    @Test func `initialize: a session is open once it is told`() {
         var settings = MCPClient.Settings()
         settings.opensSession = true
         settings.roots = ["file:///work"]
@@ -201,7 +201,7 @@ import Testing
 
     private static let question: JSONValue = ["who": ["method": "elicitation/create", "params": ["message": "Who?"]]]
 
-    @Test func whoIsAskedForCanAnswer() {
+    @Test func `sep-2322-client-request-state: who is asked can answer`() {
         var client = opened()
         let abilities: JSONValue = ["elicitation": ["form": [:]]]
         let (ticket, message) = client.request(
@@ -209,6 +209,10 @@ import Testing
         #expect(message["params"]?["_meta"]?[MCPRequestContext.Key.capabilities] == abilities)
         let asked: JSONValue = ["resultType": "input_required", "inputRequests": Self.question, "requestState": "s"]
         #expect(client.receive(Self.answer(2, asked), Self.start) == [.finished(ticket, .success(asked))])
+        // Again with the answers, and with the state as it came, or with none where there was none.
+        let again = MCPRounds.again(["name": "x"], after: asked, ["who": ["action": "decline"]])
+        #expect(again == ["name": "x", "inputResponses": ["who": ["action": "decline"]], "requestState": "s"])
+        #expect(MCPRounds.again(["name": "x"], after: ["inputRequests": Self.question], [:])["requestState"] == nil)
     }
 
     @Test(
@@ -284,6 +288,16 @@ import Testing
             var reader = MCPEventReader()
             #expect(reader.take(text[..<cut]) + reader.take(text[cut...]) == expected)
         }
+    }
+
+    @Test func `sse-retry: where a stream broke off, and how long to wait`() {
+        var reader = MCPEventReader()
+        _ = reader.take(Array("id: a-1\nretry: 250\ndata: x\n\nretry: soon\ndata\n\n".utf8))
+        #expect(reader.lastID == "a-1" && reader.retry == 250)
+        _ = reader.take(Array("id: b\u{1}\nretry: -5\n\n".utf8))
+        #expect(reader.lastID == "a-1" && reader.retry == 250, "what is none")
+        _ = reader.take(Array("id\n\n".utf8))
+        #expect(reader.lastID == nil, "taken back")
     }
 
     @Test func whatIsTooLongIsLeftOut() {

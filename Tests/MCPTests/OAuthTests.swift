@@ -83,7 +83,10 @@ import Testing
         #expect(OAuthChallenge(["Basic realm=x", "Bearer error=insufficient_scope"])?.error == "insufficient_scope")
     }
 
-    @Test func whereThingsAreSaid() throws {
+    @Test
+    func `auth/metadata-default, auth/metadata-var1, auth/metadata-var2, auth/metadata-var3: where things are said`()
+        throws
+    {
         let well = "https://mcp.example.org/.well-known/oauth-protected-resource"
         #expect(OAuthResource.places(Self.server) == [well + "/v1/mcp", well])
         #expect(OAuthResource.places(try #require(OAuthAddress("https://mcp.example.org/"))) == [well])
@@ -109,7 +112,7 @@ import Testing
         "https://other.example.org/v1/mcp", "http://mcp.example.org/v1/mcp", "https://mcp.example.org:444/v1/mcp",
         "https://mcp.example.org/v1/mc", "https://mcp.example.org/v1/mcp/more", "",
     ])
-    func andForNoOther(_ name: String) {
+    func `auth/resource-mismatch: a server speaks for no other`(_ name: String) {
         let json: JSONValue = ["resource": .string(name), "authorization_servers": ["https://login.example.org"]]
         #expect(Self.problem { _ = try OAuthResource(json, of: Self.server) }.contains("another server"))
     }
@@ -129,7 +132,14 @@ import Testing
         }
     }
 
-    @Test func anIssuerIsWhoItSaysAndDoesWhatIsSafe() throws {
+    @Test func whoeverCannotBeMeantIsNotAsked() throws {
+        let named: JSONValue = ["http://login.example.org", "https://a.org", 7, "https://b.org"]
+        let json: JSONValue = ["resource": "https://mcp.example.org", "authorization_servers": named]
+        let issuers = try OAuthResource(json, of: Self.server).issuers
+        #expect(issuers.map(\.description) == ["https://a.org", "https://b.org"])
+    }
+
+    @Test func `auth/metadata-issuer-mismatch: an issuer is who it says, and does what is safe`() throws {
         #expect(try OAuthIssuer(Self.metadata(), as: Self.issuerAddress).namesItself)
         for name in [
             "https://login.example.org/tenant/", "https://login.example.org", "https://evil.example.org/tenant", "",
@@ -175,18 +185,24 @@ import Testing
             .refused("https://login.example.org/tenant refused it: access_denied: no way")
         ),
     ])
-    func onlyTheAnswerIsTaken(_ query: String, _ expected: OAuthAttempt.Return) throws {
+    func `auth/iss-supported, auth/iss-supported-missing, auth/iss-wrong-issuer, auth/iss-normalized: only the answer`(
+        _ query: String, _ expected: OAuthAttempt.Return
+    ) throws {
         #expect(try Self.attempt().read(query[...]) == expected)
     }
 
-    @Test func whoNeverNamesItselfNeedNot() throws {
+    @Test func `auth/iss-not-advertised, auth/iss-unexpected: who never names itself need not`() throws {
         let attempt = try Self.attempt { $0["authorization_response_iss_parameter_supported"] = nil }
         #expect(attempt.read("state=s+t&code=1") == .code("1"))
         #expect(attempt.read("state=s+t&code=1&iss=https%3A%2F%2Fevil.org") != .code("1"))
         #expect(attempt.read(nil) == .stranger)
     }
 
-    @Test func scopesAreThoseOfTheServer() throws {
+    @Test
+    func
+        `auth/scope-from-www-authenticate, auth/scope-from-scopes-supported, auth/scope-omitted-when-undefined, auth/offline-access-scope, auth/offline-access-not-supported`()
+        throws
+    {
         let issuer = try OAuthIssuer(Self.metadata(), as: Self.issuerAddress)
         func scope(_ wanted: String?, _ supported: JSONValue) throws -> String? {
             let json: JSONValue = [
@@ -197,11 +213,17 @@ import Testing
         }
         #expect(try scope("x", ["y"]) == "x offline_access")
         #expect(try scope(nil, ["y", "z"]) == "y z offline_access")
+        let plain = try OAuthIssuer(Self.metadata { $0["scopes_supported"] = ["read"] }, as: Self.issuerAddress)
+        #expect(OAuthAttempt.scope("x", OAuthResource(silent: Self.server), plain) == "x")
         // Nothing is asked for where nothing is named: then it is the issuer's choice.
         #expect(try scope(nil, .null) == nil)
     }
 
-    @Test func whoWeAreIsSaidAsTheIssuerWantsIt() throws {
+    @Test
+    func
+        `auth/token-endpoint-auth-basic, auth/token-endpoint-auth-post, auth/token-endpoint-auth-none, auth/basic-cimd: who we are`()
+        throws
+    {
         func issuer(_ methods: JSONValue?) throws -> OAuthIssuer {
             try OAuthIssuer(
                 Self.metadata { $0["token_endpoint_auth_methods_supported"] = methods }, as: Self.issuerAddress)
@@ -212,6 +234,10 @@ import Testing
         let post = OAuthClient(id: "a", secret: "c", of: try issuer(["client_secret_post"])).signed([])
         #expect(OAuthForm.text(post.form) == "client_id=a&client_secret=c")
         #expect(OAuthForm.text(OAuthClient(id: "a", secret: nil, of: try issuer(nil)).signed([]).form) == "client_id=a")
+        // The address of a document is a name like any other.
+        let document = OAuthClient(id: "https://a.org/me.json", secret: nil, of: try issuer(nil)).signed([])
+        #expect(document.authorization == nil)
+        #expect(OAuthForm.text(document.form) == "client_id=https%3A%2F%2Fa.org%2Fme.json")
         let asked = OAuthClient.registration("http://127.0.0.1:1/callback", "read", at: try issuer(["none"]))
         #expect(asked["application_type"] == "native")
         #expect(asked["token_endpoint_auth_method"] == "none")

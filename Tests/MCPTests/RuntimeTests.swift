@@ -40,13 +40,15 @@ import Testing
         let (read, problems) = try entry(
             #"""
             {"runtime": "python@${V}", "policy": "strict", "limits": {"memory": "512MiB", "cpu": 90},
-             "prompts": {"deny": ["x*"]}, "resources": {"allow": ["file:*"]}}
+             "prompts": {"deny": ["x*"]}, "resources": {"allow": ["file:*"]},
+             "sampling": {"model": "small", "per_hour": 5}}
             """#)
         #expect(problems.isEmpty)
         #expect(read.runtime == "python@3.11")
         #expect(read.policy == "strict")
         #expect(read.memoryMax == 512 << 20)
         #expect(read.processorMax == 90)
+        #expect(read.sampling?.model == "small" && read.sampling?.tokensMax == 1024 && read.sampling?.perHour == 5)
         #expect(!read.prompts.offers("xy") && read.prompts.offers("y"))
         #expect(read.resources.offers("file:///a") && !read.resources.offers("http://a"))
         let (other, _) = try entry(#"{"policy": "default"}"#)
@@ -56,7 +58,10 @@ import Testing
     @Test(arguments: [
         (#"{"limits": {"memory": 5}}"#, "`memory` is a text"), (#"{"limits": {"cpu": "a lot"}}"#, "`cpu` is a number"),
         (#"{"limits": {"disk": 1}}"#, "`limits` has memory and cpu"),
-        (#"{"runtime": 20}"#, "`runtime` has to be a text"),
+        (#"{"sampling": {"per_hour": 5}}"#, "`sampling` needs a `model`"),
+        (#"{"sampling": {"model": "m", "per_hour": 0}}"#, "`per_hour` is a number"),
+        (#"{"sampling": {"model": "m", "tokens": 1}}"#, "`sampling` has model, max_tokens and per_hour"),
+        (#"{"sampling": true}"#, "`sampling` has to be an object"), (#"{"runtime": 20}"#, "`runtime` has to be a text"),
         (#"{"resources": {"rename": {}}}"#, "`resources` has allow and deny"), (#"{"polcy": "x"}"#, "no key `polcy`"),
     ])
     func `What is wrong is told`(_ own: String, _ words: String) throws {

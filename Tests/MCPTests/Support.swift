@@ -83,6 +83,10 @@ final class Client {
         conversation.note(ticket, level, data)
     }
 
+    func question(_ ticket: MCPTicket, _ number: Int, _ kind: MCPAsking, _ parameters: JSONValue) -> JSONValue? {
+        conversation.question(ticket, number, kind, parameters)
+    }
+
     func news(_ news: MCPNews) -> JSONValue? { conversation.news(news) }
     func tell(_ ticket: MCPTicket, _ said: RPCNotification) -> JSONValue? { conversation.tell(ticket, said) }
 

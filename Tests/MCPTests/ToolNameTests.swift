@@ -68,6 +68,14 @@ import Testing
         if let problem { #expect(found.first?.hasPrefix(problem) == true, "\(found)") }
     }
 
+    /// What is elsewhere forbids nothing; nobody is asked for it.
+    @Test(arguments: ["https://example.org/schema.json", "http://127.0.0.1:1/x#/y", "file:///etc/passwd", "other.json"])
+    func `json-schema-ref-no-deref`(_ reference: String) {
+        let schema: JSONValue = ["properties": ["a": ["$ref": .string(reference)], "b": ["type": "string"]]]
+        #expect(MCPSchema(schema).problems(with: ["a": 1, "b": "x"]) == [])
+        #expect(MCPSchema(schema).problems(with: ["a": 1, "b": 1]).count == 1)
+    }
+
     @Test func aSchemaThatCallsItselfEnds() {
         let schema: JSONValue = ["$ref": "#", "anyOf": [["$ref": "#"], ["$ref": "#"]]]
         _ = MCPSchema(schema).problems(with: [:])

@@ -16,10 +16,18 @@ extension MCPClient {
         phase = .opening
         let parameters: JSONValue = [
             "protocolVersion": .string(MCPVersion.newestWithSessions.rawValue),
-            "capabilities": settings.roots.isEmpty ? [:] : ["roots": [:]], "clientInfo": ownInformation,
+            "capabilities": declared, "clientInfo": ownInformation,
         ]
         let (_, message) = ask("initialize", parameters, .opening, settings.openingTime, now: now)
         return [.send(message)]
+    }
+
+    /// Once and for all: a server with sessions has no other moment to learn what it may ask for.
+    private var declared: JSONValue {
+        var declared = settings.abilities
+        if !settings.roots.isEmpty { declared["roots"] = [:] }
+        if settings.samples, declared["sampling"] == nil { declared["sampling"] = [:] }
+        return declared
     }
 
     /// The answer to the question whether it does without sessions.

@@ -3,27 +3,30 @@ package import LinuxSystem
 
 /// What a server says. It may be anything: programs write their greetings and their traces to standard output too.
 extension MCPClient {
-    package mutating func receive(_ line: RPCLines.Line, _ now: Instant) -> [Action] {
+    /// `call`: the request on whose stream it came, where there are streams.
+    package mutating func receive(_ line: RPCLines.Line, during call: Int? = nil, _ now: Instant) -> [Action] {
         switch line {
         case .tooLong(let head): return receiveTooLong(head)
         case .text(let bytes):
             guard let json = try? JSONValue(parsing: bytes) else { return [.noise(Self.shown(bytes))] }
-            return receive(json, now)
+            return receive(json, during: call, now)
         }
     }
 
-    package mutating func receive(_ json: JSONValue, _ now: Instant) -> [Action] {
+    package mutating func receive(_ json: JSONValue, during call: Int? = nil, _ now: Instant) -> [Action] {
         // One revision has lists of messages, and reading them costs nothing in the others.
-        if case .array(let messages) = json { return messages.flatMap { receiveOne($0, now) } }
-        return receiveOne(json, now)
+        if case .array(let messages) = json { return messages.flatMap { receiveOne($0, call, now) } }
+        return receiveOne(json, call, now)
     }
 
-    private mutating func receiveOne(_ json: JSONValue, _ now: Instant) -> [Action] {
+    private mutating func receiveOne(_ json: JSONValue, _ call: Int?, _ now: Instant) -> [Action] {
         do throws(RPCMessage.Fault) {
             switch try RPCMessage.read(json) {
             case .response(let response): return take(response, now)
             case .notification(let notification): return take(notification, now)
-            case .request(let request): return answer(request)
+            case .request(let request):
+                if request.method == "ping" { return [.send(request.response([:]))] }
+                return asked(request, during: call, now)
             }
         } catch {
             // It may be meant as an answer; then who waits for it need not wait for the time to run out.
@@ -67,7 +70,7 @@ extension MCPClient {
             guard case .failure(let failure) = result else { return [] }
             return fail(failure.message)
         case .listening: return []
-        case .call: return [.finished(MCPRequestTicket(number: id), result)]
+        case .call: return withdrawQuestions(of: id) + [.finished(MCPRequestTicket(number: id), result)]
         }
     }
 
@@ -114,7 +117,7 @@ extension MCPClient {
             guard let id = parameters["progressToken"]?.int, let waiting = pending[id],
                 case .call(let resetsTime) = waiting.purpose
             else { return [] }
-            if resetsTime { pending[id]?.deadline = now + waiting.limit }
+            if resetsTime, waiting.questions == 0 { pending[id]?.deadline = now + waiting.limit }
             return [.progress(MCPRequestTicket(number: id), parameters)]
         case "notifications/message": return [.logged(parameters)]
         case "notifications/tools/list_changed": return [.changed(.tools)]
@@ -122,18 +125,9 @@ extension MCPClient {
         case "notifications/resources/updated":
             return parameters["uri"]?.string.map { [.updated(uri: $0)] } ?? []
         case "notifications/prompts/list_changed": return [.changed(.prompts)]
+        case "notifications/cancelled":
+            return parameters["requestId"].flatMap { RPCID($0) }.map { withdrawn($0, now) } ?? []
         default: return []
-        }
-    }
-
-    private func answer(_ request: RPCRequest) -> [Action] {
-        switch request.method {
-        case "ping": return [.send(request.response([:]))]
-        case "roots/list" where !settings.roots.isEmpty:
-            return [.send(request.response(["roots": .array(settings.roots.map { ["uri": .string($0)] })]))]
-        default:
-            let error = RPCError(.unknownMethod, "this client has no `\(request.method.prefix(100))`")
-            return [.send(error.response(to: request.id))]
         }
     }
 

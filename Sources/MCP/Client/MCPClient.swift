@@ -9,6 +9,12 @@ package struct MCPClient: Sendable {
         package var version = "0"
         /// What a server that asks is told to work in: `file://…`.
         package var roots: [String] = []
+        /// What a server with sessions is told, before anybody has called, that it can ask for.
+        package var abilities: JSONValue = [:]
+        /// Whoever owns this gives a model's answers where no client does.
+        package var samples = false
+        /// How long a person has for an answer.
+        package var questionTime = TimeSpan.seconds(600)
         /// From the first message until the server has said what it is.
         package var openingTime = TimeSpan.seconds(30)
         /// How long a server may be silent to a question that servers with sessions do not know.
@@ -29,6 +35,10 @@ package struct MCPClient: Sendable {
         case changed(MCPOffered)
         /// What somebody wanted to hear of a resource.
         case updated(uri: String)
+        /// It asks whoever made that request, or without one the owner; to be ended by `answer`.
+        case asked(RPCID, MCPRequestTicket?, MCPAsking, JSONValue)
+        /// Nobody waits for that answer any more.
+        case withdrawn(RPCID)
         case logged(JSONValue)
         /// Something that is no message, or answers nothing that was asked: for the server's log.
         case noise(String)
@@ -53,6 +63,10 @@ package struct MCPClient: Sendable {
         var deadline: Instant
         /// Of whoever it is asked for.
         let abilities: JSONValue
+        /// Who that is; nil: ourselves.
+        let caller: Int?
+        /// That came up in it and are open: as long its time does not run.
+        var questions = 0
     }
 
     package let settings: Settings
@@ -70,6 +84,7 @@ package struct MCPClient: Sendable {
     var watching: Int?
     /// How long lists hold, and until when.
     var ageing: [MCPOffered: (time: TimeSpan, end: Instant)] = [:]
+    var questions: [RPCID: Question] = [:]
     private var lastID = 0
 
     package init(_ settings: Settings) { self.settings = settings }
@@ -83,19 +98,19 @@ package struct MCPClient: Sendable {
     /// When `tick` has to be called at the latest.
     package var nextDeadline: Instant {
         let first = pending.values.map(\.deadline).min() ?? .distantFuture
-        return version == nil ? min(first, openingDeadline) : min(first, nextAge)
+        return version == nil ? min(first, openingDeadline) : min(first, nextAge, nextQuestionDeadline)
     }
 
     // MARK: Asking
 
-    /// Only once it is open.
+    /// Only once it is open. `caller`: whoever it is asked for, who has these abilities; nil: ourselves.
     package mutating func request(
         _ method: String, _ parameters: JSONValue, limit: TimeSpan, wantsProgress: Bool = false,
-        abilities: JSONValue = [:], now: Instant
+        abilities: JSONValue = [:], caller: Int? = nil, now: Instant
     ) -> (ticket: MCPRequestTicket, message: JSONValue) {
         let (id, message) = ask(
             method, parameters, .call(resetsTime: wantsProgress), limit, wantsProgress: wantsProgress,
-            abilities: abilities, now: now)
+            abilities: abilities, caller: caller, now: now)
         return (MCPRequestTicket(number: id), message)
     }
 
@@ -108,11 +123,11 @@ package struct MCPClient: Sendable {
 
     mutating func ask(
         _ method: String, _ parameters: JSONValue, _ purpose: Purpose, _ limit: TimeSpan, wantsProgress: Bool = false,
-        abilities: JSONValue = [:], now: Instant
+        abilities: JSONValue = [:], caller: Int? = nil, now: Instant
     ) -> (Int, JSONValue) {
         lastID += 1
         pending[lastID] = Pending(
-            purpose: purpose, limit: limit, deadline: now + limit, abilities: abilities)
+            purpose: purpose, limit: limit, deadline: now + limit, abilities: abilities, caller: caller)
         var parameters = parameters
         var meta = parameters["_meta"] ?? [:]
         if wantsProgress { meta["progressToken"] = .int(lastID) }
@@ -130,7 +145,8 @@ package struct MCPClient: Sendable {
     /// Nothing more is said of it, whatever the server still sends.
     package mutating func cancel(_ ticket: MCPRequestTicket, _ reason: String) -> [Action] {
         guard pending.removeValue(forKey: ticket.number) != nil else { return [] }
-        return [.send(Self.cancellation(ticket.number, reason)), .finished(ticket, .failure(.cancelled))]
+        let told: Action = .send(Self.cancellation(ticket.number, reason))
+        return [told] + withdrawQuestions(of: ticket.number) + [.finished(ticket, .failure(.cancelled))]
     }
 
     static func cancellation(_ id: Int, _ reason: String) -> JSONValue {
@@ -141,21 +157,25 @@ package struct MCPClient: Sendable {
 
     /// The server is gone, and with it every answer.
     package mutating func end(_ reason: String) -> [Action] {
-        defer { pending = [:] }
+        defer {
+            pending = [:]
+            questions = [:]
+        }
         ageing = [:]
         phase = .closed
         openingDeadline = .distantFuture
-        return pending.keys.sorted().compactMap { id in
-            guard case .call = pending[id]?.purpose else { return nil }
-            return .finished(MCPRequestTicket(number: id), .failure(.gone(reason)))
-        }
+        return questions.keys.map { .withdrawn($0) }
+            + pending.keys.sorted().compactMap { id in
+                guard case .call = pending[id]?.purpose else { return nil }
+                return .finished(MCPRequestTicket(number: id), .failure(.gone(reason)))
+            }
     }
 
     // MARK: Time
 
     package mutating func tick(_ now: Instant) -> [Action] {
         if version == nil, openingDeadline <= now { return fail(silence) }
-        var actions = aged(now)
+        var actions = aged(now) + overdueQuestions(now)
         for (id, waiting) in pending.sorted(by: { $0.key < $1.key }) where waiting.deadline <= now {
             pending[id] = nil
             switch waiting.purpose {
@@ -164,6 +184,7 @@ package struct MCPClient: Sendable {
             case .opening, .listening: break
             case .call:
                 actions.append(.send(Self.cancellation(id, "no answer within \(waiting.limit)")))
+                actions += withdrawQuestions(of: id)
                 actions.append(.finished(MCPRequestTicket(number: id), .failure(.timedOut(waiting.limit))))
             }
         }

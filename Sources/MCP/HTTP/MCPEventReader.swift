@@ -11,6 +11,11 @@ package struct MCPEventReader: Sendable {
         }
     }
 
+    /// Of the last event that had one, by which a stream that broke off can be taken up again.
+    package private(set) var lastID: String?
+    /// How long the server wants to be left alone before.
+    package private(set) var retry: Int?
+
     private let bytesMax: Int
     private var line: [UInt8] = []
     private var name = ""
@@ -73,7 +78,13 @@ package struct MCPEventReader: Sendable {
         case "event": name = String(decoding: value, as: UTF8.self)
         case "data":
             if data == nil { data = Array(value) } else { data? += [0x0A] + value }
+        // One with a NUL is none; what cannot stand in a field would be none of ours.
+        case "id" where value.count <= Self.idBytesMax && value.allSatisfy { $0 >= 0x20 && $0 != 0x7F }:
+            lastID = value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+        case "retry": retry = Int(String(decoding: value, as: UTF8.self)).flatMap { $0 < 0 ? nil : $0 } ?? retry
         default: break
         }
     }
+
+    private static let idBytesMax = 1024
 }

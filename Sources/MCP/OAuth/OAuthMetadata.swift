@@ -4,8 +4,12 @@ package import JSON
 package struct OAuthResource: Sendable, Equatable {
     /// What tokens are asked for.
     package let name: String
-    package let issuer: OAuthAddress
+    /// In the order in which it names them: the first that can be used counts.
+    package let issuers: [OAuthAddress]
     package let scopes: [String]
+
+    /// A server that names more has lost count.
+    private static let issuersMax = 8
 
     /// Where that is said when the server does not say where.
     package static func places(_ server: OAuthAddress) -> [String] {
@@ -22,10 +26,12 @@ package struct OAuthResource: Sendable, Equatable {
                 "what \(server) says of itself speaks of another server (`resource`: \(named.prefix(200))); "
                     + "no token is asked for it")
         }
-        guard let issuer = json["authorization_servers"]?.array?.first?.string else {
+        let named = (json["authorization_servers"]?.array ?? []).compactMap(\.string).prefix(Self.issuersMax)
+        guard let first = named.first else {
             throw OAuthProblem("\(server) does not say who gives tokens for it (`authorization_servers`)")
         }
-        self.issuer = try OAuthIssuer.address(issuer, "authorization_servers", from: server)
+        let sound = named.compactMap { try? OAuthIssuer.address($0, "authorization_servers", from: server) }
+        issuers = sound.isEmpty ? [try OAuthIssuer.address(first, "authorization_servers", from: server)] : sound
         self.name = name
         scopes = json["scopes_supported"]?.array?.compactMap { OAuthScope.tidy($0.string) } ?? []
     }
@@ -33,7 +39,7 @@ package struct OAuthResource: Sendable, Equatable {
     /// Of a server that says nothing: whoever is at the same place gives the tokens, as it was before 2025-06-18.
     package init(silent server: OAuthAddress) {
         name = server.description
-        issuer = OAuthAddress(server.origin) ?? server
+        issuers = [OAuthAddress(server.origin) ?? server]
         scopes = []
     }
 }

@@ -7,7 +7,7 @@ package struct MCPRequestContext: Sendable, Equatable {
     package let progressToken: RPCID?
     /// nil: no messages of the log.
     package let logLevel: MCPLogLevel?
-    /// What it can be asked for in the middle of a call, and answers with the next one. Empty in a session.
+    /// What whoever sent it can be asked for in the middle of a call: in a session by a request, else by the result.
     package let abilities: JSONValue
 
     package enum Key {
@@ -21,10 +21,12 @@ package struct MCPRequestContext: Sendable, Equatable {
     }
 
     /// Of a request that belongs to a session, which knows version and level.
-    init(_ request: RPCRequest, session version: MCPVersion, logLevel: MCPLogLevel?) throws(RPCError) {
+    init(
+        _ request: RPCRequest, session version: MCPVersion, logLevel: MCPLogLevel?, abilities: JSONValue
+    ) throws(RPCError) {
         self.version = version
         self.logLevel = logLevel
-        abilities = [:]
+        self.abilities = abilities
         progressToken = try Self.progressToken(request.parameters["_meta"])
     }
 

@@ -35,8 +35,12 @@ extension MCPServer {
         if !isKnown { return nil }
         var parameters = request.parameters
         parameters["_meta"] = nil
+        let answers = MCPRounds.answers(parameters)
+        for answer in answers.object?.members ?? [] { parameters[answer.key] = nil }
         return .call(
-            MCPCall(id: request.id, method: request.method, tool: "", arguments: parameters, context: context))
+            MCPCall(
+                id: request.id, method: request.method, tool: "", arguments: parameters, context: context,
+                answers: answers))
     }
 
     /// Of what other servers have. Who has no session asks for news; in one they come by themselves, where there is a way.

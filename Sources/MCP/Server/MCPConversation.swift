@@ -10,6 +10,8 @@ package struct MCPConversation: Sendable {
         case start(MCPTicket, MCPCall)
         /// With what is left to say now of the batch that it was in, to whoever asked for that.
         case cancel(MCPTicket, JSONValue?)
+        /// What the client says to the question with that number.
+        case answered(Int, MCPAnswer)
     }
 
     private enum Era: Sendable, Equatable {
@@ -30,12 +32,16 @@ package struct MCPConversation: Sendable {
     package private(set) var server: MCPServer
     private var era = Era.alone
     private var logLevel: MCPLogLevel?
+    /// What a client with a session can be asked, as it said when it opened it.
+    private var abilities: JSONValue = [:]
+    /// Questions that it has not answered, by their numbers.
+    private var asked: Set<Int> = []
     private var running: [MCPTicket: Running] = [:]
     private var tickets: [RPCID: MCPTicket] = [:]
     private var lastTicket = 0
     private var batches = MCPBatches()
     /// Resources of which a client with a session wants to hear.
-    private var subscribed: Set<String> = []
+    package private(set) var subscribed: Set<String> = []
 
     package init(_ server: MCPServer) { self.server = server }
 
@@ -90,8 +96,9 @@ package struct MCPConversation: Sendable {
             switch try RPCMessage.read(json) {
             case .request(let request): return answer(request, batch)
             case .notification(let notification): return take(notification)
-            // Nothing is ever asked of a client here.
-            case .response: return []
+            case .response(let response):
+                guard case .number(let number)? = response.id, asked.remove(number) != nil else { return [] }
+                return [.answered(number, MCPAnswer(response))]
             }
         } catch {
             return send(error.response, batch)
@@ -127,7 +134,8 @@ package struct MCPConversation: Sendable {
             logLevel = try MCPRequestContext.logLevel(request.parameters["level"] ?? .null)
             return .result([:])
         case (_, .session(let version)):
-            return try server.reply(request, MCPRequestContext(request, session: version, logLevel: logLevel))
+            return try server.reply(
+                request, MCPRequestContext(request, session: version, logLevel: logLevel, abilities: abilities))
         }
     }
 
@@ -138,6 +146,7 @@ package struct MCPConversation: Sendable {
         let known = MCPVersion(rawValue: asked)
         let version = known.flatMap { $0.isStateless ? nil : $0 } ?? .newestWithSessions
         era = .session(version)
+        abilities = MCPRounds.abilities(request.parameters["capabilities"])
         return server.opening(version)
     }
 
@@ -224,6 +233,21 @@ package struct MCPConversation: Sendable {
             method: "notifications/message",
             parameters: ["level": .string(level.rawValue), "logger": .string(logger ?? server.name), "data": data]
         ).json
+    }
+
+    /// A question to the client of a session, that came up in a call. Numbers are the owner's, each once.
+    package mutating func question(
+        _ ticket: MCPTicket, _ number: Int, _ kind: MCPAsking, _ parameters: JSONValue
+    ) -> JSONValue? {
+        guard running[ticket] != nil, sessionVersion != nil else { return nil }
+        asked.insert(number)
+        return RPCRequest(id: .number(number), method: kind.rawValue, parameters: parameters).json
+    }
+
+    /// Its answer is not waited for any more.
+    package mutating func withdrawal(_ number: Int) -> JSONValue? {
+        if asked.remove(number) == nil { return nil }
+        return MCPClient.cancellation(number, "its answer is not waited for any more")
     }
 
     /// The client has gone: whose calls there are to end.

@@ -76,9 +76,11 @@ struct MCPEntryReader {
             case "tools": entry.tools = filter(value, key)
             case "prompts": entry.prompts = filter(value, key)
             case "resources": entry.resources = filter(value, key)
+            case "sampling": readSampling(value)
             default:
                 let known =
-                    "enabled, lazy, restart, directory, runtime, policy, limits, start_timeout, tools, prompts, resources"
+                    "enabled, lazy, restart, directory, runtime, policy, limits, start_timeout, tools, prompts, resources, "
+                    + "sampling"
                 problems.append((member.key, "`sidecar` has no key `\(key.prefix(60))`; it has \(known)"))
             }
         }
@@ -110,6 +112,30 @@ struct MCPEntryReader {
             default: problems.append((member.key, "`limits` has memory and cpu"))
             }
         }
+    }
+
+    private mutating func readSampling(_ value: JSONElement) {
+        guard value.isObject else { return problems.append((value, "`sampling` has to be an object, {…}")) }
+        guard let model = value["model"].flatMap({ text($0, "model") }) else {
+            return problems.append(
+                (value, "`sampling` needs a `model`, by a name of the configuration or of a provider"))
+        }
+        var sampling = MCPSamplingSettings(model: model)
+        for member in value.members {
+            switch member.key.string {
+            case "model": break
+            case "max_tokens": sampling.tokensMax = count(member.value, "max_tokens") ?? sampling.tokensMax
+            case "per_hour": sampling.perHour = count(member.value, "per_hour") ?? sampling.perHour
+            default: problems.append((member.key, "`sampling` has model, max_tokens and per_hour"))
+            }
+        }
+        entry.sampling = sampling
+    }
+
+    private mutating func count(_ value: JSONElement, _ key: String) -> Int? {
+        let number = value.number?.int.flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+        if number == nil { problems.append((value, "`\(key)` is a number, at least 1")) }
+        return number
     }
 
     private static func bytes(_ text: String) -> Int? {

@@ -57,6 +57,8 @@ package struct MCPServerEntry: Sendable, Equatable {
     package var prompts = MCPToolFilter()
     /// By their addresses; nothing is renamed.
     package var resources = MCPToolFilter()
+    /// The sidecar asks a model for it; nil: only clients do.
+    package var sampling: MCPSamplingSettings?
 
     /// It came from elsewhere and waits for a person to look at it: why, and what to do.
     package var pending: String?
@@ -81,7 +83,7 @@ package struct MCPServerEntry: Sendable, Equatable {
             && left.headers == right.headers && left.directory == right.directory && left.problem == right.problem
             && left.openingTime == right.openingTime && left.callTime == right.callTime
             && left.runtime == right.runtime && left.policy == right.policy && left.memoryMax == right.memoryMax
-            && left.processorMax == right.processorMax
+            && left.processorMax == right.processorMax && left.sampling == right.sampling
     }
 
     /// Letters, digits, `_` and `-`, as everybody else has it.
@@ -98,6 +100,15 @@ package struct MCPServerEntry: Sendable, Equatable {
 
     package static let nameBytesMax = 64
     package static let nameRule = "a server's name is made of letters, digits, `_` and `-`, and of at most 64 of them"
+}
+
+/// Which model the sidecar asks when a server wants one to say something, and how much of it.
+package struct MCPSamplingSettings: Sendable, Equatable {
+    package var model: String
+    package var tokensMax = 1024
+    package var perHour = 60
+
+    package init(model: String) { self.model = model }
 }
 
 /// How a person logs in to a server behind an address: `oauth` of the entry, as Claude Code has it, and a secret.

@@ -112,6 +112,7 @@ package enum AgentRunCommand: Command {
                             $0.files, $0.surroundings, on: loop,
                             accounts: MCPAccounts(tools, keepsArguments: gateway.configuration.mcp.logArguments))
                     }
+                    servers?.sampler = MCPSampler(on: loop) { door }
                     host.subagents = Subagents(on: loop, servers: servers) { (door, gateway.configuration) }
                     let others = ServerAgentTools(servers, order.others)
                     let agent = AgentLoop(

@@ -40,9 +40,12 @@ package enum MCPServeCommand: Command {
     package static func run(_ invocation: Invocation) -> ExitCode {
         let console = invocation.console
         do throws(SettingsError) {
-            let settings = try invocation.toolSetup().settings
-            let models = try GatewaySettings(
-                try invocation.loadConfiguration().configuration, environment: invocation.environment)
+            let loaded = try invocation.loadConfiguration()
+            // Which policy it is is settled at the start; what it says is not.
+            let reload = ToolReload(try invocation.toolSetup(under: loaded)) { _ throws(SettingsError) in
+                try invocation.toolSetup(under: loaded)
+            }
+            let models = try GatewaySettings(loaded.configuration, environment: invocation.environment)
             let tools = try tools(invocation.line["--tools"])
             let servers = try servers(invocation.line["--servers"], wereNamed: tools != nil, invocation)
             let session = try ToolRunCommand.session(invocation.line["--session"]) ?? freshSession()
@@ -51,18 +54,19 @@ package enum MCPServeCommand: Command {
                     "this speaks MCP on stdin and stdout, and is meant to be started by a client; Ctrl-D ends it")
             }
             let offered = Offered(tools: tools, servers: servers)
-            return finish(serve(offered, settings, models, session, invocation.environment), console)
+            return finish(serve(offered, reload, models, session, invocation.environment), console)
         } catch {
             return invocation.refuse(error)
         }
     }
 
     private static func serve(
-        _ offered: Offered, _ settings: ToolHostSettings, _ models: GatewaySettings, _ session: String,
+        _ offered: Offered, _ reload: ToolReload, _ models: GatewaySettings, _ session: String,
         _ environment: [String: String]
     ) -> Result<Void, SystemError> {
         do throws(SystemError) {
             return try InterruptibleLoop.run { loop, _ in
+                let settings = reload.setup.settings
                 let door = ToolDoor(settings, on: loop)
                 let upstreams = UpstreamClient(on: loop, limits: models.configuration.upstreamLimits)
                 let asked = ModelDoor(models, upstreams, environment: environment)
@@ -72,13 +76,19 @@ package enum MCPServeCommand: Command {
                         $0.files, $0.surroundings, on: loop, only: $0.only, accounts: accounts,
                         hidesTools: models.configuration.mcp.tools == .search)
                 }
+                servers?.sampler = MCPSampler(on: loop) { asked }
                 door.subagents = Subagents(on: loop, servers: servers) { (asked, models.configuration) }
-                let combined = MCPCombined(servers: servers) {
-                    var own = MCPServer.tools(settings.policy, only: offered.tools)
-                    own.tellsOfChanges = servers != nil
-                    return own
-                }
+                let own: @Sendable (Policy) -> MCPServer = { .tools($0, only: offered.tools, tells: true) }
+                let combined = MCPCombined(servers: servers) { own(settings.policy) }
                 let client = MCPStdio(combined, servers, door, session: session, on: loop)
+                let watch = PolicyWatch(reload, on: loop) { () throws(SettingsError) in
+                    let changed = try reload.renew(models.configuration, door, servers, combined, own)
+                    if changed { client.tell(.changed(.tools)) }
+                } say: {
+                    try? StandardStream.error.write("sidecar: \($0)\n")
+                }
+                watch.start()
+                defer { watch.stop() }
                 do throws(SystemError) {
                     return .success(try await client.serve())
                 } catch {

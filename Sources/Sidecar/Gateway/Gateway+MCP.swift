@@ -16,6 +16,7 @@ extension Gateway {
             name: given.values(MCPHeaders.nameField), session: given[MCPHeaders.sessionField])
         if exchange.head.method == "DELETE" { return try endSession(exchange, headers, sessions, record) }
         let accept = MCPAccept(given)
+        if exchange.head.method == "GET" { return try await listen(exchange, headers, sessions, accept, &record) }
         guard accept.json || accept.stream else {
             throw APIError(
                 406, .invalidRequest,
@@ -83,16 +84,37 @@ extension Gateway {
             response.bytes())
     }
 
+    /// For what servers say unasked to a client with a session.
+    private func listen(
+        _ exchange: ServerExchange, _ headers: MCPHeaders, _ sessions: MCPSessions, _ accept: MCPAccept,
+        _ record: inout RequestRecord
+    ) async throws(APIError) {
+        guard let id = headers.session, headers.version.first != MCPVersion.july2026.rawValue,
+            let servers = cluster.servers
+        else {
+            return onlyPost(
+                exchange, record, "only a session has a stream to listen on; without one POST `subscriptions/listen`")
+        }
+        guard let session = sessions.find(id) else { return refuse(exchange, record, 404, Self.unknownSession) }
+        guard accept.stream else {
+            throw APIError(406, .invalidRequest, "news come as \(MCPAccept.streamType), which `Accept` does not want")
+        }
+        record.isStream = true
+        await MCPSessionStream(exchange, session, servers.audience).run(["request-id": record.id])
+    }
+
+    private func onlyPost(_ exchange: ServerExchange, _ record: RequestRecord, _ message: String) {
+        exchange.respond(
+            ResponseHead(
+                status: 405, fields: ["Content-Type": MCPAccept.jsonType, "Allow": "POST", "request-id": record.id]),
+            RPCError(.invalidRequest, message).response(to: nil).bytes())
+    }
+
     private func endSession(
         _ exchange: ServerExchange, _ headers: MCPHeaders, _ sessions: MCPSessions, _ record: RequestRecord
     ) throws(APIError) {
         if headers.version.first == MCPVersion.july2026.rawValue {
-            let error = RPCError(.invalidRequest, "version \(MCPVersion.july2026.rawValue) has no sessions to end")
-            return exchange.respond(
-                ResponseHead(
-                    status: 405,
-                    fields: ["Content-Type": MCPAccept.jsonType, "Allow": "POST", "request-id": record.id]),
-                error.response(to: nil).bytes())
+            return onlyPost(exchange, record, "version \(MCPVersion.july2026.rawValue) has no sessions to end")
         }
         guard let id = headers.session else {
             throw APIError(400, .invalidRequest, "\(MCPHeaders.sessionField) is missing: which session is to end?")

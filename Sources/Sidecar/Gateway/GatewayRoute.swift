@@ -63,7 +63,8 @@ package enum GatewayRoute: Equatable {
         case "/v1/chat/completions": self = method == "POST" ? .chatCompletions : .wrongMethod(allowed: "POST")
         case "/v1/responses": self = method == "POST" ? .responses : .wrongMethod(allowed: "POST")
         case "/v1/tools": self = reads ? .tools : .wrongMethod(allowed: "GET, HEAD")
-        case "/mcp": self = method == "POST" || method == "DELETE" ? .mcp : .wrongMethod(allowed: "POST, DELETE")
+        case "/mcp":
+            self = ["GET", "POST", "DELETE"].contains(method) ? .mcp : .wrongMethod(allowed: "GET, POST, DELETE")
         case "/tool-metrics": self = reads ? .toolMetrics : .wrongMethod(allowed: "GET, HEAD")
         case "/v1/models": self = reads ? .models(nil) : .passThrough
         default: self = Self.byPrefix(path, method, reads: reads)

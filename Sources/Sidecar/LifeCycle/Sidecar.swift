@@ -69,7 +69,9 @@ final class Sidecar: @unchecked Sendable {
         cluster.tools = tools.map { ToolDoor($0, on: loops[0]) }
         let managed = managedServers(tools, configuration)
         cluster.servers = managed
-        let combined = tools.map { tools in MCPCombined(servers: managed) { .tools(tools.policy) } }
+        let combined = tools.map { tools in
+            MCPCombined(servers: managed) { .tools(tools.policy, tells: managed != nil) }
+        }
         offered = combined
         cluster.mcp = combined.map { combined in MCPSessions { combined.server } }
     }
@@ -81,9 +83,10 @@ final class Sidecar: @unchecked Sendable {
             let programs = try? ProofSettings.folderOfThisProgram()
         else { return nil }
         let folder = tools.variables.workspace.text
-        let surroundings = MCPSurroundings(
+        var surroundings = MCPSurroundings(
             workspace: folder, environment: environment, stateFolder: Places.state(environment),
             programsFolder: programs)
+        surroundings.abilities = MCPSurroundings.abilitiesOfAnyone
         let approval = configuration.mcp.approval(file: configurationSource.file)
         return MCPServers(
             MCPServerFiles(folder: folder, environment: environment, approval: approval), surroundings, on: serverLoop,
@@ -110,13 +113,18 @@ final class Sidecar: @unchecked Sendable {
         }
         port = address.port
         cluster.join(gateways, address: address, configurationFile: configurationSource.absoluteFile)
-        // Its agents ask the providers that are configured then.
+        // Its agents, and servers that may, ask the providers that are configured then.
         cluster.tools?.subagents = Subagents(on: main, servers: cluster.servers) { [unowned self] in
-            let door = ModelDoor(settings, mainGateway.upstreams, environment: configurationSource.environment)
-            door.onAnswer = { [cluster] in cluster.noteAgent($0) }
-            return (door, settings.configuration)
+            (modelDoor, settings.configuration)
         }
+        cluster.servers?.sampler = MCPSampler(on: main) { [unowned self] in modelDoor }
         return address
+    }
+
+    private var modelDoor: ModelDoor {
+        let door = ModelDoor(settings, mainGateway.upstreams, environment: configurationSource.environment)
+        door.onAnswer = { [cluster] in cluster.noteAgent($0) }
+        return door
     }
 
     private func addServer(_ listener: consuming Descriptor, on loop: EventLoop) {
@@ -296,10 +304,11 @@ final class Sidecar: @unchecked Sendable {
     private func reloadTools(because reason: String) {
         guard let toolReload, let door = cluster.tools else { return }
         do throws(SettingsError) {
-            let fresh = try toolReload.load(settings.configuration)
-            door.change(fresh)
-            cluster.servers?.change(fresh.policy)
-            if offered?.renew(.tools(fresh.policy)) == true { cluster.servers?.audience.tell(.changed(.tools)) }
+            let managed = cluster.servers
+            let changed = try toolReload.renew(settings.configuration, door, managed, offered) {
+                .tools($0, tells: managed != nil)
+            }
+            if changed { managed?.audience.tell(.changed(.tools)) }
             log.info(
                 "policy reloaded", [("because", .text(reason)), ("policy", .text(toolReload.setup.source.shownName))])
         } catch {

@@ -45,6 +45,7 @@ final class MCPPost: @unchecked Sendable {
             switch action {
             case .send(let message): answers.append(message)
             case .cancel(let ticket, let remainder): session.cancel(ticket, remainder)
+            case .answered(let number, let answer): session.questions.take(number, answer)
             case .start(let ticket, let call): calls.append(begin(ticket, call))
             }
         }
@@ -73,7 +74,7 @@ final class MCPPost: @unchecked Sendable {
         let result: Result<MCPCallResult, RPCError>
         if call.method == "subscriptions/listen" {
             result = await listen(ticket, call)
-        } else if let theirs = await servers?.run(call, hearing(ticket, call)) {
+        } else if let theirs = await servers?.run(call, hearing(ticket, call), listener: session.listener) {
             result = theirs
         } else {
             result = await runOwn(ticket, call)
@@ -103,13 +104,35 @@ final class MCPPost: @unchecked Sendable {
 
     private func hearing(_ ticket: MCPTicket, _ call: MCPCall) -> MCPHearing {
         var hearing = MCPHearing(progress: teller(ticket, call))
-        guard let level = call.context.logLevel, accept.stream else { return hearing }
+        hearing.caller = session.number
         let loop = exchange.loop
+        // A question needs a stream to come on.
+        if session.isOpen, accept.stream { hearing.ask = asker(ticket, loop) }
+        guard let level = call.context.logLevel, accept.stream else { return hearing }
         hearing.level = level
         hearing.note = { [self] level, data, logger in
             loop.submit { [self] in tell(session.note(ticket, level, data, logger: logger)) }
         }
         return hearing
+    }
+
+    /// On the stream of the call; the answer comes with a POST of its own.
+    private func asker(
+        _ ticket: MCPTicket, _ loop: EventLoop
+    ) -> @Sendable (MCPAsking, JSONValue) async -> MCPAnswer {
+        { [self] kind, parameters in
+            await session.questions.ask { [self] number in
+                loop.submit { [self] in
+                    if let question = session.question(ticket, number, kind, parameters) {
+                        tell(question)
+                    } else {
+                        session.questions.take(number, .nobody("the call is over"))
+                    }
+                }
+            } withdraw: { [self] number in
+                loop.submit { [self] in tell(session.withdrawal(number)) }
+            }
+        }
     }
 
     /// nil where nobody wants to hear it.

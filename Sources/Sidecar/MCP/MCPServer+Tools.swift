@@ -5,17 +5,20 @@ internal import ToolRuntime
 
 extension MCPServer {
     /// The tools as an MCP server: those that run, that the policy has not switched off, and that were asked for.
-    static func tools(_ policy: Policy, only: Set<String>? = nil) -> MCPServer {
+    /// `tells`: another policy may take effect while clients are here, and they are told what that changes.
+    static func tools(_ policy: Policy, only: Set<String>? = nil, tells: Bool) -> MCPServer {
         let offered = ToolCatalog.all.filter { tool in
             policy.tool(tool.name)?.enabled?.value != false && only?.contains(tool.name) ?? true
         }
-        return MCPServer(
+        var server = MCPServer(
             name: "sidecar", title: "Sidecar", version: Version.current, instructions: instructions,
             tools: offered.map { MCPTool($0) }
         ) { name in
             ToolCatalog.tool(name) == nil
                 ? ToolCatalog.unknown(name) : "the tool `\(name)` is not offered by this server"
         }
+        server.tellsOfChanges = tells
+        return server
     }
 
     private static let instructions = """

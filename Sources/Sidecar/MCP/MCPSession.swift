@@ -11,6 +11,12 @@ final class MCPSession: Sendable {
     let toolSession: String?
     private let state: Mutex<State>
     private let server: @Sendable () -> MCPServer
+    /// What its client was asked.
+    let questions = MCPOpenQuestions()
+    /// Tells it from all other clients.
+    let number = MCPSession.count.add(1, ordering: .relaxed).newValue
+
+    private static let count = Atomic(1000)
 
     private struct State: Sendable {
         var conversation: MCPConversation
@@ -18,6 +24,7 @@ final class MCPSession: Sendable {
         /// What is left to say of a batch whose last call was cancelled; its own request says it.
         var remainders: [MCPTicket: JSONValue] = [:]
         var lastUse: Instant
+        var stream: MCPSessionStream?
     }
 
     init(_ server: @escaping @Sendable () -> MCPServer, id: String, toolSession: String?, now: Instant) {
@@ -28,7 +35,7 @@ final class MCPSession: Sendable {
     }
 
     var isOpen: Bool { state.withLock { $0.conversation.sessionVersion != nil } }
-    var isBusy: Bool { state.withLock { $0.conversation.hasRunningCalls } }
+    var isBusy: Bool { state.withLock { $0.conversation.hasRunningCalls || $0.stream != nil } }
     var lastUse: Instant { state.withLock { $0.lastUse } }
 
     func receive(_ message: JSONValue, now: Instant) -> [MCPConversation.Action] {
@@ -79,8 +86,44 @@ final class MCPSession: Sendable {
         state.withLock { $0.conversation.tell(ticket, notification) }
     }
 
-    /// Its client has ended it.
+    /// nil: there is no session, or the call is over.
+    func question(_ ticket: MCPTicket, _ number: Int, _ kind: MCPAsking, _ parameters: JSONValue) -> JSONValue? {
+        state.withLock { $0.conversation.question(ticket, number, kind, parameters) }
+    }
+
+    func withdrawal(_ number: Int) -> JSONValue? { state.withLock { $0.conversation.withdrawal(number) } }
+
+    // MARK: News
+
+    func news(_ news: MCPNews) -> JSONValue? { state.withLock { $0.conversation.news(news) } }
+
+    var subscribed: Set<String> { state.withLock { $0.conversation.subscribed } }
+
+    /// Who hears of resources for it; nil while nobody listens.
+    var listener: Int? { state.withLock { $0.stream?.listener } }
+
+    /// There is one for each session: who listens anew has lost the old one.
+    func attach(_ stream: MCPSessionStream) -> Set<String> {
+        let (old, resources) = state.withLock { state in
+            defer { state.stream = stream }
+            return (state.stream, state.conversation.subscribed)
+        }
+        old?.end()
+        return resources
+    }
+
+    func detach(_ stream: MCPSessionStream, now: Instant) {
+        state.withLock {
+            $0.lastUse = now
+            if $0.stream === stream { $0.stream = nil }
+        }
+    }
+
+    /// It is over.
     func end() {
+        questions.end()
+        let stream = state.withLock { $0.stream }
+        stream?.end()
         let tasks = state.withLock { state in
             _ = state.conversation.end()
             defer { state.tasks = [:] }

@@ -25,15 +25,18 @@ package final class MCPSessions: Sendable {
     }
 
     func enter(_ session: MCPSession, now: Instant) {
-        sessions.withLock { sessions in
-            sessions = sessions.filter { $0.value.isBusy || now - $0.value.lastUse < Self.idleMax }
-            if sessions.count >= Self.countMax,
+        let left = sessions.withLock { sessions in
+            var left = sessions.filter { !$0.value.isBusy && now - $0.value.lastUse >= Self.idleMax }
+            if sessions.count - left.count >= Self.countMax,
                 let oldest = sessions.filter({ !$0.value.isBusy }).min(by: { $0.value.lastUse < $1.value.lastUse })
             {
-                sessions[oldest.key] = nil
+                left[oldest.key] = oldest.value
             }
+            for key in left.keys { sessions[key] = nil }
             sessions[session.id] = session
+            return left
         }
+        for old in left.values { old.end() }
     }
 
     func find(_ id: String) -> MCPSession? { sessions.withLock { $0[id] } }

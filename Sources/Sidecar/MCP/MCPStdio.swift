@@ -15,6 +15,9 @@ final class MCPStdio: @unchecked Sendable {
     private var conversation: MCPConversation
     private var lines = RPCLines()
     private var calls: [MCPTicket: Task<Void, Never>] = [:]
+    /// What the client was asked.
+    private let questions = MCPOpenQuestions()
+    private var hasBegun = false
     private let input: MCPInput
     private let output: MCPOutput
     private var ending: CheckedContinuation<Void, Never>?
@@ -47,7 +50,6 @@ final class MCPStdio: @unchecked Sendable {
             guard let self else { return }
             loop.submit { [weak self] in self?.tell(news) }
         }
-        servers?.open()
         try input.start { [weak self] bytes in self?.take(bytes) }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -59,6 +61,7 @@ final class MCPStdio: @unchecked Sendable {
         input.stop()
         // Forgotten first, so that nothing is said of them any more.
         _ = conversation.end()
+        questions.end()
         let left = calls.values.map { $0 }
         for call in left { call.cancel() }
         for call in left { await call.value }
@@ -87,25 +90,43 @@ final class MCPStdio: @unchecked Sendable {
     private func take(_ line: RPCLines.Line) {
         switch line {
         case .text(let bytes):
-            conversation.change(combined.server)
-            if let servers, servers.isBeingIntroduced, bytes.asksForLists { return answerLater(bytes, servers) }
-            for action in conversation.receive(bytes: bytes) { perform(action) }
+            do throws(JSONError) {
+                take(try JSONValue(parsing: bytes))
+            } catch {
+                output.write(RPCError.parse(error).response(to: nil))
+            }
         case .tooLong(_):
             let error = RPCError(.parse, "a message of more than \(RPCLines.lineBytesMax) bytes was left unread")
             output.write(error.response(to: nil))
         }
     }
 
+    private func take(_ message: JSONValue) {
+        if !hasBegun { begin(message) }
+        conversation.change(combined.server)
+        if let servers, servers.isBeingIntroduced, message.asksForLists { return answerLater(message, servers) }
+        for action in conversation.receive(message) { perform(action) }
+    }
+
+    /// Servers are told when they are started what the client can be asked, so its first word is waited for. It is no secret that long:
+    /// whoever starts a server speaks to it.
+    private func begin(_ message: JSONValue) {
+        if message["method"]?.string == "ping" { return }
+        hasBegun = true
+        servers?.open(abilities: MCPRounds.abilities(declaredBy: message))
+    }
+
     /// Servers that have only just been started may say in a moment what they offer.
-    private func answerLater(_ bytes: [UInt8], _ servers: MCPServers) {
+    private func answerLater(_ message: JSONValue, _ servers: MCPServers) {
         Task(executorPreference: loop) { [self] in
             await servers.introduced(within: MCPServers.introductionTime)
             conversation.change(combined.server)
-            for action in conversation.receive(bytes: bytes) { perform(action) }
+            for action in conversation.receive(message) { perform(action) }
         }
     }
 
-    private func tell(_ news: MCPNews) {
+    /// What changes, for whoever has a session.
+    func tell(_ news: MCPNews) {
         if isOver { return }
         conversation.change(combined.server)
         send(conversation.news(news))
@@ -114,6 +135,7 @@ final class MCPStdio: @unchecked Sendable {
     private func perform(_ action: MCPConversation.Action) {
         switch action {
         case .send(let message): output.write(message)
+        case .answered(let number, let answer): questions.take(number, answer)
         case .cancel(let ticket, let remainder):
             calls[ticket]?.cancel()
             send(remainder)
@@ -164,12 +186,33 @@ final class MCPStdio: @unchecked Sendable {
 
     private func hearing(_ ticket: MCPTicket, _ call: MCPCall) -> MCPHearing {
         var hearing = MCPHearing(progress: teller(ticket, call))
+        hearing.caller = Self.client
+        if conversation.sessionVersion != nil { hearing.ask = asker(ticket) }
         guard let level = call.context.logLevel else { return hearing }
         hearing.level = level
         hearing.note = { [self] level, data, logger in
             loop.submit { [self] in send(conversation.note(ticket, level, data, logger: logger)) }
         }
         return hearing
+    }
+
+    /// There is one, whichever era it speaks.
+    private static let client = 1
+
+    private func asker(_ ticket: MCPTicket) -> @Sendable (MCPAsking, JSONValue) async -> MCPAnswer {
+        { [self] kind, parameters in
+            await questions.ask { [self] number in
+                loop.submit { [self] in
+                    if let question = conversation.question(ticket, number, kind, parameters) {
+                        output.write(question)
+                    } else {
+                        questions.take(number, .nobody("the call is over"))
+                    }
+                }
+            } withdraw: { [self] number in
+                loop.submit { [self] in send(conversation.withdrawal(number)) }
+            }
+        }
     }
 
     /// nil where nobody wants to hear it.
@@ -183,11 +226,6 @@ final class MCPStdio: @unchecked Sendable {
     private func send(_ message: JSONValue?) {
         if let message { output.write(message) }
     }
-}
-
-extension [UInt8] {
-    /// A message that asks what there is.
-    fileprivate var asksForLists: Bool { (try? JSONValue(parsing: self))?.asksForLists == true }
 }
 
 extension JSONValue {

@@ -1,5 +1,6 @@
 internal import JSON
 internal import LinuxSystem
+internal import MCP
 internal import Sandbox
 internal import ToolRuntime
 internal import YAML
@@ -36,6 +37,18 @@ final class ToolReload: @unchecked Sendable {
         let judge = PolicyJudge(setup.settings.policy, variables: variables, host: host)
         let decision = try? judge.decide(tool: "Write", input: ["file_path": .string(place.text), "content": ""])
         return decision?.outcome != .deny
+    }
+
+    /// The same for all that was made under the policy that there was. Calls that are under way, and what runs in the background, end
+    /// under the rules that they began with. True where clients see another list of our own tools.
+    func renew(
+        _ configuration: Configuration, _ door: ToolDoor, _ servers: MCPServers?, _ offered: MCPCombined?,
+        _ own: (Policy) -> MCPServer
+    ) throws(SettingsError) -> Bool {
+        let fresh = try load(configuration)
+        door.change(fresh)
+        servers?.change(fresh.policy)
+        return offered?.renew(own(fresh.policy)) == true
     }
 
     /// Whatever is wrong leaves everything as it is.

@@ -67,10 +67,14 @@ package struct ToolSetup: Sendable {
 extension Invocation {
     /// For commands that run tools: flags first, then the configuration.
     /// - tool: the only one that will run; nil: any may.
-    func toolSetup(for tool: String? = nil) throws(SettingsError) -> ToolSetup {
+    /// - under: a configuration that was loaded already.
+    func toolSetup(
+        for tool: String? = nil, under known: LoadedConfiguration? = nil
+    ) throws(SettingsError) -> ToolSetup {
         // A policy that is named needs no configuration, which may be wrong in other ways.
         let isNeeded = line["--policy"] == nil || tool == nil || tool == "WebSearch"
-        let loaded = isNeeded ? try loadConfiguration() : nil
+        var loaded = known
+        if loaded == nil, isNeeded { loaded = try loadConfiguration() }
         let configuration = loaded?.configuration ?? Configuration()
         do throws(SettingsError) {
             return try ToolSetup.make(

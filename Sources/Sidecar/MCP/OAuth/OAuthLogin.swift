@@ -29,7 +29,7 @@ struct OAuthLogin {
     private func prepared(_ redirect: String) async throws(OAuthProblem) -> OAuthAttempt {
         let challenge = try await challenge()
         let resource = try await resource(challenge)
-        let issuer = try await issuer(resource.issuer)
+        let issuer = try await issuer(of: resource)
         let scope = OAuthAttempt.scope(
             OAuthScope.tidy(scopes ?? entry.oauth.scopes) ?? challenge?.scope, resource, issuer)
         let client = try await client(issuer, redirect, scope)
@@ -74,6 +74,19 @@ struct OAuthLogin {
             throw OAuthProblem("\(server) asks for no login: neither by `WWW-Authenticate` nor at \(places[0])")
         }
         return OAuthResource(silent: server)
+    }
+
+    /// The first that says how it is done, and does it in a safe way; else what is wrong with the first.
+    private func issuer(of resource: OAuthResource) async throws(OAuthProblem) -> OAuthIssuer {
+        var problem: OAuthProblem?
+        for address in resource.issuers {
+            do throws(OAuthProblem) {
+                return try await issuer(address)
+            } catch {
+                if problem == nil { problem = error }
+            }
+        }
+        throw problem ?? OAuthProblem("\(server) does not say who gives tokens for it")
     }
 
     private func issuer(_ address: OAuthAddress) async throws(OAuthProblem) -> OAuthIssuer {

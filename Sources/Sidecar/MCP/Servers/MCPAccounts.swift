@@ -78,29 +78,51 @@ final class MCPAccounts: @unchecked Sendable {
         _ server: MCPManagedServer, _ tool: String, _ arguments: JSONValue, _ result: Result<JSONValue, MCPTrouble>,
         _ duration: TimeSpan, _ isPerson: Bool
     ) async {
-        let decision = policy.decision(onServerTool: Self.name(server.name, tool))
-        var outcome = AuditEntry.Outcome.done
-        var detail: String?
-        var bytesOut = 0
+        var account = Account(.done, duration: duration)
         switch result {
         case .success(let answer):
-            if answer["isError"]?.bool == true { outcome = .failed }
-            bytesOut = answer.bytes().count
+            if answer["isError"]?.bool == true { account.outcome = .failed }
+            account.bytesOut = answer.bytes().count
         case .failure(let trouble):
-            outcome = trouble.outcome
-            detail = trouble.record
+            account.outcome = trouble.outcome
+            account.detail = trouble.record
         }
+        await record(server, tool, arguments, account, isPerson: isPerson)
+    }
+
+    /// What came of something.
+    struct Account {
+        var outcome: AuditEntry.Outcome
+        /// Ours alone: what others say may be anything.
+        var detail: String?
+        var bytesOut: Int
+        var duration: TimeSpan
+
+        init(
+            _ outcome: AuditEntry.Outcome, detail: String? = nil, bytesOut: Int = 0, duration: TimeSpan = .zero
+        ) {
+            self.outcome = outcome
+            self.detail = detail
+            self.bytesOut = bytesOut
+            self.duration = duration
+        }
+    }
+
+    func record(
+        _ server: MCPManagedServer, _ tool: String, _ arguments: JSONValue, _ account: Account, isPerson: Bool = false
+    ) async {
+        let decision = policy.decision(onServerTool: Self.name(server.name, tool))
         var entry = AuditEntry(
             tool: Self.name(server.name, tool),
             input: keepsArguments ? AuditInput(arguments) : AuditInput(hashOf: arguments),
             policy: policy.shownName, decision: isPerson ? .allow : decision.outcome,
-            rule: isPerson ? "mcp call" : decision.rule, outcome: outcome)
+            rule: isPerson ? "mcp call" : decision.rule, outcome: account.outcome)
         entry.place = isPerson ? nil : decision.place
         entry.workspace = workspace
-        entry.detail = detail
-        entry.duration = duration
+        entry.detail = account.detail
+        entry.duration = account.duration
         entry.bytesIn = arguments.bytes().count
-        entry.bytesOut = bytesOut
+        entry.bytesOut = account.bytesOut
         metrics.add(server.name, tool, entry)
         if let problem = await audit.write(entry) { server.log.note(problem) }
     }

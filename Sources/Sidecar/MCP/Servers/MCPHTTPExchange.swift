@@ -9,6 +9,31 @@ struct MCPLetter {
     var isSecondTry = false
 }
 
+/// Where a stream broke off.
+struct MCPStreamPlace {
+    let id: String?
+    let wait: TimeSpan
+    /// How often it was taken up without anything having come.
+    let attempts: Int
+
+    /// What a server that says nothing is left alone for; who says too little has us as busy as himself.
+    private static let standard = 1000
+    private static let bounds = 100...60_000
+
+    init(id: String?, retry: Int?, after old: MCPStreamPlace?) {
+        self.id = id ?? old?.id
+        attempts = id == nil || id == old?.id ? (old?.attempts ?? 0) + 1 : 0
+        let wanted = min(max(retry ?? Self.standard, Self.bounds.lowerBound), Self.bounds.upperBound)
+        wait = .milliseconds(UInt64(min(wanted << min(attempts / Self.patience, 8), Self.bounds.upperBound)))
+    }
+
+    /// After so many attempts that brought nothing there is more time between them.
+    private static let patience = 3
+
+    /// Beyond it nobody is there.
+    static let attemptsMax = 10
+}
+
 /// One request to a server behind an address, and what comes of it. On its loop only.
 final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
     enum Happening {
@@ -22,6 +47,8 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
 
     enum Problem {
         case unreachable(String)
+        /// Its stream ended before it had answered, and can be taken up again.
+        case unfinished(MCPStreamPlace)
         /// With what it said, after a colon, and what it wants to know.
         case refused(Int, String, OAuthChallenge?)
         case cut(String)
@@ -29,10 +56,12 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
 
     /// nil: nothing was said; it is only listened.
     let letter: MCPLetter?
-    /// The id of the message, where it has one.
-    var request: Int? { letter?.message["id"]?.int }
+    /// The id of the message, where it is a request of ours. An answer has the id of a request of the server's.
+    var request: Int? { letter.flatMap { $0.message["method"] == nil ? nil : $0.message["id"]?.int } }
     let isPost: Bool
     let isListening: Bool
+    /// From there on, where it takes up a stream.
+    let place: MCPStreamPlace?
     /// What said who asks.
     let token: String?
     var transfer: Transfer?
@@ -42,10 +71,14 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
     private var body: [UInt8] = []
     private var answered = false
 
-    init(_ letter: MCPLetter?, _ method: String, token: String?, _ tell: @escaping (Happening) -> Void) {
+    init(
+        _ letter: MCPLetter?, _ method: String, token: String?, place: MCPStreamPlace? = nil,
+        _ tell: @escaping (Happening) -> Void
+    ) {
         self.letter = letter
+        self.place = place
         isPost = method == "POST"
-        isListening = method == "GET"
+        isListening = method == "GET" && letter == nil
         self.token = token
         self.tell = tell
     }
@@ -59,8 +92,9 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
 
     func transferDidReceive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         if reader != nil {
-            for event in reader?.take(bytes) ?? [] {
-                answered = true
+            // One without content only says from where on a stream can be taken up again.
+            for event in reader?.take(bytes) ?? [] where !event.data.isEmpty {
+                if isAnswer(event.data) { answered = true }
                 tell(.event(event))
             }
         } else if body.count + bytes.count <= MCPClient.answerBytesMax {
@@ -71,7 +105,7 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
 
     func transferDidEnd(_ error: TransferError?) {
         let status = head?.status ?? 0
-        if let error {
+        if let error, head == nil || !canGoOn {
             return tell(.over(head == nil ? .unreachable(error.detail) : .cut(error.detail)))
         }
         guard (200..<300).contains(status) else { return refuse(status) }
@@ -79,7 +113,21 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
             answered = true
             tell(.body(body))
         }
-        tell(.over(request != nil && !answered ? .cut("there was no message in it") : nil))
+        if canGoOn, let reader {
+            return tell(.over(.unfinished(MCPStreamPlace(id: reader.lastID, retry: reader.retry, after: place))))
+        }
+        tell(.over(request != nil && !answered ? .cut("there was no answer in it") : nil))
+    }
+
+    /// Whoever only listens does so without end; an answer that was begun can be had if the server said where it was.
+    private var canGoOn: Bool {
+        guard reader != nil, (200..<300).contains(head?.status ?? 0) else { return false }
+        return isListening || request != nil && !answered && reader?.lastID != nil
+    }
+
+    private func isAnswer(_ data: [UInt8]) -> Bool {
+        guard let request, let json = try? JSONValue(parsing: data) else { return true }
+        return json["method"] == nil && json["id"]?.int == request
     }
 
     /// An error of the protocol is an answer like any other; everything else is told by its status.

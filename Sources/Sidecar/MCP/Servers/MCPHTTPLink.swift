@@ -72,12 +72,15 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         renew(nil)
     }
 
-    private func start(_ method: String, _ place: MCPAddress, _ letter: MCPLetter?) {
+    private func start(
+        _ method: String, _ place: MCPAddress, _ letter: MCPLetter?, from broken: MCPStreamPlace? = nil
+    ) {
         if isOver { return }
-        let message = letter?.message
+        // Who takes up a stream says nothing anew.
+        let message = method == "POST" ? letter?.message : nil
         lastNumber += 1
         let number = lastNumber
-        let exchange = MCPHTTPExchange(letter, method, token: tokens?.access) {
+        let exchange = MCPHTTPExchange(letter, method, token: tokens?.access, place: broken) {
             // What nobody waits for keeps us until it is over.
             [weak self, last = method == "DELETE" ? self : nil] happening in (last ?? self)?.take(happening, number)
         }
@@ -88,7 +91,8 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             buffer.append(message.bytes())
             body = .bytes(buffer)
         }
-        let request = UpstreamRequest(method: method, target: place.path, fields: fields(method, message), body: body)
+        let request = UpstreamRequest(
+            method: method, target: place.path, fields: fields(method, message, broken?.id), body: body)
         do throws(CannotStart) {
             let transfer = try client.start(request, to: place.target, exchange)
             // It may be over by now.
@@ -100,7 +104,7 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         }
     }
 
-    private func fields(_ method: String, _ message: JSONValue?) -> HTTPFields {
+    private func fields(_ method: String, _ message: JSONValue?, _ lastID: String?) -> HTTPFields {
         var fields: HTTPFields = [
             "Accept": method == "GET" ? "text/event-stream" : "application/json, text/event-stream"
         ]
@@ -114,8 +118,12 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             if let name = (parameters?["name"] ?? parameters?["uri"])?.string {
                 fields.append(MCPHeaders.nameField, MCPHeaderText.encode(name))
             }
+            if message?["method"]?.string == "tools/call", let parameters {
+                for field in events?.linkFields(parameters) ?? [] { fields.append(field.name, field.value) }
+            }
             return fields
         }
+        if let lastID { fields.append("Last-Event-ID", lastID) }
         if let session { fields.append(MCPHeaders.sessionField, session) }
         if let version { fields.append(MCPHeaders.versionField, version) }
         return fields
@@ -126,7 +134,7 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         // It need not be answered.
         if session != nil, firmness == .input { start("DELETE", address, nil) }
         isOver = true
-        for (number, exchange) in exchanges where exchange.isListening || exchange.isPost { end(number) }
+        for (number, exchange) in exchanges where exchange.isListening || exchange.letter != nil { end(number) }
         loop.submit { [self] in
             let events = events
             self.events = nil
@@ -150,7 +158,7 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             if exchange.isListening { wasRefusedToListen = false }
         case .event(let event):
             if isOld, exchange.isListening, event.name == "endpoint" { return found(event.data) }
-            receive(event.data)
+            receive(event.data, during: exchange.request)
         case .body(let body): receive(body)
         case .over(let problem):
             exchanges[number] = nil
@@ -158,14 +166,14 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         }
     }
 
-    private func receive(_ bytes: [UInt8]) {
+    private func receive(_ bytes: [UInt8], during request: Int? = nil) {
         // The first answer of a session names its version.
         if version == nil, let json = try? JSONValue(parsing: bytes),
             let named = json["result"]?["protocolVersion"]?.string
         {
             version = named
         }
-        events?.linkDidReceive(.text(bytes))
+        events?.linkDidReceive(.text(bytes), during: request)
     }
 
     private func found(_ endpoint: [UInt8]) {
@@ -187,7 +195,9 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         guard let problem else { return }
         switch problem {
         case .unreachable(let why): events?.linkDidFail("\(address.target.baseURL) cannot be reached: \(why)")
-        case .refused(401, _, let challenge) where challenge != nil && tokens != nil: refuseStranger(exchange)
+        case .refused(401, _, let challenge)
+        where challenge != nil && tokens != nil && (exchange.isPost || exchange.isListening):
+            refuseStranger(exchange)
         case .refused(404, _, _) where session != nil && exchange.isPost:
             events?.linkDidFail("its session is over")
         case .refused(let status, let words, let challenge):
@@ -197,9 +207,23 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
                 return
             }
             fail(exchange, explanation(status, words, challenge))
+        case .unfinished(let place): goOn(exchange, place)
         case .cut(let why):
             if exchange.isListening, isOld { events?.linkDidFail("its stream has ended: \(why)") }
+            // It was taken, and is answered there.
+            if exchange.isPost, isOld { return }
             fail(exchange, "its answer broke off: \(why)")
+        }
+    }
+
+    /// A stream that ended is taken up again where it was, after the time that its server wants.
+    private func goOn(_ exchange: MCPHTTPExchange, _ place: MCPStreamPlace) {
+        if isOld { return events?.linkDidFail("its stream has ended") ?? () }
+        guard session != nil || version != nil, exchange.isListening || place.attempts < MCPStreamPlace.attemptsMax
+        else { return fail(exchange, "its answer broke off, and did not go on") }
+        Task(executorPreference: loop) { [self] in
+            await loop.sleep(place.wait)
+            start("GET", address, exchange.letter, from: place)
         }
     }
 

@@ -23,13 +23,27 @@ struct MCPHearing: Sendable {
     /// What it can be asked for, and what it answers to the last attempt.
     var abilities: JSONValue = [:]
     var answers: JSONValue = [:]
+    /// It takes a result that asks for something, and calls again.
+    var takesRounds = false
+    /// Asks it, and returns once it has answered; nil: nobody is there to be asked. Cancelling withdraws the question.
+    var ask: (@Sendable (MCPAsking, JSONValue) async -> MCPAnswer)?
+    /// Who it is, among all that call; nil: nobody who could be told from others.
+    var caller: Int?
 
     static let nothing = MCPHearing()
+
+    /// Of a call for somebody: not to be taken for a request of our own, in which nobody can be asked.
+    var named: MCPHearing {
+        var hearing = self
+        hearing.caller = caller ?? 0
+        return hearing
+    }
 
     func of(_ call: MCPCall) -> MCPHearing {
         var hearing = self
         hearing.abilities = call.context.abilities
         hearing.answers = call.answers
+        hearing.takesRounds = call.context.version.isStateless
         return hearing
     }
 

@@ -47,7 +47,10 @@ struct MCPEnding: Sendable, Equatable {
 
 /// Who is told what happens on a link, on its loop.
 protocol MCPLinkEvents: AnyObject {
-    func linkDidReceive(_ line: RPCLines.Line)
+    /// `request`: our own, on whose stream it came, where there are streams.
+    func linkDidReceive(_ line: RPCLines.Line, during request: Int?)
+    /// Arguments of a call that its server wants as fields too.
+    func linkFields(_ parameters: JSONValue) -> [(name: String, value: String)]
     /// What it writes for people.
     func linkDidReceive(diagnostics: [UInt8])
     func linkDidStart(pid: Int32)
@@ -57,4 +60,8 @@ protocol MCPLinkEvents: AnyObject {
     func linkDidFail(_ reason: String)
     /// Once, and nothing after it.
     func linkDidEnd(_ ending: MCPEnding, reason: String?)
+}
+
+extension MCPLinkEvents {
+    func linkDidReceive(_ line: RPCLines.Line) { linkDidReceive(line, during: nil) }
 }

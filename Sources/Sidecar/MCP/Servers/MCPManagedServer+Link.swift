@@ -1,3 +1,4 @@
+internal import JSON
 internal import LinuxSystem
 internal import MCP
 
@@ -27,6 +28,28 @@ extension MCPManagedServer {
             }
         } catch {
             return .failure(error)
+        }
+    }
+
+    func linkFields(_ parameters: JSONValue) -> [(name: String, value: String)] {
+        guard let name = parameters["name"]?.string, let fields = parameterFields[name] else { return [] }
+        return fields.of(parameters["arguments"] ?? [:])
+    }
+
+    /// Behind an address, without sessions: which of their arguments tools want as fields, and without those that are wrong about it.
+    func readParameterFields(_ tools: [JSONValue]) -> [JSONValue] {
+        parameterFields = [:]
+        guard entry.transport == .http, client?.version?.isStateless == true else { return tools }
+        return tools.filter { tool in
+            guard let name = tool["name"]?.string else { return true }
+            do throws(MCPParameterFields.Mistake) {
+                let fields = try MCPParameterFields(tool["inputSchema"] ?? [:])
+                if !fields.isEmpty { parameterFields[name] = fields }
+                return true
+            } catch {
+                log.note("its tool `\(name)` is left out: \(error.message)")
+                return false
+            }
         }
     }
 

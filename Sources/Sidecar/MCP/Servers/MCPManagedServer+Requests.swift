@@ -21,7 +21,7 @@ extension MCPManagedServer {
         await send(hearing) { client, now in
             client.request(
                 method, parameters, limit: limit, wantsProgress: hearing.progress != nil, abilities: hearing.abilities,
-                now: now)
+                caller: hearing.caller, now: now)
         }
     }
 
@@ -54,6 +54,13 @@ extension MCPManagedServer {
         }
     }
 
+    func endRequests(_ reason: String) {
+        guard var gone = client else { return }
+        let actions = gone.end(reason)
+        client = gone
+        perform(actions)
+    }
+
     // MARK: What it offers
 
     /// nil, or why it is of no use.
@@ -77,7 +84,7 @@ extension MCPManagedServer {
             case .failure(let failure): return failure
             }
         }
-        offered[what] = listing.items
+        offered[what] = what == .tools ? readParameterFields(listing.items) : listing.items
         client?.didList(what, holdsFor: listing.timeToLive, loop.clock.now())
         perform([])
         return nil
@@ -126,11 +133,9 @@ extension MCPManagedServer {
         }
         let problems = MCPSchema(declared["inputSchema"] ?? true).problems(with: arguments)
         if !problems.isEmpty { throw .wrongArguments(tool: tool, problems) }
-        var asked: JSONValue = ["name": .string(tool), "arguments": arguments]
-        for answer in hearing.answers.object?.members ?? [] { asked[answer.key] = answer.value }
-        let parameters = await heeding(hearing, asked)
-        let result = await request(
-            "tools/call", parameters, limit: limit ?? entry.callTime ?? Self.callTime, hearing: hearing)
+        let parameters = await heeding(hearing, ["name": .string(tool), "arguments": arguments])
+        let result = await insist(
+            "tools/call", parameters, limit: limit ?? entry.callTime ?? Self.callTime, hearing: hearing.named)
         switch result {
         case .success(let answer): return try checked(answer, declared)
         case .failure(let failure): throw trouble(failure, tool)
@@ -147,18 +152,20 @@ extension MCPManagedServer {
         }
         let parameters = await heeding(hearing, parameters)
         let limit = entry.callTime ?? Self.callTime
-        switch await request(method, parameters, limit: limit, hearing: hearing) {
+        switch await insist(method, parameters, limit: limit, hearing: hearing.named) {
         case .success(let answer): return answer
         case .failure(.refused(let code, let message, _)): throw .refused(code: code, "`\(name)`: \(message)")
         case .failure(let failure): throw trouble(failure, method)
         }
     }
 
-    /// A server tells its log to those who ask for it: with each request, or in a session once and for all.
-    private func heeding(_ hearing: MCPHearing, _ parameters: JSONValue) async -> JSONValue {
+    /// With what whoever asks has to say beside it. A server tells its log to those who ask for it: with each request, or in a session
+    /// once and for all.
+    private func heeding(_ hearing: MCPHearing, _ asked: JSONValue) async -> JSONValue {
+        var parameters = asked
+        for answer in hearing.answers.object?.members ?? [] { parameters[answer.key] = answer.value }
         guard let level = hearing.level, client?.capabilities["logging"]?.object != nil else { return parameters }
         if client?.version?.isStateless == true {
-            var parameters = parameters
             parameters["_meta"] = [MCPRequestContext.Key.logLevel: .string(level.rawValue)]
             return parameters
         }

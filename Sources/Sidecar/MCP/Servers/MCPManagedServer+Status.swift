@@ -23,6 +23,16 @@ extension MCPManagedServer {
         return denied.isEmpty ? nil : "it runs" + Self.shown(denied)
     }
 
+    static func shown(_ denied: [String]) -> String {
+        denied.isEmpty ? "" : "; its policy denied it: \(denied.joined(separator: "; "))"
+    }
+
+    /// What it said last on standard error.
+    var lastWords: String? {
+        let lines = log.tail.suffix(5).filter { !$0.allSatisfy(\.isWhitespace) }
+        return lines.isEmpty ? nil : lines.joined(separator: " | ")
+    }
+
     static func unknownTool(_ tool: String, _ server: String, _ names: [String]) -> String {
         let hint = NearestName.hint(for: tool, among: names)
         let shown = names.prefix(20).joined(separator: ", ")

@@ -27,6 +27,13 @@ final class MCPManagedServer: @unchecked Sendable {
     /// What it offers, as it was last told; remembered while it does not run.
     var offered: [MCPOffered: [JSONValue]] = [:]
     var requests: [MCPRequestTicket: MCPPendingRequest] = [:]
+    /// Of its tools, those that have some.
+    var parameterFields: [String: MCPParameterFields] = [:]
+    /// Its own, until they are answered.
+    var questions: [RPCID: Task<Void, Never>] = [:]
+    /// What becomes of calls, and who asks a model for it; nil where a command runs it for itself.
+    var accounts: MCPAccounts?
+    var sampler: MCPSampler?
     /// Told when it is, or offers, something else than before.
     var whenChanged: (() -> Void)?
     /// Told of resources that are not what they were, by the server's own names.
@@ -211,6 +218,7 @@ final class MCPManagedServer: @unchecked Sendable {
         log.begin()
         var settings = surroundings.settings
         settings.openingTime = entry.openingTime
+        settings.samples = sampling != nil
         // The old transport is older than what does without sessions.
         settings.opensSession = opensSession || entry.transport == .sse
         client = MCPClient(settings)
@@ -236,6 +244,8 @@ final class MCPManagedServer: @unchecked Sendable {
             case .progress(let ticket, let parameters): requests[ticket]?.hearing.take(progress: parameters)
             case .changed(let what): listAgain(what)
             case .updated(let uri): whenUpdated?(uri)
+            case .asked(let id, let ticket, let kind, let parameters): ask(id, ticket, kind, parameters)
+            case .withdrawn(let id): withdraw(id)
             case .logged(let message):
                 log.write(.message, message.text())
                 for request in requests.values { request.hearing.take(log: message, of: name) }
@@ -304,10 +314,10 @@ final class MCPManagedServer: @unchecked Sendable {
 // MARK: - What happens to the process
 
 extension MCPManagedServer: MCPLinkEvents {
-    func linkDidReceive(_ line: RPCLines.Line) {
+    func linkDidReceive(_ line: RPCLines.Line, during request: Int?) {
         let count = if case .text(let bytes) = line { bytes.count } else { MCPClient.answerBytesMax }
         // What comes behind the last straw is not looked at.
-        if verdict == nil { perform(client?.receive(line, loop.clock.now()) ?? [], bytes: count) }
+        if verdict == nil { perform(client?.receive(line, during: request, loop.clock.now()) ?? [], bytes: count) }
     }
 
     func linkDidReceive(diagnostics: [UInt8]) { log.take(diagnostics) }
@@ -369,22 +379,5 @@ extension MCPManagedServer: MCPLinkEvents {
         }
         if let last = lastWords { words += "; its last words: \(last)" }
         return words
-    }
-
-    static func shown(_ denied: [String]) -> String {
-        denied.isEmpty ? "" : "; its policy denied it: \(denied.joined(separator: "; "))"
-    }
-
-    /// What it said last on standard error.
-    var lastWords: String? {
-        let lines = log.tail.suffix(5).filter { !$0.allSatisfy(\.isWhitespace) }
-        return lines.isEmpty ? nil : lines.joined(separator: " | ")
-    }
-
-    func endRequests(_ reason: String) {
-        guard var gone = client else { return }
-        let actions = gone.end(reason)
-        client = gone
-        perform(actions)
     }
 }

@@ -11,6 +11,21 @@ extension MCPServers {
         _ call: MCPCall, _ hearing: MCPHearing, listener: Int? = nil
     ) async -> Result<MCPCallResult, RPCError>? {
         let hearing = hearing.of(call)
+        // What comes up in the middle of its calls has to be the result of one.
+        if hearing.takesRounds, hearing.abilities.object?.isEmpty == false, isTheirs(call) {
+            return await parked.run(call, hearing, on: loop) { [self] in await carryOut(call, $0, listener) }
+        }
+        return await carryOut(call, hearing, listener)
+    }
+
+    private func isTheirs(_ call: MCPCall) -> Bool {
+        if call.method != "tools/call" { return ["resources/read", "prompts/get"].contains(call.method) }
+        return hidesTools && MCPMetaTools.has(call.tool) || offer.place(call.tool) != nil
+    }
+
+    private func carryOut(
+        _ call: MCPCall, _ hearing: MCPHearing, _ listener: Int?
+    ) async -> Result<MCPCallResult, RPCError>? {
         if call.method != "tools/call" {
             return await askBeside(call, hearing, listener).map { MCPCallResult(whole: $0) }
         }

@@ -10,7 +10,7 @@ internal import YAML
 final class MCPServers: @unchecked Sendable {
     let loop: EventLoop
     let files: MCPServerFiles
-    let surroundings: MCPSurroundings
+    private(set) var surroundings: MCPSurroundings
     /// Clients see three tools that find the others.
     let hidesTools: Bool
     private let log: Log?
@@ -24,6 +24,10 @@ final class MCPServers: @unchecked Sendable {
     let audience = MCPAudience()
     /// What becomes of calls; nil where a command runs a server for itself.
     let accounts: MCPAccounts?
+    /// Asks a model for servers that may have its answers. Set before `open`.
+    var sampler: MCPSampler?
+    /// Calls that wait for a client without a session to come back with an answer.
+    let parked = MCPParkedCalls()
     /// Only these, when a command says so.
     private let only: Set<String>?
     private var isOver = false
@@ -56,9 +60,10 @@ final class MCPServers: @unchecked Sendable {
 
     // MARK: Files
 
-    /// Starts what is to run; nobody waits for it.
-    func open() {
+    /// Starts what is to run; nobody waits for it. `abilities`: of the one client that all of it is for.
+    func open(abilities: JSONValue? = nil) {
         loop.assertOnLoop()
+        if let abilities { surroundings.abilities = abilities }
         load()
         let timer = LoopTimer { [unowned self] in
             if files.identities != identities { load() }
@@ -112,6 +117,7 @@ final class MCPServers: @unchecked Sendable {
 
     private func add(_ entry: MCPServerEntry) -> MCPManagedServer {
         let server = MCPManagedServer(entry, surroundings, on: loop)
+        (server.accounts, server.sampler) = (accounts, sampler)
         server.offered = MCPToolMemory.recall(entry, surroundings) ?? [:]
         server.whenChanged = { [weak self, weak server] in
             guard let self, let server else { return }
@@ -230,6 +236,7 @@ final class MCPServers: @unchecked Sendable {
         await Task(executorPreference: loop) { [self] in
             isOver = true
             timer?.disarm()
+            parked.end()
             for server in servers { server.stop() }
             for server in servers + leaving { await server.settled() }
         }.value

@@ -1,3 +1,4 @@
+internal import JSON
 internal import LinuxSystem
 internal import MCP
 internal import Sandbox
@@ -12,6 +13,12 @@ struct MCPSurroundings: Sendable {
     let stateFolder: String?
     /// Where `sidecar-keeper` is.
     let programsFolder: String
+    /// What the clients in front of us can be asked; nobody is there to be asked unless somebody says so.
+    var abilities: JSONValue = [:]
+
+    /// Of clients that nobody has seen yet. A dialog is offered always: a server that asks and gets no answer is told `cancel`, which it has to be
+    /// prepared for anyway. Models' answers are not: one that was told that there are any would have no other way, and few clients give them.
+    static let abilitiesOfAnyone: JSONValue = ["elicitation": ["form": [:], "url": [:]]]
 
     /// A server may be anybody's program, so it gets what a program needs to run, and not our keys.
     static let passedOn: Set<String> = [
@@ -101,6 +108,7 @@ struct MCPSurroundings: Sendable {
         var settings = MCPClient.Settings()
         settings.version = Version.current
         settings.roots = ["file://\(workspace)"]
+        settings.abilities = abilities
         return settings
     }
 }
