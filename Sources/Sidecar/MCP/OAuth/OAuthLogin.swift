@@ -10,12 +10,15 @@ struct OAuthLogin {
     let server: OAuthAddress
     /// What the person asks for; nil: what the server does.
     let scopes: String?
+    /// Who gave the login that there is.
+    let known: String?
     let exchange: OAuthExchange
 
-    init(_ entry: MCPServerEntry, _ server: OAuthAddress, scopes: String?, on loop: EventLoop) {
-        self.entry = entry
-        self.server = server
+    init(_ place: MCPLoginPlace, scopes: String?, known: String?, on loop: EventLoop) {
+        entry = place.entry
+        server = place.server
         self.scopes = scopes
+        self.known = known
         exchange = OAuthExchange(on: loop)
     }
 
@@ -29,6 +32,7 @@ struct OAuthLogin {
     private func prepared(_ redirect: String) async throws(OAuthProblem) -> OAuthAttempt {
         let challenge = try await challenge()
         let resource = try await resource(challenge)
+        try OAuthTrust(entry, known: known).check(resource.issuer)
         let issuer = try await issuer(resource.issuer)
         let scope = OAuthAttempt.scope(
             OAuthScope.tidy(scopes ?? entry.oauth.scopes) ?? challenge?.scope, resource, issuer)
@@ -56,7 +60,7 @@ struct OAuthLogin {
         }
         let answer = try await exchange.ask(server, isOld ? "GET" : "POST", fields, body)
         if answer.status >= 500 {
-            throw OAuthProblem("\(server) answers with status \(answer.status)", mayPass: true)
+            throw OAuthProblem("\(server) answers with status \(answer.status)")
         }
         return OAuthChallenge(answer.fields.values("www-authenticate"))
     }

@@ -77,7 +77,9 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         let message = letter?.message
         lastNumber += 1
         let number = lastNumber
-        let exchange = MCPHTTPExchange(letter, method, token: tokens?.access) {
+        let token = tokens?.access
+        let redaction = Redaction(headers.secrets + [token ?? ""])
+        let exchange = MCPHTTPExchange(letter, method, token: token, redaction) {
             // What nobody waits for keeps us until it is over.
             [weak self, last = method == "DELETE" ? self : nil] happening in (last ?? self)?.take(happening, number)
         }
@@ -236,7 +238,8 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             isRenewing = false
             if isOver { return }
             switch outcome {
-            case .renewed:
+            case .renewed(let trouble):
+                if let trouble { events?.linkDidNote(trouble) }
                 let listens = listensLater
                 listensLater = false
                 if listens { listen() }
