@@ -97,6 +97,8 @@ class OAuthWorld:
                 "response_types_supported": ["code"],
                 "authorization_response_iss_parameter_supported": True,
             }
+            if self.has("another-page"):
+                metadata["authorization_endpoint"] = "https://github.com/login/oauth/authorize"
             if self.has("no-registration"):
                 del metadata["registration_endpoint"]
             return handler.end(200, metadata)
@@ -136,6 +138,8 @@ class OAuthWorld:
             return self.mcp(handler, json.loads(body))
         if path == "/tenant/register":
             return self.register(handler, json.loads(body))
+        if self.hiccup(handler, body):
+            return None
         if handler.headers.get("Content-Type") != "application/x-www-form-urlencoded":
             return self.refuse(handler, "no form")
         form = urllib.parse.parse_qsl(body.decode(), strict_parsing=True)
@@ -154,6 +158,15 @@ class OAuthWorld:
         if form.get("resource") != self.url:
             return self.refuse(handler, "another resource", "invalid_target")
         {"authorization_code": self.code, "refresh_token": self.again}[form["grant_type"]](handler, form)
+
+    def hiccup(self, handler, body: bytes) -> bool:
+        """What says nothing of a login, and quotes what it was sent in a way that no terminal should see."""
+        quoted = {"error": "inv\x1b]0;PWNED\x07alid", "error_description": f"\x1b[2J\nlogged in by https://good.example {body.decode()}"}
+        for way, status, answer in [("gone", 404, {}), ("slow", 408, {}), ("moved", 302, None), ("odd", 200, {}), ("quotes", 400, quoted)]:
+            if self.has(way):
+                handler.end(status, answer)
+                return True
+        return False
 
     def register(self, handler, asked: dict):
         for uri in asked["redirect_uris"]:

@@ -124,6 +124,60 @@ class Logins(Servers):
         self.assertEqual(self.text(place, "docs", "echo", '{"text": "alone"}'), "alone")
         self.assertEqual(self.world.wrong, [])
 
+    def test_trouble_of_the_issuer_ends_no_login(self):
+        """What is no word of the issuer's on the login itself does not throw it away; nor is anything quoted that we have sent."""
+        place = self.alone(self.entry())
+        self.login(place)
+        file = self.file(place)
+        kept = json.loads(file.read_text())
+        (grant,) = kept.values()
+        # As long as the old token holds nobody notices.
+        grant["renews"] = 0
+        file.write_text(json.dumps(kept))
+        for way in ["gone", "slow", "moved", "odd", "quotes"]:
+            with self.subTest(way):
+                self.world.ways = {way}
+                self.assertEqual(self.text(place, "docs", "echo", '{"text": "still"}'), "still")
+                self.assertEqual(json.loads(file.read_text()), kept)
+        grant["ends"] = 0
+        file.write_text(json.dumps(kept))
+        said = self.mcp(place, "call", "docs", "echo", '{"text": "x"}', code=1).stderr
+        log = file.parent / "docs.log"
+        for text in [said, log.read_text()]:
+            self.assertIn("PWNED", text)
+            self.assertNotRegex(text, r"[\x00-\x09\x0b-\x1f]|[ar]t-[0-9a-f]{16}|\nlogged in")
+        self.assertEqual(json.loads(file.read_text()), kept)
+        self.world.ways = set()
+        # What cannot be written serves as long as it can, and a person can find out why no longer.
+        lock = file.parent / "oauth.lock"
+        lock.unlink()
+        lock.mkdir()
+        self.assertEqual(self.text(place, "docs", "echo", '{"text": "again"}'), "again")
+        self.assertIn("ends with this process", log.read_text())
+        lock.rmdir()
+        # The file of logins itself is in trouble: it is named, and nothing is written over it.
+        file.write_text(broken := file.read_text() + "}")
+        self.assertIn(str(file), self.login(place, code=1)[1])
+        self.assertIn(str(file), self.mcp(place, "logout", "docs", code=1).stderr)
+        self.assertEqual(file.read_text(), broken)
+
+    def test_leaving(self):
+        """A server that moves its logins elsewhere, and one that is removed."""
+        place = self.alone(self.entry())
+        self.login(place)
+        file = self.file(place)
+        file.write_text(file.read_text().replace(self.world.issuer, "https://login.example.org"))
+        self.assertIn("mcp logout docs", self.login(place, code=1)[1])
+        file.write_text(file.read_text().replace("https://login.example.org", self.world.issuer))
+        self.assertIn("mcp logout docs", self.mcp(place, "remove", "docs").stderr)
+        self.assertTrue(self.json(place, "logout", "docs")["was_logged_in"])
+        self.assertEqual((self.world.counts["revoked"], json.loads(file.read_text())), (1, {}))
+        self.assertIn("docs", self.mcp(place, "logout", "docs", code=2).stderr)
+        self.write(place.folder, self.entry())
+        self.world.ways = {"another-page"}
+        _, said = self.login(place, "--timeout", "100", code=124, tamper=lambda back: [])
+        self.assertIn(f"a page of https://github.com, but {self.world.issuer} gets", said)
+
     def test_who_we_are(self):
         """With a secret of the issuer's, and with what was registered by hand: auth/pre-registration. Each login asks anew who gives
         tokens, and is registered there: auth/authorization-server-migration."""
@@ -139,7 +193,12 @@ class Logins(Servers):
         self.world.clients = {"by-hand": {"client_secret": "$3cret", "redirect_uris": [f"http://127.0.0.1:{place.port}/callback"]}}
         self.world.ways = {"secret", "no-registration"}
         oauth = {"clientId": "by-hand", "clientSecret": "${S:-$3cret}", "callbackPort": place.port, "scopes": "all"}
+        # A server could name anybody as who gives its tokens, and the secret would go there.
         self.write(place.folder, self.entry(oauth=oauth))
+        self.assertIn('"issuer": "https://…"', self.login(place, code=1)[1])
+        self.write(place.folder, self.entry(oauth=oauth | {"issuer": "https://github.com"}))
+        self.assertIn(f"names {self.world.issuer}", self.login(place, code=1)[1])
+        self.write(place.folder, self.entry(oauth=oauth | {"issuer": self.world.issuer}))
         self.assertEqual(self.login(place)[0]["scope"], "all")
         self.assertNotIn("$3cret", self.mcp(place, "get", "docs", "--json").stdout)
         for url, headers, words in [

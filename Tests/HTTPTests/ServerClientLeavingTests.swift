@@ -168,6 +168,19 @@ import Testing
         }
     }
 
+    @Test func whoSaysNothingMakesRoom() async throws {
+        var limits = ServerLimits()
+        limits.connections = 3
+        limits.makesRoom = true
+        try await withServer(limits: limits, echo) { server in
+            let silent = [try server.connect(), try server.connect(), try server.connect()]
+            silent[1].send("GET / HTT")
+            #expect(await eventually { await server.connectionCount() == 3 })
+            for _ in 0..<5 { #expect(try #require(server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).status == 200) }
+            #expect(silent[0].readToEnd().isEmpty && silent[0].end == .closed)
+        }
+    }
+
     @Test func stoppingLetsAnswersFinish() async throws {
         let begun = Shared(false)
         let release = Shared(false)

@@ -67,6 +67,20 @@ import Testing
         #expect(try access().checkOrigin(["Host": "localhost", "Origin": origin])?.status == 403)
     }
 
+    /// Images and forms of old browsers come without `Origin`.
+    @Test(
+        arguments: [
+            (["Sec-Fetch-Site": "cross-site"], 403),
+            (["Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"], 403),
+            (["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"], 403),
+            (["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"], nil),
+            (["Sec-Fetch-Site": "same-origin"], nil),
+            (["Sec-Fetch-Site": "none"], nil), ([:], nil),
+        ] as [(HTTPFields, Int?)])
+    func pagesOfOtherSitesWithoutAnOrigin(_ fields: HTTPFields, _ status: Int?) throws {
+        #expect(try access().checkOrigin(fields)?.status == status)
+    }
+
     /// Only pages that came from this very port are ours.
     @Test(arguments: [
         ("http://localhost:3456", nil), ("HTTP://LOCALHOST:3456", nil), ("http://127.0.0.1:3456", nil),

@@ -82,7 +82,7 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
             do {
                 guard let socket = try Socket.accept(listenerFD) else { return }
                 if let admits, !admits(socket.raw) { continue }
-                if budget.take(limit: limits.connections) { adopt(socket) } else { refuse(socket) }
+                if budget.take(limit: limits.connections) || makeRoom() { adopt(socket) } else { refuse(socket) }
             } catch {
                 return pauseAccepting()
             }
@@ -106,6 +106,15 @@ package final class HTTPServer: ReadinessHandler, @unchecked Sendable {
         let connection = ServerConnection(socket, server: self)
         connections[fd] = connection
         do { try connection.start() } catch { connection.close() }
+    }
+
+    /// At the cost of the one whose time would be up first.
+    private func makeRoom() -> Bool {
+        guard limits.makesRoom,
+            let silent = connections.values.filter(\.hasNoRequest).min(by: { $0.timer.deadline < $1.timer.deadline })
+        else { return false }
+        silent.close()
+        return budget.take(limit: limits.connections)
     }
 
     /// The shortest answer that says why, without making it a connection.

@@ -55,6 +55,12 @@ final class ServerConnection: ReadinessHandler, @unchecked Sendable {
         return false
     }
 
+    /// Half a head is none.
+    var hasNoRequest: Bool {
+        if case .readingHead = state { return output?.isEmpty ?? true }
+        return false
+    }
+
     // MARK: Events
 
     func ready(_ events: Readiness) {

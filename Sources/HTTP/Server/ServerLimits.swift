@@ -14,6 +14,8 @@ package struct ServerLimits: Sendable, Equatable {
     package var idleTime = TimeSpan.seconds(75)
     /// Over all event loops that share a `ConnectionBudget`; 503 beyond.
     package var connections = 4096
+    /// Beyond them the one that has waited longest without a request leaves, and 503 is for where there is none.
+    package var makesRoom = false
 
     package init() {}
 

@@ -1,8 +1,12 @@
+internal import LinuxSystem
+
 /// An absolute address of the web, read strictly: most come from strangers, and they say where secrets go.
 package struct OAuthAddress: Sendable, Equatable, CustomStringConvertible {
     package let scheme: String
-    /// In lower case, without the brackets of IPv6.
+    /// In lower case, without the brackets of IPv6 and without the dot of the root.
     package let host: String
+    /// Where the host is a number.
+    private let address: IPAddress?
     package let port: Int
     /// Without the query; may be empty.
     package let path: String
@@ -13,9 +17,10 @@ package struct OAuthAddress: Sendable, Equatable, CustomStringConvertible {
         let (scheme, behind) = Self.cut(text, at: "://")
         guard let behind, ["http", "https"].contains(scheme.lowercased()) else { return nil }
         let end = behind.firstIndex { $0 == "/" || $0 == "?" } ?? behind.endIndex
-        guard let (host, port) = Self.hostAndPort(behind[..<end]) else { return nil }
+        guard let (host, port) = Self.hostAndPort(behind[..<end]), let address = Self.number(host) else { return nil }
         self.scheme = scheme.lowercased()
         self.host = host
+        self.address = address.value
         self.port = port ?? (self.scheme == "https" ? 443 : 80)
         let (path, query) = Self.cut(String(behind[end...]), at: "?")
         self.path = path
@@ -49,8 +54,20 @@ package struct OAuthAddress: Sendable, Equatable, CustomStringConvertible {
         let isNumber = host.hasPrefix("[") && host.hasSuffix("]")
         if isNumber { host = host.dropFirst().dropLast() }
         let fit: (Character) -> Bool = { $0.isLetter || $0.isNumber || (isNumber ? $0 == ":" : "-._".contains($0)) }
-        guard !host.isEmpty, host.allSatisfy(fit) else { return nil }
-        return (host.lowercased(), port)
+        guard !host.isEmpty, host.allSatisfy(fit), host.contains(":") == isNumber else { return nil }
+        // One host by two writings would be two hosts to us.
+        if host.hasSuffix(".") { host = host.dropLast() }
+        return host.isEmpty || host.hasSuffix(".") ? nil : (host.lowercased(), port)
+    }
+
+    private struct Number { let value: IPAddress? }
+
+    /// nil: a number to some readers, and to each another one (0x7f.1, 2130706433, 0177.0.0.1).
+    private static func number(_ host: String) -> Number? {
+        if let address = IPAddress(host) { return Number(value: address) }
+        let last = host.split(separator: ".").last ?? ""
+        let isHex = last.hasPrefix("0x") && last.dropFirst(2).allSatisfy(\.isHexDigit)
+        return host.contains(":") || isHex || last.allSatisfy(\.isNumber) ? nil : Number(value: nil)
     }
 
     // MARK: Where it leads
@@ -63,17 +80,20 @@ package struct OAuthAddress: Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { origin + path + (query.map { "?\($0)" } ?? "") }
 
-    package var isLoopback: Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
+    /// This machine, without any doubt. The one answer for all that is done there only: to speak in clear text, and past a proxy.
+    package var isLoopback: Bool { host == "localhost" || address?.isLoopback == true }
 
     /// What is said there nobody else hears.
     package var isPrivate: Bool { scheme == "https" || isLoopback }
 
-    /// A server elsewhere must not send us to what listens on this machine only.
-    func maySend(to other: OAuthAddress) -> Bool { other.isPrivate && (isLoopback || !other.isLoopback) }
+    /// A server elsewhere must not send us, or a browser here, to what only this machine and its network reach. Numbers lead
+    /// there; a name that does has no certificate for what it finds.
+    func maySend(to other: OAuthAddress) -> Bool {
+        other.isPrivate && (isLoopback || !other.isNear || host == other.host)
+    }
+
+    /// It may be this machine, or its network.
+    var isNear: Bool { address != nil || host == "localhost" || host.hasSuffix(".localhost") }
 
     /// Whether `other` is this, or below it.
     func covers(_ other: OAuthAddress) -> Bool {
@@ -86,11 +106,14 @@ package struct OAuthAddress: Sendable, Equatable, CustomStringConvertible {
 /// What is wrong, and with what, in words for a person. Never with a secret in it.
 package struct OAuthProblem: Error, Sendable, Equatable {
     package let message: String
-    /// It may be otherwise in a moment: nobody could be reached.
-    package let mayPass: Bool
+    /// Whoever gives the tokens has said that this login is none any more. All else may be otherwise in a moment.
+    package let endsLogin: Bool
 
-    package init(_ message: String, mayPass: Bool = false) {
-        self.message = message
-        self.mayPass = mayPass
+    private static let messageMax = 4000
+
+    /// Strangers have a part in nearly all of them.
+    package init(_ message: String, endsLogin: Bool = false) {
+        self.message = ForeignWords.shown(message, max: Self.messageMax)
+        self.endsLogin = endsLogin
     }
 }

@@ -45,6 +45,16 @@ package struct OAuthAttempt: Sendable {
         return "\(issuer.authorization)\(issuer.authorization.query == nil ? "?" : "&")\(OAuthForm.text(form))"
     }
 
+    /// What the person is told in front of it: whose page it is, and who gets what is agreed to there, are two things.
+    package var invitation: String {
+        let start = "open this address in a browser on this machine; "
+        let page = issuer.authorization
+        if OAuthAddress(issuer.name)?.host == page.host { return "\(start)\(issuer.name) asks there whether you agree" }
+        return
+            "\(start)it is a page of \(page.origin), but \(issuer.name) gets what you agree to there; go on only if the two "
+            + "belong together"
+    }
+
     package enum Return: Sendable, Equatable {
         /// Not an answer to this: whoever sent it may not end the attempt either.
         case stranger
@@ -57,14 +67,14 @@ package struct OAuthAttempt: Sendable {
         guard let values = query.flatMap({ OAuthForm.parse($0) }), values["state"] == state else { return .stranger }
         // RFC 9207, letter by letter: a code of one issuer must not be given to another.
         if let named = values["iss"], named != issuer.name {
-            return .refused("the answer came from \(named.prefix(200)), and not from \(issuer.name)")
+            return .refused("the answer came from \(ForeignWords.shown(named, max: 200)), and not from \(issuer.name)")
         }
         if values["iss"] == nil, issuer.namesItself {
             return .refused("the answer does not say that it is from \(issuer.name), which always says so")
         }
         if let error = values["error"] {
-            let words = values["error_description"].map { ": \($0.prefix(300))" } ?? ""
-            return .refused("\(issuer.name) refused it: \(error.prefix(100))\(words)")
+            let words = values["error_description"].map { ": \(ForeignWords.shown($0, max: 300))" } ?? ""
+            return .refused("\(issuer.name) refused it: \(ForeignWords.shown(error, max: 100))\(words)")
         }
         guard let code = values["code"], !code.isEmpty else { return .refused("the answer has no code") }
         return .code(code)

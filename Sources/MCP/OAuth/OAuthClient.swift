@@ -76,6 +76,16 @@ package enum OAuthForm {
         pairs.map { "\(PercentText.value($0.name))=\(PercentText.value($0.value))" }.joined(separator: "&")
     }
 
+    /// What nobody else may see of it: all but what is public, as it is and as it travels.
+    package static func secrets(_ pairs: [Pair]) -> [String] {
+        let own = pairs.filter { !publicNames.contains($0.name) }.map(\.value)
+        return own + own.map(PercentText.value)
+    }
+
+    private static let publicNames: Set<String> = [
+        "grant_type", "client_id", "redirect_uri", "resource", "token_type_hint",
+    ]
+
     /// nil where it cannot be read, or says one thing twice.
     static func parse(_ text: Substring) -> [String: String]? {
         var values: [String: String] = [:]

@@ -23,7 +23,7 @@ package struct OAuthResource: Sendable, Equatable {
         guard let name = json["resource"]?.string, let address = OAuthAddress(name), address.covers(server) else {
             let named = json["resource"]?.string ?? "nothing"
             throw OAuthProblem(
-                "what \(server) says of itself speaks of another server (`resource`: \(named.prefix(200))); "
+                "what \(server) says of itself speaks of another server (`resource`: \(ForeignWords.shown(named, max: 200))); "
                     + "no token is asked for it")
         }
         let named = (json["authorization_servers"]?.array ?? []).compactMap(\.string).prefix(Self.issuersMax)
@@ -68,7 +68,8 @@ package struct OAuthIssuer: Sendable, Equatable {
     package init(_ json: JSONValue, as issuer: OAuthAddress) throws(OAuthProblem) {
         guard let name = json["issuer"]?.string, let named = OAuthAddress(name), Self.isSame(named, issuer) else {
             let named = json["issuer"]?.string ?? "nobody"
-            throw OAuthProblem("\(issuer) says that it is \(named.prefix(200)) (`issuer`); it is not to be trusted")
+            let shown = ForeignWords.shown(named, max: 200)
+            throw OAuthProblem("\(issuer) says that it is \(shown) (`issuer`); it is not to be trusted")
         }
         // Without it whoever sees the code on its way can use it.
         guard json["code_challenge_methods_supported"]?.array?.contains("S256") == true else {
@@ -98,7 +99,7 @@ package struct OAuthIssuer: Sendable, Equatable {
     }
 
     /// Letter by letter, but for the slash that an address without a path has or has not.
-    private static func isSame(_ left: OAuthAddress, _ right: OAuthAddress) -> Bool {
+    package static func isSame(_ left: OAuthAddress, _ right: OAuthAddress) -> Bool {
         left == right
             || left.origin == right.origin && left.query == right.query
                 && ["", "/"].contains(left.path) && ["", "/"].contains(right.path)
@@ -108,12 +109,12 @@ package struct OAuthIssuer: Sendable, Equatable {
         _ text: String, _ key: String, from other: OAuthAddress
     ) throws(OAuthProblem) -> OAuthAddress {
         guard let address = OAuthAddress(text) else {
-            throw OAuthProblem("\(other): `\(key)` is no address: \(text.prefix(200))")
+            throw OAuthProblem("\(other): `\(key)` is no address: \(ForeignWords.shown(text, max: 200))")
         }
         guard other.maySend(to: address) else {
             throw OAuthProblem(
                 address.isPrivate
-                    ? "\(other): `\(key)` leads to this machine (\(address.origin)), where a server elsewhere has no business"
+                    ? "\(other): `\(key)` leads to this machine or its network (\(address.origin)), where a server elsewhere has no business"
                     : "\(other): `\(key)` is \(address.origin), in clear text; secrets go by https only")
         }
         return address

@@ -92,6 +92,12 @@ struct MCPEntryReader {
         entry.oauth.clientID = oauth["clientId"].flatMap { text($0, "clientId") }
         entry.oauth.clientSecret = oauth["clientSecret"].flatMap { text($0, "clientSecret") }
         entry.oauth.scopes = oauth["scopes"].flatMap { text($0, "scopes") }
+        if let issuer = oauth["issuer"] {
+            entry.oauth.issuer = text(issuer, "issuer")
+            if entry.oauth.issuer.flatMap({ OAuthAddress($0) }) == nil {
+                problems.append((issuer, "`issuer` is the address of who gives the tokens, https://…"))
+            }
+        }
         guard let port = oauth["callbackPort"] else { return }
         entry.oauth.port = port.number?.int.flatMap { UInt16(exactly: $0) }
         if entry.oauth.port ?? 0 == 0 { problems.append((port, "`callbackPort` is a number from 1 to 65535")) }

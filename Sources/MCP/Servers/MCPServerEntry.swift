@@ -116,6 +116,8 @@ package struct MCPLoginSettings: Sendable, Equatable {
     /// Registered by hand; nil: whoever gives the tokens registers us.
     package var clientID: String?
     package var clientSecret: String?
+    /// Who may get them: whoever a server names could be anybody.
+    package var issuer: String?
     /// Where the browser comes back to, when that was registered with a port.
     package var port: UInt16?
     package var scopes: String?

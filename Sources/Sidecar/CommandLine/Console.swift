@@ -1,4 +1,5 @@
 package import LinuxSystem
+internal import ToolRuntime
 
 /// Where a command talks to its user. The terminal in the program, an array in tests.
 package protocol Console {
@@ -19,11 +20,12 @@ extension Console {
     /// A line of the result.
     package func print(_ line: String) { write(line + "\n", to: .output) }
 
-    /// A line for the user, beside the result.
-    package func note(_ line: String) { write(line + "\n", to: .error) }
+    /// A line for the user, beside the result. Many have words of strangers in them, which no terminal shall obey.
+    package func note(_ line: String) { write(ShownText.neutral(line) + "\n", to: .error) }
 
     package func complain(_ line: String, _ details: [String]) {
-        note("\(styled("error:", .red, on: .error)) \(line)\(details.isEmpty ? "" : ":")")
+        let words = ShownText.neutral(line)
+        write("\(styled("error:", .red, on: .error)) \(words)\(details.isEmpty ? "" : ":")\n", to: .error)
         for detail in details { note("  \(detail)") }
     }
 

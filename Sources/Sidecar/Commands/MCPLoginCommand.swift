@@ -55,20 +55,21 @@ package enum MCPLoginCommand: Command {
         _ place: MCPLoginPlace, _ limit: TimeSpan, _ invocation: Invocation
     ) throws(MCPLoginPlace.Stop) -> OAuthGrant {
         let scopes = invocation.line["--scopes"]
+        // Before the browser: what cannot be kept afterwards need not be asked for.
+        let known = try place.known()?.issuer
         let redirect: OAuthRedirect
         let attempt: Result<OAuthAttempt, OAuthProblem>
         do throws(SystemError) {
             redirect = try OAuthRedirect(port: place.entry.oauth.port ?? 0)
             attempt = try InterruptibleLoop.run { loop, _ in
-                await OAuthLogin(place.entry, place.server, scopes: scopes, on: loop).attempt(to: redirect.address)
+                await OAuthLogin(place, scopes: scopes, known: known, on: loop).attempt(to: redirect.address)
             }
         } catch {
             throw .init("nobody could come back from the browser: \(error)")
         }
         let asked = try place.settled(attempt)
         invocation.console.note(
-            "open this address in a browser on this machine; \(asked.issuer.name) asks there whether you agree:\n\n"
-                + "    \(asked.address)\n\nwaiting for \(limit) at \(asked.redirect)")
+            "\(asked.invitation):\n\n    \(asked.address)\n\nwaiting for \(limit) at \(asked.redirect)")
         let outcome: Result<OAuthGrant, OAuthProblem>?
         do throws(SystemError) {
             outcome = try InterruptibleLoop.run { loop, _ in
@@ -76,7 +77,7 @@ package enum MCPLoginCommand: Command {
                 case .timedOut: nil
                 case .refused(let why): .failure(OAuthProblem(why))
                 case .code(let code):
-                    await OAuthLogin(place.entry, place.server, scopes: scopes, on: loop).grant(code, asked)
+                    await OAuthLogin(place, scopes: scopes, known: known, on: loop).grant(code, asked)
                 }
             }
         } catch {
@@ -100,55 +101,5 @@ package enum MCPLoginCommand: Command {
             grant.refresh != nil
             ? "renewed by itself" : left.map { "for \(TimeSpan.seconds(UInt64($0)))" } ?? "until it is taken back"
         invocation.console.print("logged in to `\(place.entry.name)` by \(grant.issuer), \(time)")
-    }
-}
-
-/// `sidecar mcp logout`.
-package enum MCPLogoutCommand: Command {
-    package static var declaration: CommandDeclaration {
-        CommandDeclaration(
-            path: ["mcp", "logout"], summary: "Forget the login to an MCP server",
-            details:
-                "Tells whoever gave it that it is not needed any more, where that can be told, and removes it here in any case. A "
-                + "sidecar that runs here starts the server anew, which then has no login.",
-            flags: [.whichSidecar], arguments: [.serverName], hasJSON: true,
-            examples: [CommandExample("sidecar mcp logout docs", "until the next login")], exitCodes: [.failed])
-    }
-
-    package static func run(_ invocation: Invocation) -> ExitCode {
-        do throws(MCPLoginPlace.Stop) {
-            let place = try MCPLoginPlace(invocation)
-            let grant = place.store.find(place.key)
-            try place.keep(nil)
-            if let grant { tell(grant, invocation) }
-            if invocation.wantsJSON {
-                let json: JSONValue = ["name": .string(place.entry.name), "was_logged_in": .bool(grant != nil)]
-                invocation.console.print(json.text())
-            } else {
-                let words = grant == nil ? "there was no login to" : "logged out of"
-                invocation.console.print("\(words) `\(place.entry.name)`")
-            }
-            if grant != nil { _ = place.startAnew(invocation) }
-            return .done
-        } catch {
-            invocation.console.complain(error.message)
-            return error.code
-        }
-    }
-
-    /// RFC 7009. It is forgotten here whatever comes of it.
-    private static func tell(_ grant: OAuthGrant, _ invocation: Invocation) {
-        guard let address = grant.revocation else { return }
-        let outcome = try? InterruptibleLoop.run { loop, _ in
-            do throws(OAuthProblem) {
-                _ = try await OAuthExchange(on: loop).post(grant.revocationForm, to: address, as: grant.client)
-                return Result<Void, OAuthProblem>.success(())
-            } catch {
-                return .failure(error)
-            }
-        }
-        if case .failure(let problem)? = outcome {
-            invocation.console.note("it may still hold at \(grant.issuer): \(problem.message)")
-        }
     }
 }

@@ -8,7 +8,8 @@ package enum MCPRemoveCommand: Command {
         CommandDeclaration(
             path: ["mcp", "remove"], summary: "Remove an MCP server",
             details:
-                "Takes its entry out of the file; everything else there stays as it is. A sidecar that runs here ends the server.",
+                "Takes its entry out of the file; everything else there stays as it is. A sidecar that runs here ends the server. A login "
+                + "to it stays, for entries elsewhere may have the same address: `sidecar mcp logout` ends it.",
             flags: [.serverScope("project or user; by default where it is.")],
             arguments: [.serverName], hasJSON: true,
             examples: [CommandExample("sidecar mcp remove time", "out of the file that has it")],
@@ -16,7 +17,19 @@ package enum MCPRemoveCommand: Command {
     }
 
     package static func run(_ invocation: Invocation) -> ExitCode {
-        MCPEntryChange.run(invocation, done: "removed") { edit, path throws(JSONError) in try edit.remove(path) }
+        let code = MCPEntryChange.run(invocation, done: "removed") { edit, path throws(JSONError) in
+            try edit.remove(path)
+        }
+        if code == .done { remind(invocation) }
+        return code
+    }
+
+    private static func remind(_ invocation: Invocation) {
+        let name = invocation.line.arguments[0]
+        guard let state = Places.state(invocation.environment),
+            let kept = try? OAuthStore(stateFolder: state).find(named: name), !kept.isEmpty
+        else { return }
+        invocation.console.note("its login is still kept: `sidecar mcp logout \(name)` ends it")
     }
 }
 

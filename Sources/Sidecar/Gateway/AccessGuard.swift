@@ -30,6 +30,14 @@ package struct AccessGuard: Sendable {
                 "requests for the host \(Self.shown(host)) are refused: this sidecar answers to localhost and \(listenHost) only"
             )
         }
+        // Not every request of a page has an `Origin`; a browser says of all but links that somebody follows where they come from.
+        if let site = fields["sec-fetch-site"], site == "cross-site" || site == "same-site",
+            fields["sec-fetch-mode"] != "navigate"
+        {
+            return APIError(
+                403, .permission,
+                "requests from web pages of other sites are refused: only pages of this sidecar itself may ask")
+        }
         for origin in fields.values("origin") where !isOurPage(origin, port()) {
             return APIError(
                 403, .permission,

@@ -1,5 +1,4 @@
 internal import JSON
-internal import LinuxSystem
 internal import MCP
 
 /// The server that a person wants to log in to, or out of: found, fit for it, and with a place for what is given.
@@ -38,11 +37,16 @@ struct MCPLoginPlace: Sendable {
     }
 
     func keep(_ grant: OAuthGrant?) throws(Stop) {
-        do throws(SystemError) {
-            try store.keep(grant, key)
-        } catch {
-            throw Stop("the file of logins cannot be changed: \(error)")
-        }
+        try Self.settled { () throws(OAuthProblem) in try store.keep(grant, key) }
+    }
+
+    func known() throws(Stop) -> OAuthGrant? {
+        try Self.settled { () throws(OAuthProblem) in try store.find(key) }
+    }
+
+    /// The store names its file where that is what is wrong.
+    static func settled<Value>(_ work: () throws(OAuthProblem) -> Value) throws(Stop) -> Value {
+        do throws(OAuthProblem) { return try work() } catch { throw Stop(error.message) }
     }
 
     func settled<Value>(_ result: Result<Value, OAuthProblem>) throws(Stop) -> Value {

@@ -25,9 +25,7 @@ struct OAuthExchange {
             guard let address = OAuthAddress(place) else { continue }
             let answer = try await ask(address, "GET", ["Accept": "application/json"], nil)
             if answer.status == 200, let json = answer.json, json.object != nil { return json }
-            if answer.status >= 500 {
-                throw OAuthProblem("\(place) answers with status \(answer.status)", mayPass: true)
-            }
+            if answer.status >= 500 { throw OAuthProblem("\(place) answers with status \(answer.status)") }
         }
         return nil
     }
@@ -37,25 +35,34 @@ struct OAuthExchange {
         _ form: [OAuthForm.Pair], to address: OAuthAddress, as who: OAuthClient
     ) async throws(OAuthProblem) -> JSONValue {
         let (form, authorization) = who.signed(form)
+        let secrets = OAuthForm.secrets(form) + [who.secret].compactMap(\.self)
         var fields: HTTPFields = ["Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"]
         if let authorization { fields.append("Authorization", authorization) }
-        return try Self.whole(try await ask(address, "POST", fields, Array(OAuthForm.text(form).utf8)), address)
+        let answer = try await ask(address, "POST", fields, Array(OAuthForm.text(form).utf8))
+        return try Self.whole(answer, address, Redaction(secrets).with(fields))
     }
 
     func post(_ json: JSONValue, to address: OAuthAddress) async throws(OAuthProblem) -> JSONValue {
         let fields: HTTPFields = ["Content-Type": "application/json", "Accept": "application/json"]
-        return try Self.whole(try await ask(address, "POST", fields, json.bytes()), address)
+        return try Self.whole(try await ask(address, "POST", fields, json.bytes()), address, Redaction([]))
     }
 
-    /// Its own words name the trouble, and no secret.
-    private static func whole(_ answer: Answer, _ address: OAuthAddress) throws(OAuthProblem) -> JSONValue {
+    /// Its own words name the trouble, and nothing of what we have sent.
+    private static func whole(
+        _ answer: Answer, _ address: OAuthAddress, _ redaction: Redaction
+    ) throws(OAuthProblem) -> JSONValue {
         if (200..<300).contains(answer.status) { return answer.json ?? [:] }
-        let words = [answer.json?["error"]?.string, answer.json?["error_description"]?.string].compactMap(\.self)
-        let said = words.isEmpty ? "" : ": \(String(words.joined(separator: ": ").prefix(300)))"
+        let error = answer.json?["error"]?.string
+        let words = [error, answer.json?["error_description"]?.string].compactMap(\.self)
+        let said = words.isEmpty ? "" : ": \(redaction.words(words.joined(separator: ": "), max: 300))"
+        // A page of maintenance, a proxy between us, a route that is gone for an hour: none of them speaks for the issuer.
+        let isFinal = (400..<500).contains(answer.status) && finalErrors.contains(error ?? "")
         throw OAuthProblem(
-            "\(address.origin)\(address.path) answers with status \(answer.status)\(said)",
-            mayPass: answer.status >= 500 || answer.status == 429)
+            "\(address.origin)\(address.path) answers with status \(answer.status)\(said)", endsLogin: isFinal)
     }
+
+    /// RFC 6749, section 5.2: what no second try mends.
+    private static let finalErrors: Set<String> = ["invalid_grant", "invalid_client", "unauthorized_client"]
 
     func ask(
         _ address: OAuthAddress, _ method: String, _ fields: HTTPFields, _ body: [UInt8]?
@@ -78,10 +85,10 @@ struct OAuthExchange {
             return Answer(
                 status: answer.head.status, fields: answer.head.fields, json: try? JSONValue(parsing: answer.body))
         case .failure(.transfer(let error)):
-            throw OAuthProblem("\(address.origin) cannot be reached: \(error.detail)", mayPass: true)
+            throw OAuthProblem("\(address.origin) cannot be reached: \(error.detail)")
         case .failure(.timedOut):
-            throw OAuthProblem("\(address.origin)\(address.path) does not answer within \(Self.time)", mayPass: true)
-        case .failure(.cancelled): throw OAuthProblem("interrupted", mayPass: true)
+            throw OAuthProblem("\(address.origin)\(address.path) does not answer within \(Self.time)")
+        case .failure(.cancelled): throw OAuthProblem("interrupted")
         }
     }
 }

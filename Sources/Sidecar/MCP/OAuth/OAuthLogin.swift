@@ -10,12 +10,15 @@ struct OAuthLogin {
     let server: OAuthAddress
     /// What the person asks for; nil: what the server does.
     let scopes: String?
+    /// Who gave the login that there is.
+    let known: String?
     let exchange: OAuthExchange
 
-    init(_ entry: MCPServerEntry, _ server: OAuthAddress, scopes: String?, on loop: EventLoop) {
-        self.entry = entry
-        self.server = server
+    init(_ place: MCPLoginPlace, scopes: String?, known: String?, on loop: EventLoop) {
+        entry = place.entry
+        server = place.server
         self.scopes = scopes
+        self.known = known
         exchange = OAuthExchange(on: loop)
     }
 
@@ -56,7 +59,7 @@ struct OAuthLogin {
         }
         let answer = try await exchange.ask(server, isOld ? "GET" : "POST", fields, body)
         if answer.status >= 500 {
-            throw OAuthProblem("\(server) answers with status \(answer.status)", mayPass: true)
+            throw OAuthProblem("\(server) answers with status \(answer.status)")
         }
         return OAuthChallenge(answer.fields.values("www-authenticate"))
     }
@@ -76,11 +79,13 @@ struct OAuthLogin {
         return OAuthResource(silent: server)
     }
 
-    /// The first that says how it is done, and does it in a safe way; else what is wrong with the first.
+    /// The first that may be believed, says how it is done, and does it in a safe way; else what is wrong with the first.
     private func issuer(of resource: OAuthResource) async throws(OAuthProblem) -> OAuthIssuer {
+        let trust = OAuthTrust(entry, known: known)
         var problem: OAuthProblem?
         for address in resource.issuers {
             do throws(OAuthProblem) {
+                try trust.check(address)
                 return try await issuer(address)
             } catch {
                 if problem == nil { problem = error }

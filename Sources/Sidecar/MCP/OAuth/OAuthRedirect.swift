@@ -34,6 +34,8 @@ final class OAuthRedirect: HTTPHandler, @unchecked Sendable {
         var limits = ServerLimits()
         limits.bodyBytes = 0
         limits.connections = 16
+        // Else whoever connects and says nothing keeps the browser out.
+        limits.makesRoom = true
         let server = HTTPServer(socket, on: loop, limits: limits, handler: self)
         let timer = LoopTimer { [self] in finish(.timedOut) }
         loop.schedule(timer, after: limit)

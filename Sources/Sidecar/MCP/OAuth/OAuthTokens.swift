@@ -5,7 +5,8 @@ internal import MCP
 /// only, which `@unchecked Sendable` stands on.
 final class OAuthTokens: @unchecked Sendable {
     enum Outcome {
-        case renewed
+        /// `trouble`: what a person should know all the same.
+        case renewed(trouble: String?)
         /// Only a person can help.
         case lost(String)
         /// For now.
@@ -30,7 +31,8 @@ final class OAuthTokens: @unchecked Sendable {
         store = OAuthStore(stateFolder: stateFolder)
         key = OAuthStore.key(entry)
         self.loop = loop
-        grant = store.find(key)
+        // What is wrong with the file, whoever logs in is told.
+        grant = try? store.find(key)
     }
 
     var access: String? { grant?.access }
@@ -51,26 +53,34 @@ final class OAuthTokens: @unchecked Sendable {
         defer { withExtendedLifetime(turn) {} }
         let old = rejected ?? grant?.access
         // Another process may have done it, or somebody has logged in anew, or out.
-        grant = store.find(key)
+        do throws(OAuthProblem) { grant = try store.find(key) } catch { return .failed(error.message) }
         guard let known = grant else { return .lost("there is no login any more") }
-        if known.access != old, !known.isToBeRenewed(TokenKeeper.now()) { return .renewed }
+        if known.access != old, !known.isToBeRenewed(TokenKeeper.now()) { return .renewed(trouble: nil) }
         guard let form = known.renewalForm else { return .lost("the login is over, and cannot be renewed") }
         do throws(OAuthProblem) {
             let answer = try await OAuthExchange(on: loop).post(form, to: known.token, as: known.client)
             let fresh = try known.renewed(answer, now: TokenKeeper.now())
             grant = fresh
-            // What cannot be kept still serves this process.
-            try? store.keep(fresh, key)
-            return .renewed
+            return .renewed(trouble: keep(fresh).map { "its login was renewed, and ends with this process: \($0)" })
         } catch {
-            if !error.mayPass {
-                try? store.keep(nil, key)
+            if error.endsLogin {
                 grant = nil
-                return .lost("the login is over: \(error.message)")
+                let trouble = keep(nil).map { "; \($0)" } ?? ""
+                return .lost("the login is over: \(error.message)\(trouble)")
             }
             if rejected != nil || known.isOver(TokenKeeper.now()) { return .failed(error.message) }
             restsUntil = TokenKeeper.now() + Self.restSeconds
-            return .renewed
+            return .renewed(trouble: "its login still holds, and cannot be renewed for now: \(error.message)")
+        }
+    }
+
+    /// What cannot be kept still serves this process; nil: it is kept.
+    private func keep(_ grant: OAuthGrant?) -> String? {
+        do throws(OAuthProblem) {
+            try store.keep(grant, key)
+            return nil
+        } catch {
+            return error.message
         }
     }
 

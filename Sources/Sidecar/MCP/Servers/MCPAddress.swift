@@ -24,7 +24,8 @@ struct MCPAddress {
         var limits = UpstreamLimits()
         limits.firstByteTime = Self.patience
         limits.idleTime = Self.patience
-        let isHere = ["127.0.0.1", "localhost", "[::1]"].contains { authority == $0 || authority.hasPrefix("\($0):") }
+        // By what also says that tokens may go there in clear text: else they would, through a proxy.
+        let isHere = OAuthAddress(origin)?.isLoopback == true
         target = UpstreamTarget(baseURL: origin, proxy: isHere ? "" : nil, limits: limits)
     }
 

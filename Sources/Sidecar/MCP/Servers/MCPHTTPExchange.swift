@@ -64,6 +64,8 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
     let place: MCPStreamPlace?
     /// What said who asks.
     let token: String?
+    /// All of what was sent that nobody else may see.
+    private let redaction: Redaction
     var transfer: Transfer?
     private let tell: (Happening) -> Void
     private var head: ResponseHead?
@@ -72,7 +74,7 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
     private var answered = false
 
     init(
-        _ letter: MCPLetter?, _ method: String, token: String?, place: MCPStreamPlace? = nil,
+        _ letter: MCPLetter?, _ method: String, token: String?, _ redaction: Redaction, place: MCPStreamPlace? = nil,
         _ tell: @escaping (Happening) -> Void
     ) {
         self.letter = letter
@@ -80,6 +82,7 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
         isPost = method == "POST"
         isListening = method == "GET" && letter == nil
         self.token = token
+        self.redaction = redaction
         self.tell = tell
     }
 
@@ -139,8 +142,8 @@ final class MCPHTTPExchange: TransferSink, @unchecked Sendable {
             tell(.body(body))
             return tell(.over(nil))
         }
-        var shown = text.prefix(200).split(separator: "\n").joined(separator: " ")
-        if let token { shown = shown.split(separator: token, omittingEmptySubsequences: false).joined(separator: "…") }
+        // Long enough that what is cut off is far behind what is shown.
+        let shown = redaction.words(String(decoding: body.prefix(64 << 10), as: UTF8.self), max: 200)
         let challenge = OAuthChallenge(head?.fields.values("www-authenticate") ?? [])
         tell(.over(.refused(status, shown.isEmpty ? "" : ": \(shown)", challenge)))
     }

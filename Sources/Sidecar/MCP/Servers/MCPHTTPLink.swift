@@ -80,7 +80,9 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
         let message = method == "POST" ? letter?.message : nil
         lastNumber += 1
         let number = lastNumber
-        let exchange = MCPHTTPExchange(letter, method, token: tokens?.access, place: broken) {
+        let token = tokens?.access
+        let redaction = Redaction(headers.secrets + [token ?? ""])
+        let exchange = MCPHTTPExchange(letter, method, token: token, redaction, place: broken) {
             // What nobody waits for keeps us until it is over.
             [weak self, last = method == "DELETE" ? self : nil] happening in (last ?? self)?.take(happening, number)
         }
@@ -260,7 +262,8 @@ final class MCPHTTPLink: MCPLink, @unchecked Sendable {
             isRenewing = false
             if isOver { return }
             switch outcome {
-            case .renewed:
+            case .renewed(let trouble):
+                if let trouble { events?.linkDidNote(trouble) }
                 let listens = listensLater
                 listensLater = false
                 if listens { listen() }

@@ -54,6 +54,8 @@ protocol MCPLinkEvents: AnyObject {
     /// What it writes for people.
     func linkDidReceive(diagnostics: [UInt8])
     func linkDidStart(pid: Int32)
+    /// What we have to say of it, for people.
+    func linkDidNote(_ text: String)
     /// A person has to say who asks; it has to be closed.
     func linkNeedsLogin(_ why: String)
     /// It is of no use any more, and has to be closed.

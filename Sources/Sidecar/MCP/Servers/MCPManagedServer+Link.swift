@@ -53,6 +53,8 @@ extension MCPManagedServer {
         }
     }
 
+    func linkDidNote(_ text: String) { log.note(text) }
+
     /// Begins with what to do; what is wrong stands behind it.
     func linkNeedsLogin(_ why: String) {
         needsPerson = true
