@@ -35,6 +35,8 @@ def _parameters(body: dict):
         raise shapes.Problem(f"Unsupported parameter: {sorted(SAMPLERS & body.keys())[0]!r}")
     if reasons and "max_tokens" in body:
         raise shapes.Problem("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
+    if reasons and "stop" in body:
+        raise shapes.Problem("Unsupported parameter: 'stop' is not supported with this model.")
     if not reasons and "reasoning_effort" in body:
         raise shapes.Problem("Unrecognized request argument supplied: reasoning_effort")
     if len(body.get("stop") or []) > STOPS_MAX:

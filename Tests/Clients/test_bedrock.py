@@ -13,6 +13,7 @@ import unittest
 import anthropic
 import answers
 import claude
+import fake_aws
 import openai
 from answers import Close, json_answer
 from fake_bedrock import BEARER, KEY, REGION, SECRET, TOKEN, Claude, FakeBedrock, Reply, event, exception, failure, stream
@@ -91,6 +92,43 @@ class Credentials(BedrockTest):
             self.ask()
         self.assertIn("does not match", str(caught.exception))
         self.assertNotIn(TOKEN, str(caught.exception))
+
+
+    def test_others_give_them(self):
+        """credential_process, roles, web identities, containers, machines; asked once for as long as they hold"""
+        giver = self.enterContext(fake_aws.FakeKeyGivers())
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        asks, role = "aws_access_key_id = {}\naws_secret_access_key = {}\n".format(*fake_aws.ASKING), f"role_arn = {fake_aws.ROLE}\n"
+        (folder / "identity").write_text(fake_aws.IDENTITY + "\n")
+        (folder / "config").write_text(
+            f"[profile printed]\ncredential_process = {fake_aws.process()}\n"
+            f"[profile role]\n{role}source_profile = asks\nexternal_id = e/1\n[profile asks]\n{asks}"
+            f"[profile web]\n{role}web_identity_token_file = {folder}/identity\n"
+            f"[profile silent]\ncredential_process = echo {SECRET}; exit 3\n[profile code]\n{role}mfa_serial = m\nsource_profile = asks\n"
+            f"[profile round]\n{role}source_profile = about\n[profile about]\n{role}source_profile = round\n"
+            f"[profile other]\nrole_arn = arn:aws:iam::1:role/other\nsource_profile = asks\n"
+        )
+        files = {"AWS_CONFIG_FILE": str(folder / "config"), "AWS_ENDPOINT_URL_STS": giver.url, "HOME": str(folder)}
+        web = {"AWS_ROLE_ARN": fake_aws.ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": f"{folder}/identity"}
+        near = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": giver.url + "/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN": fake_aws.ROOM}
+        self.fake.token = TOKEN
+        for settings, env, count in [
+            ({"profile": "printed"}, {}, 0), ({"profile": "role"}, {}, 1), ({"profile": "web"}, {}, 1), ({}, web, 1), ({}, near, 1),
+            ({"metadata": True}, {"AWS_EC2_METADATA_SERVICE_ENDPOINT": giver.url}, 3),
+        ]:  # fmt: skip
+            self.start(settings, files | env)
+            seen = len(giver.exchanges)
+            self.fake.answer(Reply("Hi"), Reply("Hi"))
+            for _ in range(2):
+                self.assertEqual(self.ask().content[0].text, "Hi")
+            self.assertEqual(len(giver.exchanges) - seen, count, settings | env)
+        self.assertEqual(giver.exchanges[0].json["ExternalId"], "e/1")
+        for profile, words in {"silent": "ended with code 3", "code": "mfa_serial", "round": "circle: round → about → round", "other": "AccessDenied"}.items():
+            self.start({"profile": profile}, files)
+            with self.assertRaises(anthropic.AuthenticationError) as caught:
+                self.ask()
+            self.assertIn(words, str(caught.exception))
+            self.assertNotIn(SECRET, str(caught.exception))
 
 
 class Packages(BedrockTest):

@@ -65,6 +65,10 @@ class FakeServices(FakeOpenAI):
         name = body["model"]
         if unknown := body.keys() - OPENAI - TAKES.get(name, set()) | body.keys() & REFUSES.get(name, set()):
             raise shapes.Problem(f"{name}: Extra inputs are not permitted: {sorted(unknown)}")
+        roles = [message["role"] for message in body["messages"]]
+        for before, role in zip(roles, roles[1:]):
+            if name == "mistral" and before == "tool" and role not in ("tool", "assistant"):
+                raise shapes.Problem(f"Unexpected role '{role}' after role 'tool'")
         for message in body["messages"]:
             for call in message.get("tool_calls") or []:
                 if name == "mistral" and not re.fullmatch("[a-zA-Z0-9]{9}", call["id"]):
@@ -168,7 +172,7 @@ class Models(unittest.TestCase):
         messages = [
             {"role": "user", "content": "Hi"},
             {"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_1", "name": TOOL["name"], "input": {}}]},
-            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1", "content": "ok"}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1", "content": "ok"}, {"type": "text", "text": "Go on."}]},
         ]
         for name in PRESETS.split():
             with self.subTest(name=name):

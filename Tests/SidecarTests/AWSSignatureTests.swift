@@ -1,4 +1,5 @@
 import Digest
+import LinuxSystem
 import Testing
 
 @testable import Sidecar
@@ -100,22 +101,44 @@ struct AWSSignatureTests {
     @Test func `credentials in the order of Amazon's programs`() throws {
         var settings = NativeProvider(type: .bedrock)
         func source(_ environment: [String: String]) throws -> AWSCredentialSource {
-            try AWSCredentialSource(settings, environment.merging(["HOME": "/nowhere"]) { $1 })
+            try AWSCredentialSource(settings, environment.merging(["HOME": "/nowhere"]) { $1 }) { place, _ in
+                Configuration().upstreamTarget(place, caFile: nil, proxy: nil, environment: [:])
+            }
         }
         #expect(throws: CredentialsProblem.self) { try source([:]) }
         #expect(throws: CredentialsProblem.self) { try source(["AWS_REGION": "eu.evil.example/"]) }
         let region = ["AWS_DEFAULT_REGION": "eu-west-3"]
         #expect(try source(region).region == "eu-west-3")
-        #expect(throws: CredentialsProblem.self) { try source(region).credentials() }
+        #expect(throws: CredentialsProblem.self) { try source(region).written() }
         let signing = region.merging(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "B"]) { $1 }
-        guard case .key("A", _, nil) = try source(signing).credentials() else {
+        guard case .key(let key)? = try source(signing).written(), key.id == "A", key.token == nil else {
             throw CredentialsProblem(reason: "key")
         }
-        guard case .bearer = try source(signing.merging(["AWS_BEARER_TOKEN_BEDROCK": "C"]) { $1 }).credentials() else {
+        guard case .bearer? = try source(signing.merging(["AWS_BEARER_TOKEN_BEDROCK": "C"]) { $1 }).written() else {
             throw CredentialsProblem(reason: "bearer")
         }
         settings.profile = "gone"
         #expect(throws: CredentialsProblem.self) { try source(signing) }
         #expect(BedrockUpstream.address(of: "cn-north-1").host == "bedrock-runtime.cn-north-1.amazonaws.com.cn")
+    }
+
+    @Test(arguments: [
+        ("2026-11-22T12:00:00Z", 1_795_348_800), ("1970-01-01T00:00:00Z", 0),
+        ("2024-02-29T23:59:59.123Z", 1_709_251_199),
+        ("2000-03-01T00:00:00+00:00", 951_868_800), ("2026-11-22 12:00:00", nil), ("2026-13-01T00:00:00Z", nil),
+        ("", nil),
+    ]) func `times at which keys end`(text: String, seconds: Int?) {
+        #expect(CivilTime.secondsSince1970(text) == seconds)
+    }
+
+    @Test func `a container's address without TLS must be near`() throws {
+        for (address, isGood) in [
+            ("http://169.254.170.2/a", true), ("https://e.org/a", true), ("http://127.0.0.1:1/a", true),
+            ("http://e.org/a", false), ("http://169.254.169.254/a", false), ("nowhere", false),
+        ] {
+            let environment = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": address]
+            #expect(((try? AWSWay.container(environment)) != nil) == isGood, "\(address)")
+        }
+        #expect(try AWSWay.container([:]) == nil)
     }
 }

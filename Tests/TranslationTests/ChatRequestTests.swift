@@ -12,9 +12,65 @@ struct ChatRequestTests {
         #expect(
             body == [
                 "model": "gpt-5.2", "stream": true, "stream_options": ["include_usage": true],
-                "max_completion_tokens": 50, "stop": ["END"],
+                "max_completion_tokens": 50,
                 "messages": [["role": "system", "content": "Be brief."], ["role": "user", "content": "Hi"]],
             ])
+    }
+
+    @Test(arguments: [
+        (ChatDialect.openAI, "gpt-4.1", 4), (.openAI, "gpt-5.2", 0), (.openAI.asResponses, "gpt-4.1", 0),
+        (.compatible, "qwen3", 5),
+    ]) func `stop sequences that cannot be carried are left to the answer`(
+        dialect: ChatDialect, model: String, count: Int
+    ) throws {
+        let request = try ChatLab.request(
+            #"{"stop_sequences":["a","b","c","d","e"],"messages":[{"role":"user","content":"Hi"}]}"#, dialect: dialect,
+            model: model)
+        #expect(try JSONValue(parsing: request.body)["stop"]?.array?.count ?? 0 == count)
+        #expect(request.leftOut.features.contains(.stopSequences) == (count < 5))
+    }
+
+    @Test func `an answer that is any object is carried, or noted for others to ask in words`() throws {
+        let body = #"{"output_config":{"format":{"type":"json_object"}},"messages":[{"role":"user","content":"Hi"}]}"#
+        #expect(try ChatLab.encoded(body)["response_format"] == ["type": "json_object"])
+        #expect(
+            try ChatLab.encoded(body, dialect: .openAI.asResponses)["text"] == ["format": ["type": "json_object"]])
+        // It knows this, and no schemas.
+        #expect(try ChatLab.encoded(body, dialect: .deepSeek)["response_format"] == ["type": "json_object"])
+        var dialect = ChatDialect.compatible
+        dialect.takesJSONObject = false
+        let request = try ChatLab.request(body, dialect: dialect)
+        #expect(request.leftOut.features == [.outputFormat])
+    }
+
+    @Test(arguments: [
+        (#"{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"r"}]}"#, "tool"),
+        (
+            #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"r"},{"type":"text","text":"And?"}]}"#,
+            "tool assistant user"
+        ),
+        (
+            #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"r"}]},{"role":"system","content":"S"}"#,
+            "tool assistant user"
+        ),
+        (#"{"role":"user","content":"And?"}"#, "tool assistant user"),
+        (
+            #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":[{"type":"image","source":{"type":"url","url":"https://e.org/a.png"}}]}]}"#,
+            "tool assistant user"
+        ),
+        (
+            #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"r"}]},{"role":"assistant","content":"B"},{"role":"user","content":"C"}"#,
+            "tool assistant user"
+        ),
+    ]) func `between results and the user's words the assistant speaks, where that is wanted`(
+        rest: String, roles: String
+    ) throws {
+        var dialect = ChatDialect.compatible
+        dialect.bridgesResults = true
+        let call = #"{"role":"assistant","content":[{"type":"tool_use","id":"a","name":"T","input":{}}]}"#
+        let messages = try ChatLab.encoded(
+            messages: #"[{"role":"user","content":"Hi"},\#(call),\#(rest)]"#, dialect: dialect)
+        #expect(messages.dropFirst(2).compactMap { $0["role"]?.string }.joined(separator: " ") == roles)
     }
 
     @Test func `max_tokens is called what the upstream calls it, and lowered to its limit (pain 18)`() throws {

@@ -124,4 +124,18 @@ struct InboundTests {
         for range in ranges.reversed() { bytes.removeSubrange(range) }
         #expect(String(decoding: bytes, as: UTF8.self) == expected)
     }
+
+    @Test func `parameters that Anthropic does not have go on to those who may know them`() throws {
+        let body =
+            #"{"messages":[],"seed":1,"min_p":0.1,"metadata":{"a":"b"},"response_format":{"type":"json_object"}}"#
+        for isTranslated in [false, true] {
+            let request = try JSONParser().parse(copying: body).withRoot {
+                try ChatInRequest($0, model: "m", isTranslated: isTranslated)
+            }
+            let made = try JSONValue(parsing: request.body)
+            #expect((made["seed"]?.int == 1 && made["min_p"]?.double == 0.1) == isTranslated && made["metadata"] == nil)
+            #expect(made["output_config"] == ["format": ["type": "json_object"]])
+            #expect(request.leftOut.features == [.unknownField])
+        }
+    }
 }

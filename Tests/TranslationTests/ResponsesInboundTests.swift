@@ -72,9 +72,11 @@ struct ResponsesInboundTests {
         )
         #expect(
             request.leftOut.features == [
-                .store, .truncation, .serviceTier, .verbosity, .outputFormat, .include, .allowedTools,
+                .store, .truncation, .serviceTier, .verbosity, .include, .allowedTools,
             ])
-        #expect(try JSONValue(parsing: request.body)["tool_choice"] == ["type": "any"])
+        let body = try JSONValue(parsing: request.body)
+        #expect(body["tool_choice"] == ["type": "any"])
+        #expect(body["output_config"] == ["format": ["type": "json_object"]])
     }
 
     @Test func `a streamed message in the order of events that the API promises`() throws {

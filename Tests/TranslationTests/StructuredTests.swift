@@ -35,6 +35,18 @@ struct StructuredTests {
         return try #require(try JSONParser().parse(copying: body).withRoot { StructuredRequest($0) })
     }
 
+    @Test func `any object is asked for without a schema, and anything else is asked again`() throws {
+        let body = #"{"output_config":{"format":{"type":"json_object"}},"messages":[{"role":"user","content":"Hi"}]}"#
+        let request = try JSONParser().parse(copying: body).withRoot { StructuredRequest(anyObjectIn: $0) }
+        var structured = try #require(request)
+        let rule = try #require(structured.request["system"]?[0]?["text"]?.string)
+        #expect(rule.contains("one JSON object") && !rule.contains("schema"))
+        #expect(structured.judge([["type": "text", "text": "[1]"]]) == .again)
+        #expect(structured.judge([["type": "text", "text": "```json\n{\"a\":1}\n```"]]) == .fits(["a": 1]))
+        let schema = #"{"output_config":{"format":{"schema":{}}},"messages":[]}"#
+        #expect(try JSONParser().parse(copying: schema).withRoot { StructuredRequest(anyObjectIn: $0) == nil })
+    }
+
     @Test func `the model is told the schema, and asked again with what was wrong, three times at most`() throws {
         var structured = try Self.request()
         #expect(structured.request["output_config"] == ["effort": "low"] && structured.request["stream"] == false)

@@ -29,6 +29,9 @@ extension ModelDoor {
                 }
             }
         } catch {
+            var error = error
+            // It may quote what it was sent.
+            error.message = settings.redaction.with(authorized.fields).redact(error.message)
             var problem = AgentProblem(
                 .provider, "The provider answered with status \(error.status): \(error.message)",
                 isPassing: !error.isFinal && ([408, 429].contains(error.status) || error.status >= 500),
@@ -51,7 +54,7 @@ extension ModelDoor {
         do throws(TranslationRefusal) {
             var task = TranslationTask(model: request["model"]?.string ?? "", requestID: "")
             task.parameters = parameters
-            task.outputMax = settings.catalog.facts(upstream.name, task.model)?.output
+            task.note(settings.catalog, upstream.name)
             return try upstream.fullOrder(document.root, task, parser)
         } catch {
             throw AgentProblem(.provider, error.message)

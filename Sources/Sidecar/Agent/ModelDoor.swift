@@ -107,7 +107,7 @@ final class ModelDoor: AgentModel, @unchecked Sendable {
 
     // MARK: An upstream
 
-    private func send(
+    func send(
         _ upstream: AnthropicUpstream, _ request: JSONValue, _ fields: HTTPFields, _ parameters: JSONObject?
     ) async throws(AgentProblem) -> AgentAnswer {
         let bytes = ByteBuffer()

@@ -84,18 +84,23 @@ enum ConfigurationChecks {
     }
 
     private static func defaultRoute(
-        _ value: ConfigurationDraft.WrittenText?, _ resolution: ModelResolution, _ reader: inout ConfigurationReader
+        _ route: ConfigurationDraft.Route?, _ resolution: ModelResolution, _ reader: inout ConfigurationReader
     ) -> ModelTarget? {
         let path = "routes.default"
-        guard let value else {
+        guard let value = route?.model else {
             if resolution.providers.count == 1 { return ModelTarget(provider: resolution.providers[0]) }
             if resolution.providers.contains("anthropic") { return ModelTarget(provider: "anthropic") }
             // Several, and none that is meant when nothing is said: only names that `models` or a provider's prefix route.
             return nil
         }
-        if resolution.providers.contains(value.text) { return ModelTarget(provider: value.text) }
+        if resolution.providers.contains(value.text) {
+            return ModelTarget(provider: value.text, parameters: route?.parameters)
+        }
         do throws(ValueError) {
-            return try resolution.target(of: value, chain: [])
+            let target = try resolution.target(of: value, chain: [])
+            return ModelTarget(
+                provider: target.provider, model: target.model,
+                parameters: ExtraParameters.joined(route?.parameters, target.parameters))
         } catch {
             let hint = value.text.contains("/") ? "" : NearestName.hint(for: value.written, among: resolution.providers)
             reader.report(key: path, error.message + hint)

@@ -21,8 +21,19 @@ struct ConfigurationDraft: Sendable {
         var parameters: JSONObject?
     }
 
+    /// Where requests go, and what they get besides.
+    struct Route: Sendable, Equatable {
+        var model: WrittenText?
+        var parameters: JSONObject?
+
+        init(_ model: WrittenText? = nil, parameters: JSONObject? = nil) {
+            self.model = model
+            self.parameters = parameters
+        }
+    }
+
     struct Routes: Sendable {
-        var defaultRoute: WrittenText?
+        var defaultRoute: Route?
     }
 
     var configuration = Configuration()

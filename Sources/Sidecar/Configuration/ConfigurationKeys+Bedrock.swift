@@ -11,7 +11,8 @@ extension ProviderType {
                 "key", \.key, ValueKind.secret.optional, example: "\"${AWS_BEARER_TOKEN_BEDROCK}\"",
                 "An API key of Bedrock's own. Left out, like `access_key` and `profile`, credentials are looked for where "
                     + "Amazon's programs look: AWS_BEARER_TOKEN_BEDROCK, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-                    + "then ~/.aws/credentials and ~/.aws/config."),
+                    + "AWS_ROLE_ARN with AWS_WEB_IDENTITY_TOKEN_FILE, then ~/.aws/credentials and ~/.aws/config, then a "
+                    + "container's own server."),
             Key(
                 "access_key", \.accessKey, ValueKind.secret.optional, example: "\"${AWS_ACCESS_KEY_ID}\"",
                 "The id of a key that requests are signed with."),
@@ -23,8 +24,11 @@ extension ProviderType {
                 "What goes with a key that holds for a while."),
             Key(
                 "profile", \.profile, ValueKind.text.optional, example: "work",
-                "The section of ~/.aws/credentials and ~/.aws/config with the key; read again when these files change. Left "
-                    + "out, AWS_PROFILE says so, or it is `default`."),
+                "The section of ~/.aws/credentials and ~/.aws/config with the key, or with the way to one: a role, a login, a "
+                    + "program; read again when these files change. Left out, AWS_PROFILE says so, or it is `default`."),
+            Key(
+                "metadata", \.asksMetadata, .boolean, example: "true",
+                "Ask the server that machines in Amazon's cloud have, if nobody else gives a key."),
             Key(
                 "inference_profile", \.inferenceProfile, .text, example: "eu",
                 "The group of regions that answers for a Claude model which is asked for by Anthropic's name: with `eu` "

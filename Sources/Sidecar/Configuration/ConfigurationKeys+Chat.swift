@@ -66,6 +66,9 @@ extension ProviderType {
                     "think_tags", \.thinkTags, ValueKind.boolean.optional, example: "true",
                     "Text between <think> and </think> at the beginning of an answer is thinking."),
                 Key(
+                    "written_calls", \.writtenCalls, ValueKind.boolean.optional, example: "true",
+                    "Its models write calls of tools into their text; `models` can say so of one model."),
+                Key(
                     "system", \.system, ValueKind.choice.optional, example: "first",
                     "Where system messages may stand. Others become reminders in the user's messages."),
                 Key(
@@ -80,6 +83,9 @@ extension ProviderType {
                     "response_format", \.responseFormat, ValueKind.boolean.optional, example: "false",
                     "Answers by a JSON schema."),
                 Key(
+                    "json_object", \.jsonObject, ValueKind.boolean.optional, example: "false",
+                    "Answers with an object of JSON where that is all that is asked for."),
+                Key(
                     "cache_control", \.cacheControl, ValueKind.boolean.optional, example: "true",
                     "Takes Anthropic's marks for the prompt cache."),
                 Key(
@@ -91,6 +97,10 @@ extension ProviderType {
                     "tool_id_bytes", \.toolIDBytes, ValueKind.integer(9...1024).optional, example: "9",
                     "How long the id of a tool call may be; longer ones are written anew. Below 21 each has just that "
                         + "length, of letters and digits."),
+                Key(
+                    "bridged_results", \.bridgedResults, ValueKind.boolean.optional, example: "true",
+                    "Refuses a message of the user right behind the results of tools: the assistant says a word between."
+                ),
                 Key(
                     "key_header", \.keyHeader, ValueKind.fieldName.optional, example: "api-key",
                     "The header that has the key, in place of `Authorization: Bearer`."),

@@ -26,6 +26,10 @@ struct ModelDraft {
                 Key("images", \.facts.images, ValueKind.boolean.optional, example: "true", "It sees pictures."),
                 Key("pdf", \.facts.pdf, ValueKind.boolean.optional, example: "false", "It reads PDFs."),
                 Key("thinking", \.facts.thinking, ValueKind.boolean.optional, example: "true", "It can think."),
+                Key(
+                    "written_calls", \.facts.writtenCalls, ValueKind.boolean.optional, example: "true",
+                    "It writes its calls of tools into its text, as small models do: calls of the request's tools are taken "
+                        + "out of there ([forms](decisions/042-what-providers-lacked.md))."),
                 .section(
                     "prices", \.facts.prices,
                     Section(

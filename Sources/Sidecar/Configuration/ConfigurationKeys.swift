@@ -73,13 +73,14 @@ enum ConfigurationKeys {
 
     private static var routes: Section<ConfigurationDraft.Routes> {
         Section(
-            defaults: ConfigurationDraft.Routes(defaultRoute: .init("anthropic")),
+            defaults: ConfigurationDraft.Routes(defaultRoute: .init(.init("anthropic"))),
             [
                 Key(
-                    "default", \.defaultRoute, ValueKind.writtenText.optional, example: "anthropic",
+                    "default", \.defaultRoute, ValueKind.route.optional, example: "anthropic",
                     "Where a request goes that nothing else routes: a provider, `provider/model`, or a name of "
                         + "`models`. Left out, it is the only provider, or else the one named anthropic; with neither, it "
-                        + "is refused."),
+                        + "is refused. `{ model: anthropic, parameters: { … } }` says what such requests get besides what "
+                        + "they say themselves."),
                 .notYet("background", example: "small", "The model for background requests."),
                 .notYet("think", example: "big", "The model for requests that ask for thinking."),
                 .notYet("long_context", example: "{ over_tokens: 60000, model: big }", "The model for long requests."),

@@ -14,6 +14,8 @@ protocol AnswerTranslation: AnyObject {
     var usage: TokenUsage? { get }
     /// The content type of the upstream's streams.
     var streamType: String { get }
+    /// Takes secrets out of what is said of a stream that failed: it may quote what the upstream has sent.
+    var redact: ((String) -> String)? { get set }
 
     func begin(_ output: (UnsafeRawBufferPointer) -> Void)
     func scan(_ bytes: UnsafeRawBufferPointer, _ output: (UnsafeRawBufferPointer) -> Void)
@@ -24,6 +26,12 @@ protocol AnswerTranslation: AnyObject {
 
 extension AnswerTranslation {
     var streamType: String { Relay.streamType }
+
+    /// Where nothing is quoted.
+    var redact: ((String) -> String)? {
+        get { nil }
+        set {}
+    }
 }
 
 /// A longer answer than any model gives is a mistake, and has to fit into memory until it is whole.
@@ -36,6 +44,7 @@ final class CodecAnswers<Codec: AnswerCodec & ~Copyable>: AnswerTranslation {
     private let context: Codec.Context
     private let parser: JSONParser
     let streamType: String
+    var redact: ((String) -> String)?
     private var framing: any StreamFraming
     private var stream: Codec
     private var wholeCounts: TokenCounts?
@@ -76,7 +85,12 @@ final class CodecAnswers<Codec: AnswerCodec & ~Copyable>: AnswerTranslation {
     }
 
     private func drain(_ output: (UnsafeRawBufferPointer) -> Void) {
-        stream.drain { if !$0.isEmpty { output($0) } }
+        let redact = stream.failure == nil ? nil : redact
+        stream.drain { bytes in
+            if bytes.isEmpty { return }
+            guard let redact else { return output(bytes) }
+            Array(redact(String(decoding: bytes, as: UTF8.self)).utf8).withUnsafeBytes(output)
+        }
     }
 
     // MARK: Whole answers
@@ -110,6 +124,14 @@ final class ChainedAnswers: AnswerTranslation {
     var hasEnded: Bool { second.hasEnded || first.hasEnded }
     var signOfLife: String? { second.signOfLife }
     var streamType: String { first.streamType }
+
+    var redact: ((String) -> String)? {
+        get { first.redact }
+        set {
+            first.redact = newValue
+            second.redact = newValue
+        }
+    }
     var usage: TokenUsage? { second.usage }
 
     func begin(_ output: (UnsafeRawBufferPointer) -> Void) { first.begin { second.scan($0, output) } }

@@ -111,27 +111,27 @@ extension Gateway {
         _ relay: Relay, _ request: UpstreamRequest, to target: UpstreamTarget, _ provider: String,
         _ exchange: ServerExchange, _ record: inout RequestRecord, _ upload: Upload? = nil
     ) async throws(APIError) {
+        // What is said of an upstream's answer may quote it.
+        let redact = { [settings] text in
+            settings.redaction.with(exchange.head.fields).with(request.fields).redact(text)
+        }
+        relay.translation?.redact = redact
         relay.onStream = { [self] in metrics.streamsOpen += 1 }
         let outcome = await relay.run(request, to: target, on: upstreams, upload: upload)
         if relay.passedStream { metrics.streamsOpen -= 1 }
         note(relay, exchange, &record)
         switch outcome {
         case .answered:
-            record.error = relay.streamFailure.map { redact($0, exchange) }
+            record.error = relay.streamFailure.map(redact)
         case .clientLeft:
             break
         case .broken(let message, let kind):
             metrics.recordUpstreamError(provider, kind.rawValue)
-            record.error = redact(message, exchange)
+            record.error = redact(message)
         case .failed(let error, let kind):
             if let kind { metrics.recordUpstreamError(provider, kind.rawValue) }
-            throw error.saying(redact(error.message, exchange))
+            throw error.saying(redact(error.message))
         }
-    }
-
-    /// What is said of an upstream's answer may quote it.
-    private func redact(_ text: String, _ exchange: ServerExchange) -> String {
-        settings.redaction.with(exchange.head.fields).redact(text)
     }
 
     /// The script sees the body as it is after routing.

@@ -27,7 +27,7 @@ extension Gateway {
             ExtraParameters.add(route.parameters, to: body, parser)
             try await pass(body, to: upstream, wantsStream: request.wantsStream, exchange, &record)
         case .translated(let upstream):
-            let inbound = try inbound(wire, body, model)
+            let inbound = try inbound(wire, body, model, isTranslated: true)
             try await translate(
                 upstream, inbound.body.buffer, exchange, &record, route.parameters, leftOut: inbound.leftOut,
                 for: inbound.answers)
@@ -52,21 +52,21 @@ extension Gateway {
     }
 
     private func inbound(
-        _ wire: ChatDialect.Wire, _ body: ByteBuffer, _ model: String
+        _ wire: ChatDialect.Wire, _ body: ByteBuffer, _ model: String, isTranslated: Bool = false
     ) throws(APIError) -> Inbound {
         let document = try parsed(body)
         let created = Int(WallClock.nanosecondsSince1970() / 1_000_000_000)
         do throws(TranslationRefusal) {
             switch wire {
             case .chat:
-                let chat = try ChatInRequest(document.root, model: model)
+                let chat = try ChatInRequest(document.root, model: model, isTranslated: isTranslated)
                 let context = ChatOutContext(
                     id: ScriptedUpstream.randomID("chatcmpl-"), model: model, created: created,
                     wantsUsage: chat.wantsUsage)
                 return Inbound(
                     body: chat.body, leftOut: chat.leftOut, answers: CodecAnswers<ChatOutStream>(context, parser))
             case .responses:
-                let request = try ResponsesInRequest(document.root, model: model)
+                let request = try ResponsesInRequest(document.root, model: model, isTranslated: isTranslated)
                 let context = ResponsesOutContext(
                     id: ScriptedUpstream.randomID("resp_"), model: model, created: created, request)
                 return Inbound(
@@ -113,14 +113,19 @@ extension Gateway {
         _ inbound: Inbound, to upstream: AnthropicUpstream, _ exchange: ServerExchange,
         _ keyFields: [String], _ record: inout RequestRecord, _ parameters: JSONObject?
     ) async throws(APIError) {
+        let body = inbound.body.buffer
+        removeForeignThinking(body)
+        let fields = upstream.fieldsForChat(exchange.head.fields, keyFields: keyFields)
+        if let structured = StructuredRequest(anyObjectIn: try parsed(body).root) {
+            return try await ask(
+                structured, .anthropic(upstream, fields), record.model ?? "", parameters, exchange, &record,
+                for: inbound.answers)
+        }
         let relay = Relay(
             exchange, parser: parser, provider: upstream.name, address: upstream.address, settings: settings.relay,
             expectsModelAnswer: true, requestID: record.id, extraFields: extraFields(record),
             translation: inbound.answers)
-        let body = inbound.body.buffer
-        removeForeignThinking(body)
         ExtraParameters.add(parameters, to: body, parser)
-        let fields = upstream.fieldsForChat(exchange.head.fields, keyFields: keyFields)
         let request = UpstreamRequest(method: "POST", target: "/v1/messages", fields: fields, body: .bytes(body))
         try await run(relay, request, to: upstream.target, upstream.name, exchange, &record)
     }

@@ -3,11 +3,34 @@ internal import JSON
 internal import LinuxSystem
 internal import Translation
 
+/// Whom answers by a schema are asked of in words.
+enum StructuredUpstream: Sendable {
+    case translated(any TranslatingUpstream)
+    /// With the fields of the client's request.
+    case anthropic(AnthropicUpstream, HTTPFields)
+
+    var name: String {
+        switch self {
+        case .translated(let upstream): upstream.name
+        case .anthropic(let upstream, _): upstream.name
+        }
+    }
+
+    func answer(
+        _ request: JSONValue, _ parameters: JSONObject?, _ door: ModelDoor
+    ) async throws(AgentProblem) -> AgentAnswer {
+        switch self {
+        case .translated(let upstream): try await door.send(upstream, request, parameters)
+        case .anthropic(let upstream, let fields): try await door.send(upstream, request, fields, parameters)
+        }
+    }
+}
+
 /// Answers by a schema, from providers that have no such thing. Nothing is said before an answer was held against the
 /// schema, so these do not stream, whatever the client asks for; one that waits for a stream sees that it lives.
 extension Gateway {
     func ask(
-        _ structured: StructuredRequest, _ upstream: any TranslatingUpstream, _ model: String,
+        _ structured: StructuredRequest, _ upstream: StructuredUpstream, _ model: String,
         _ parameters: JSONObject?, _ exchange: ServerExchange, _ record: inout RequestRecord,
         for client: (any AnswerTranslation)?
     ) async throws(APIError) {
@@ -41,7 +64,7 @@ extension Gateway {
     }
 
     private func converse(
-        _ structured: StructuredRequest, _ upstream: any TranslatingUpstream, _ model: String,
+        _ structured: StructuredRequest, _ upstream: StructuredUpstream, _ model: String,
         _ parameters: JSONObject?, _ exchange: ServerExchange, _ record: inout RequestRecord, _ pulse: StreamPulse?,
         for client: (any AnswerTranslation)?
     ) async throws(APIError) {
@@ -77,12 +100,12 @@ extension Gateway {
 
     /// nil: the client has left.
     private func answer(
-        _ request: JSONValue, _ parameters: JSONObject?, _ door: ModelDoor, _ upstream: any TranslatingUpstream,
+        _ request: JSONValue, _ parameters: JSONObject?, _ door: ModelDoor, _ upstream: StructuredUpstream,
         _ exchange: ServerExchange
     ) async throws(APIError) -> AgentAnswer? {
         let task = Task(executorPreference: loop) { () -> Result<AgentAnswer, AgentProblem> in
             do throws(AgentProblem) {
-                return .success(try await door.send(upstream, request, parameters))
+                return .success(try await upstream.answer(request, parameters, door))
             } catch {
                 return .failure(error)
             }

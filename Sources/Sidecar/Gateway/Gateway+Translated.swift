@@ -16,7 +16,7 @@ extension Gateway {
         var task = TranslationTask(
             model: model, requestID: record.id, betas: betas.map { String($0.filter { $0 != " " }) })
         task.parameters = parameters
-        task.outputMax = settings.catalog.facts(upstream.name, model)?.output
+        task.note(settings.catalog, upstream.name)
         guard let order = try self.order(body, read, task, upstream, record.route) else {
             return try await countTokens(body, model, exchange, record)
         }
@@ -30,7 +30,7 @@ extension Gateway {
         record.leftOut = leftOut.isEmpty ? nil : leftOut.text
         tellLeftOut(upstream.name, exchange, record)
         if let structured {
-            return try await ask(structured, upstream, model, parameters, exchange, &record, for: client)
+            return try await ask(structured, .translated(upstream), model, parameters, exchange, &record, for: client)
         }
         var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
         addRoute(record, to: &extra)

@@ -39,7 +39,7 @@ package final class GatewaySettings: Sendable {
         access = AccessGuard(configuration)
         router = ModelRouter(configuration)
         catalog = ModelCatalog(configuration)
-        redaction = configuration.redaction
+        redaction = configuration.redaction(environment)
         vocabularies = Vocabularies(configuration.tokens, environment: environment)
         try Self.checkVocabulary(configuration.tokens.vocabulary)
         relay = Relay.Settings(

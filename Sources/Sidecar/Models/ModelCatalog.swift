@@ -6,6 +6,8 @@ package struct ModelCatalog: Sendable {
     private let exact: [String: ModelEntry]
     private let wildcards: [(WildcardPattern, ModelEntry)]
     private let providers: [String: ProviderConfiguration]
+    /// What names of `models` say of the models that they stand for.
+    private let writtenCalls: [String: Bool]
 
     package init(_ configuration: Configuration) {
         let entries = configuration.modelEntries
@@ -13,6 +15,10 @@ package struct ModelCatalog: Sendable {
         wildcards = WildcardPattern.mostSpecificFirst(
             entries.filter { $0.pattern.contains("*") }.map { (WildcardPattern($0.pattern), $0) })
         providers = Dictionary(configuration.providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        writtenCalls = Dictionary(
+            configuration.models.aliases.compactMap { alias in
+                alias.facts.writtenCalls.map { (alias.target.description, $0) }
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     private func entry(_ provider: String, _ model: String) -> ModelEntry? {
@@ -33,6 +39,13 @@ package struct ModelCatalog: Sendable {
     /// What the makers say, where that is true of this provider.
     func makers(_ provider: String, _ model: String) -> ModelFacts? {
         providers[provider]?.knowsMakersModels == true ? ShippedModels.facts(of: model) : nil
+    }
+
+    /// Whether it writes its calls of tools into its text: a model does so whatever it is called by.
+    package func writesCalls(_ provider: String, _ model: String) -> Bool {
+        if let said = own(provider, model)?.writtenCalls ?? writtenCalls["\(provider)/\(model)"] { return said }
+        if case .chat(let settings) = providers[provider]?.kind { return settings.quirks.writtenCalls ?? false }
+        return false
     }
 
     /// What its requests get besides, where they do not say it themselves: the model's own come before the provider's.

@@ -20,6 +20,8 @@ package struct ModelFacts: Sendable, Equatable {
     package var images: Bool?
     package var pdf: Bool?
     package var thinking: Bool?
+    /// Calls of tools come as text.
+    package var writtenCalls: Bool?
     package var prices = Prices()
 
     package init() {}
@@ -36,6 +38,7 @@ package struct ModelFacts: Sendable, Equatable {
         result.images = images ?? other.images
         result.pdf = pdf ?? other.pdf
         result.thinking = thinking ?? other.thinking
+        result.writtenCalls = writtenCalls ?? other.writtenCalls
         result.prices.input = prices.input ?? other.prices.input
         result.prices.output = prices.output ?? other.prices.output
         result.prices.cacheRead = prices.cacheRead ?? other.prices.cacheRead

@@ -13,11 +13,16 @@ package struct Redaction: Sendable {
         self.secrets = secrets.filter { $0.utf8.count >= Self.secretBytesMin }.sorted { $0.utf8.count > $1.utf8.count }
     }
 
-    /// Also what this client brought along.
+    /// Also what this client brought along, or what goes to the provider: tokens that are had for an hour stand in no file.
     package func with(_ fields: HTTPFields) -> Redaction {
-        let own = ["x-api-key", "authorization", "proxy-authorization", "cookie"].flatMap { fields.values($0) }
+        let own = Self.secretFields.flatMap { fields.values($0) }
         return Redaction(secrets + own + own.compactMap { $0.split(separator: " ").last.map { String($0) } })
     }
+
+    private static let secretFields = [
+        "x-api-key", "authorization", "proxy-authorization", "cookie", "api-key", "x-goog-api-key",
+        "x-amz-security-token",
+    ]
 
     package func redact(_ text: String) -> String {
         var bytes = Array(text.utf8)
@@ -43,9 +48,10 @@ package struct Redaction: Sendable {
 }
 
 extension Configuration {
-    /// Every secret that a configuration holds.
-    var redaction: Redaction {
-        var secrets = auth.keys.map { $0.reveal() }
+    /// Every secret that a configuration holds, and those of the environment that providers are asked with.
+    func redaction(_ environment: [String: String]) -> Redaction {
+        var secrets = (auth.keys + [search.key].compactMap(\.self)).map { $0.reveal() }
+        secrets += Self.secretVariables.compactMap { environment[$0] }
         for provider in providers {
             let own: [Secret] =
                 switch provider.kind {
@@ -58,4 +64,9 @@ extension Configuration {
         }
         return Redaction(secrets)
     }
+
+    private static let secretVariables = [
+        "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN",
+    ]
 }

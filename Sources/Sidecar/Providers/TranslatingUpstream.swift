@@ -42,13 +42,16 @@ extension TranslatingUpstream {
         request
     }
 
-    /// With what the configuration adds to the body.
+    /// With what the configuration adds to the body, and with an answer that lacks nothing.
     func fullOrder(
         _ root: JSONElement, _ task: TranslationTask, _ parser: JSONParser
     ) throws(TranslationRefusal) -> TranslatedOrder {
         let order = try order(root, task, parser)
+        let refinement = AnswerRefinement(
+            root, who: "provider \(name)", readsWrittenCalls: task.readsWrittenCalls,
+            cutsAtStops: order.leftOut.features.contains(.stopSequences))
         if case .bytes(let body) = order.request.body { ExtraParameters.add(task.parameters, to: body, parser) }
-        return order
+        return refinement.map { order.refined($0, parser) } ?? order
     }
 }
 
@@ -65,6 +68,13 @@ struct TranslationTask {
     var parameters: JSONObject?
     /// What the model can write at once, where that is known.
     var outputMax: Int?
+    /// The model writes its calls of tools into its text.
+    var readsWrittenCalls = false
+
+    mutating func note(_ catalog: ModelCatalog, _ provider: String) {
+        outputMax = catalog.facts(provider, model)?.output
+        readsWrittenCalls = catalog.writesCalls(provider, model)
+    }
 
     /// The smaller one of what the provider's settings and the model allow.
     func limit(_ own: Int?) -> Int? { [own, outputMax].compactMap(\.self).min() }
@@ -75,6 +85,14 @@ struct TranslatedOrder {
     let request: UpstreamRequest
     let leftOut: LeftOut
     let answers: any AnswerTranslation
+
+    func refined(_ refinement: AnswerRefinement, _ parser: JSONParser) -> TranslatedOrder {
+        var leftOut = leftOut
+        leftOut.forget(.stopSequences)
+        return TranslatedOrder(
+            request: request, leftOut: leftOut,
+            answers: ChainedAnswers(answers, CodecAnswers<RefinedStream>(refinement, parser)))
+    }
 }
 
 extension UpstreamRequest {

@@ -9,29 +9,36 @@ final class HostProgram: ReadinessHandler, @unchecked Sendable {
         let errors: String
         /// Kept or not.
         let outputBytes: Int
+        /// It took too long.
+        let wasStopped: Bool
     }
 
     private let child: ChildProcess
     private let loop: EventLoop
     private var waiter: CheckedContinuation<Void, Never>?
     private var hasEnded = false
+    private var wasStopped = false
 
     static let outputBytesMax = 1 << 20
 
     /// `more` become descriptors 3 and on.
     static func run(
-        _ launch: ProgramLaunch, input: Int32, more: [Int32] = [], on loop: EventLoop
+        _ launch: ProgramLaunch, input: Int32, more: [Int32] = [], on loop: EventLoop, within time: TimeSpan? = nil
     ) async throws(SystemError) -> Ran {
         let output = try OutputCapture.start(bytesMax: outputBytesMax, on: loop)
         let errors = try OutputCapture.start(bytesMax: outputBytesMax, on: loop)
         let (taken, wrong) = (output.capture, errors.capture)
         let program = try start(launch, input, output.onlyWriting(), errors.onlyWriting(), more, loop)
+        let timer = LoopTimer { [weak program] in program?.stop() }
+        if let time { loop.schedule(timer, after: time) }
         await program.waitForEnd()
+        timer.disarm()
         let code = try program.child.wait()
         let told = taken.finish()
         return Ran(
             code: code, output: String(decoding: told.bytes(), as: UTF8.self),
-            errors: String(decoding: wrong.finish().bytes(), as: UTF8.self), outputBytes: told.total)
+            errors: String(decoding: wrong.finish().bytes(), as: UTF8.self), outputBytes: told.total,
+            wasStopped: program.wasStopped)
     }
 
     /// Our copies of what the child got are closed when this returns.
@@ -54,6 +61,11 @@ final class HostProgram: ReadinessHandler, @unchecked Sendable {
         hasEnded = true
         waiter?.resume()
         waiter = nil
+    }
+
+    private func stop() {
+        wasStopped = true
+        try? child.signal(.kill)
     }
 
     private func waitForEnd() async {

@@ -82,6 +82,34 @@ package struct AnthropicStreamWriter {
         writer.append("}\n\n")
     }
 
+    // MARK: What another writer has written
+
+    /// An event, as it stands.
+    mutating func pass(_ type: String, _ data: UnsafeRawBufferPointer) {
+        hasBegun = hasBegun || type == "message_start"
+        hasEnded = hasEnded || type == "message_stop" || type == "error"
+        writer.append("event: ")
+        writer.piece(type)
+        writer.append("\ndata: ")
+        writer.raw(data)
+        writer.append("\n\n")
+    }
+
+    /// A block whose deltas pass too.
+    mutating func begin(passing block: JSONElement) {
+        begin(.tool)
+        writer.append(",\"content_block\":")
+        writer.raw(block.sourceBytes)
+        writer.append("}\n\n")
+    }
+
+    mutating func pass(delta: JSONElement) {
+        beginDeltaEvent()
+        writer.append(",\"delta\":")
+        writer.raw(delta.sourceBytes)
+        writer.append("}\n\n")
+    }
+
     // MARK: Deltas of the open block
 
     /// A string of the upstream's JSON, copied as it stands.

@@ -32,7 +32,7 @@ package struct UpstreamFailure: Error, Equatable, Sendable {
 
     package let status: Int
     package let kind: Kind
-    package let message: String
+    package var message: String
     /// Asking again cannot help, although the status says that it might.
     package var isFinal = false
     /// Said in the body, where the answer has no field for it.

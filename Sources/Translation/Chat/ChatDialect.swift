@@ -41,6 +41,8 @@ package struct ChatDialect: Sendable, Equatable {
     package var takesParallelFlag = true
     package var takesTopK = true
     package var takesOutputFormat = true
+    /// Knows `json_object`, which binds an answer to JSON and to no schema.
+    package var takesJSONObject = true
     /// OpenAI's own models: which of them think, and what those refuse.
     package var hasOpenAIModels = false
     package var splitsThinkTags = false
@@ -48,6 +50,8 @@ package struct ChatDialect: Sendable, Equatable {
     package var asksForStreamUsage = true
     /// What the model thought is told in summaries only, and only to those who may see them.
     package var asksForSummaries = false
+    /// Between the results of tools and what the user says next the assistant must have spoken.
+    package var bridgesResults = false
     package var toolIDBytesMax = 256
     package var stopSequencesMax = 16
 

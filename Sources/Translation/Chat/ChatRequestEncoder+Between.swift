@@ -8,13 +8,24 @@ extension ChatRequestEncoder {
         var hoisted: [ChatPart] = []
         var answered: [Int] = []
         let rest = calls.isEmpty ? messages : results(messages, calls, &hoisted, &answered)
+        owesBridge = dialect.bridgesResults && !calls.isEmpty
         if hoisted.isEmpty, rest.count == 1, rest[0].role == .user, let text = onlyText(rest[0].content) {
+            bridge()
             begin("user")
             writer.key("content")
             writer.raw(text.sourceBytes)
             return writer.endObject()
         }
         try write(rest, without: answered, behind: hoisted)
+    }
+
+    /// Some refuse a message of the user right behind the results of tools.
+    mutating func bridge() {
+        guard owesBridge else { return }
+        owesBridge = false
+        begin("assistant")
+        writer.members(#""content":"Understood.""#)
+        writer.endObject()
     }
 
     /// The text of a content that is nothing else, as most are: it can be copied from where it stands.

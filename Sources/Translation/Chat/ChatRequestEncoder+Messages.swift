@@ -66,6 +66,7 @@ extension ChatRequestEncoder {
 
     mutating func write(_ role: StaticString, _ parts: [ChatPart]) {
         if parts.isEmpty { return }
+        bridge()
         begin(role)
         writer.key("content")
         content(parts)

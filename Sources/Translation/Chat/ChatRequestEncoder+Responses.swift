@@ -35,10 +35,8 @@ extension ChatRequestEncoder {
     }
 
     mutating func textFormat() {
-        let schema = request.outputConfig?["format"]?["schema"]
+        let format = carriedFormat()
         let verbosity = request.others.last { $0.key.equals("verbosity") }?.value
-        if schema != nil && !dialect.takesOutputFormat { leftOut.note(.outputFormat) }
-        let format = dialect.takesOutputFormat ? schema : nil
         guard format != nil || verbosity != nil else { return }
         writer.key("text")
         writer.beginObject()
@@ -50,8 +48,12 @@ extension ChatRequestEncoder {
             writer.key("format")
             writer.beginObject()
             writer.key("type")
-            writer.string("json_schema")
-            members(of: format)
+            switch format {
+            case .object: writer.string(OutputFormat.jsonObject)
+            case .schema(let schema):
+                writer.string("json_schema")
+                members(of: schema)
+            }
             writer.endObject()
         }
         writer.endObject()

@@ -11,6 +11,8 @@ struct ChatRequestEncoder {
     var names = ToolNames()
     var leftOut = LeftOut()
     var hasTools = false
+    /// Results were written last, and the assistant has to say something before others may.
+    var owesBridge = false
     /// Of pictures and papers, which cost by their size on the page and not by their letters.
     var mediaBytes = 0
 
@@ -65,11 +67,13 @@ struct ChatRequestEncoder {
 
     private mutating func stopSequences() {
         guard let sequences = request.stopSequences, sequences.isArray, sequences.count > 0 else { return }
-        if sequences.count > dialect.stopSequencesMax { leftOut.note(.stopSequences) }
-        if dialect.stopSequencesMax == 0 { return }
+        // Models of OpenAI's that think refuse them. What is left out here is made up for in the answer.
+        let most = dialect.hasOpenAIModels && dialect.thinks(model) ? 0 : dialect.stopSequencesMax
+        if sequences.count > most { leftOut.note(.stopSequences) }
+        if most == 0 { return }
         writer.key("stop")
         writer.beginArray()
-        for sequence in sequences.elements.prefix(dialect.stopSequencesMax) { writer.raw(sequence.sourceBytes) }
+        for sequence in sequences.elements.prefix(most) { writer.raw(sequence.sourceBytes) }
         writer.endArray()
     }
 
@@ -117,7 +121,7 @@ struct ChatRequestEncoder {
     private static let native: Set<String> = [
         "frequency_penalty", "presence_penalty", "seed", "logit_bias", "logprobs", "top_logprobs", "user", "verbosity",
         "prediction", "store", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "min_p", "top_a",
-        "repetition_penalty", "provider", "transforms", "models", "plugins", "web_search_options",
+        "repetition_penalty", "provider", "transforms", "models", "plugins", "web_search_options", "usage",
     ]
 
     /// Those of the Responses API.
@@ -180,17 +184,28 @@ struct ChatRequestEncoder {
 
     private mutating func outputFormat() {
         if dialect.wire == .responses { return textFormat() }
-        guard let format = request.outputConfig?["format"], let schema = format["schema"] else { return }
-        guard dialect.takesOutputFormat else { return leftOut.note(.outputFormat) }
+        guard let format = carriedFormat() else { return }
         writer.key("response_format")
         writer.beginObject()
         writer.key("type")
-        writer.string("json_schema")
-        writer.key("json_schema")
-        writer.beginObject()
-        members(of: schema)
+        switch format {
+        case .object: writer.string(OutputFormat.jsonObject)
+        case .schema(let schema):
+            writer.string("json_schema")
+            writer.key("json_schema")
+            writer.beginObject()
+            members(of: schema)
+            writer.endObject()
+        }
         writer.endObject()
-        writer.endObject()
+    }
+
+    /// nil: none is wanted, or the provider has none.
+    mutating func carriedFormat() -> OutputFormat? {
+        guard let format = OutputFormat(request.outputConfig) else { return nil }
+        let isTaken = if case .object = format { dialect.takesJSONObject } else { dialect.takesOutputFormat }
+        if !isTaken { leftOut.note(.outputFormat) }
+        return isTaken ? format : nil
     }
 
     mutating func members(of schema: JSONElement) {

@@ -21,8 +21,10 @@ package enum CompatibilityTable {
         },
         CompatibilityRow("max_tokens") { .carriedAs("`\($0.maxTokensKey)`, lowered to `max_output_tokens`") },
         CompatibilityRow("stop_sequences", .stopSequences) {
-            $0.stopSequencesMax == 0
-                ? .leftOut("not known there") : .carriedAs("`stop`, the first \($0.stopSequencesMax)")
+            let cut = "the answer is cut here before the first one"
+            if $0.stopSequencesMax == 0 { return .emulated(cut) }
+            let rest = $0.hasOpenAIModels ? "for models that do not think; else" : "of more than these"
+            return .carriedAs("`stop`, the first \($0.stopSequencesMax); \(rest) \(cut)")
         },
         CompatibilityRow("temperature, top_p", .sampling) {
             $0.hasOpenAIModels ? .carriedAs("for models that do not think, which alone take them") : .carried
@@ -41,6 +43,10 @@ package enum CompatibilityTable {
                 ? .carriedAs(
                     "`\($0.wire == .responses ? "text.format" : "response_format")`, strict where the schema allows it")
                 : .emulated("told in words, held against the schema here, asked again twice at most")
+        },
+        CompatibilityRow("an answer that is any JSON object, as OpenAI's clients ask for it") {
+            $0.takesJSONObject
+                ? .carriedAs("`json_object`") : .emulated("told in words, looked at here, asked again twice at most")
         },
         CompatibilityRow("output_config.task_budget", .taskBudget, always: .leftOut("not known there")),
         CompatibilityRow("metadata.user_id", .metadata) {
@@ -144,6 +150,9 @@ package enum CompatibilityTable {
                     + ", when the client asks for thinking")
         },
         CompatibilityRow("tool_use", always: .carriedAs("arguments are mended; what cannot be is passed on marked")),
+        CompatibilityRow(
+            "tool calls written as text",
+            always: .emulated("recognised where `written_calls` of the model or the provider says so")),
         CompatibilityRow("stop_reason", always: .carriedAs("tool_use exactly where there is a call")),
         CompatibilityRow("stop_sequence", always: .carriedAs("where the provider tells which")),
         CompatibilityRow("usage", always: .carriedAs("estimated at the start, true at the end; cached tokens apart")),
@@ -168,7 +177,14 @@ package enum CompatibilityTable {
         CompatibilityRow("tools that OpenAI runs", always: .refused("nobody else has them")),
         CompatibilityRow("reasoning, reasoning_effort", always: .carriedAs("`thinking` and `output_config.effort`")),
         CompatibilityRow("response_format, text.format: json_schema", always: .carriedAs("`output_config.format`")),
-        CompatibilityRow("response_format, text.format: json_object", .outputFormat, always: .leftOut("no schema")),
+        CompatibilityRow(
+            "response_format, text.format: json_object",
+            always: .carriedAs(
+                "what the provider has for it; elsewhere, as with Claude, told in words, looked at here, asked again twice at most"
+            )),
+        CompatibilityRow(
+            "seed, penalties, logit_bias, prediction, verbosity, and OpenRouter's own parameters", .unknownField,
+            always: .carriedAs("as a parameter of the request, for providers that know it")),
         CompatibilityRow("text.verbosity", .verbosity, always: .leftOut("not known there")),
         CompatibilityRow("n above 1", always: .refused("one answer at a time")),
         CompatibilityRow("store: true", .store, always: .leftOut("no answers are kept")),

@@ -9,6 +9,7 @@ extension NativeCompatibility {
                 "`reasoningConfig` for Nova 2, `reasoning_effort` for gpt-oss; left out for others"),
             "output_config.effort": .carriedAs("the same two, in three steps; Nova's highest is left out"),
             "output_config.format": .emulated("asked for in words, held against the schema, asked again"),
+            "an answer that is any JSON object": .emulated("asked for in words, looked at, asked again"),
             "cache_control": .carriedAs(
                 "`cachePoint` in system and messages for Nova; left out elsewhere and in tools"),
             "any other field": .leftOut(

@@ -25,6 +25,7 @@ package enum NativeCompatibility {
         ("temperature, top_p, top_k", nil, .carried),
         ("thinking: enabled, adaptive, disabled", .thinkingConfig, .carried),
         ("output_config.effort", .effort, .carried), ("output_config.format", .outputFormat, .carried),
+        ("an answer that is any JSON object", nil, .carried),
         ("output_config.task_budget", .taskBudget, notKnown),
         ("metadata.user_id", .metadata, .leftOut("it names device and session")),
         ("cache_control", .cacheControl, .leftOut("the provider caches by itself")),
@@ -70,7 +71,11 @@ package enum NativeCompatibility {
 
     private static let answers: [Row] = [
         ("answers of text", nil, .carried), ("thinking", nil, .carriedAs("when the client asks for thinking")),
-        ("tool_use", nil, .carried), ("stop_reason", nil, .carriedAs("tool_use exactly where there is a call")),
+        ("tool_use", nil, .carried),
+        (
+            "tool calls written as text", nil,
+            .emulated("recognised where `written_calls` of the model says so")
+        ), ("stop_reason", nil, .carriedAs("tool_use exactly where there is a call")),
         ("usage", nil, .carriedAs("estimated at the start, true at the end; cached tokens apart")),
         ("errors", nil, .carriedAs("the provider's words inside of Anthropic's types")),
         ("errors inside of a stream", nil, .carriedAs("a status before the first word, an `error` event later")),
@@ -86,11 +91,13 @@ package enum NativeCompatibility {
             ),
             "web_search_*: max_uses, domains, user_location": notKnown,
             "max_tokens": .carriedAs("`maxOutputTokens`, lowered to what the model can write"),
-            "stop_sequences": .carriedAs("the first 5"), "temperature, top_p, top_k": .carried,
+            "stop_sequences": .carriedAs("the first 5; of more the answer is cut here before the first one"),
+            "temperature, top_p, top_k": .carried,
             "thinking: enabled, adaptive, disabled": .carriedAs(
                 "`thinkingConfig`: a budget for 2.5, a level since 3, nothing before"),
             "output_config.effort": .carriedAs("`thinkingLevel`, or a budget in its place"),
             "output_config.format": .carriedAs("`responseSchema`, in Gemini's dialect"),
+            "an answer that is any JSON object": .carriedAs("`responseMimeType`"),
             "any other field": .leftOut(
                 "not known, but for `seed`, `presence_penalty`, `frequency_penalty`, `safetySettings`, `cachedContent`, `labels`"
             ),
@@ -116,6 +123,7 @@ package enum NativeCompatibility {
                 "`think: false` where it is disabled; models that can think do it by themselves"),
             "output_config.effort": .leftOut("the model decides, but for gpt-oss, which knows levels"),
             "output_config.format": .carriedAs("`format`"),
+            "an answer that is any JSON object": .carriedAs("`format: json`"),
             "any other field": .leftOut(
                 "not known, but for `seed`, `min_p`, `num_ctx`, `repeat_penalty`, `presence_penalty`, `frequency_penalty`"
             ),

@@ -143,9 +143,10 @@ struct GeminiRequestEncoder {
     }
 
     private mutating func outputFormat() {
-        guard let format = request.outputConfig?["format"], let schema = format["schema"] else { return }
+        guard let format = OutputFormat(request.outputConfig) else { return }
         writer.key("responseMimeType")
         writer.string("application/json")
+        guard case .schema(let schema) = format else { return }
         writer.key("responseSchema")
         GeminiSchema.write(schema, to: &writer)
     }

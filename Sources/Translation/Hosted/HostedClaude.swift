@@ -64,6 +64,7 @@ package enum HostedClaude {
             writer.string(model)
         }
         if host.isSaidElsewhere { bodyOnly(known, request, isCount: isCount, &writer) }
+        if case .object? = OutputFormat(request.outputConfig) { leftOut.note(.outputFormat) }
         let foreign = ForeignThinking.ranges(in: root)
         if !foreign.isEmpty { leftOut.note(.thinkingHistory) }
         for member in root.members {

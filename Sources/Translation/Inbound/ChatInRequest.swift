@@ -11,8 +11,9 @@ package struct ChatInRequest {
     /// What an answer may be long where the client does not say: Anthropic's API wants to be told.
     static let maxTokens = 32_000
 
-    package init(_ root: JSONElement, model: String) throws(TranslationRefusal) {
-        var reader = ChatInReader(root, model: model)
+    /// - isTranslated: whoever is asked looks at what it knows of the parameters that only others than Anthropic have.
+    package init(_ root: JSONElement, model: String, isTranslated: Bool = false) throws(TranslationRefusal) {
+        var reader = ChatInReader(root, model: model, isTranslated: isTranslated)
         try reader.read()
         body = reader.writer.take()
         leftOut = reader.leftOut
@@ -24,13 +25,15 @@ package struct ChatInRequest {
 struct ChatInReader {
     let root: JSONElement
     let model: String
+    let isTranslated: Bool
     var writer = JSONWriter()
     var leftOut = LeftOut()
     var customTools: Set<String> = []
 
-    init(_ root: JSONElement, model: String) {
+    init(_ root: JSONElement, model: String, isTranslated: Bool) {
         self.root = root
         self.model = model
+        self.isTranslated = isTranslated
     }
 
     mutating func read() throws(TranslationRefusal) {
@@ -51,8 +54,9 @@ struct ChatInReader {
         }
         fields(handled: Self.handled)
         let format = root["response_format"]
-        if format?["type"]?.equals("json_object") == true { leftOut.note(.outputFormat) }
-        thinking(effort: root["reasoning_effort"]?.string, schema: format?["json_schema"]?["schema"])
+        thinking(
+            effort: root["reasoning_effort"]?.string, schema: format?["json_schema"]?["schema"],
+            wantsObject: format?["type"]?.equals("json_object") == true)
         try tools()
         toolChoice()
         try conversation(Array(messages.elements))
@@ -81,6 +85,9 @@ struct ChatInReader {
                 writer.raw(member.value.sourceBytes)
                 writer.endObject()
             case _ where handled.contains(key): continue
+            case _ where isTranslated && Self.passing.contains(key):
+                writer.key(key)
+                writer.raw(member.value.sourceBytes)
             default: leftOut.note(.unknownField)
             }
         }
@@ -91,6 +98,12 @@ struct ChatInReader {
         "parallel_tool_calls", "reasoning_effort", "response_format", "n",
     ]
 
+    /// What Anthropic's API does not have, and others do by these names.
+    private static let passing: Set<String> = [
+        "frequency_penalty", "presence_penalty", "seed", "logit_bias", "verbosity", "prediction", "min_p", "top_a",
+        "repetition_penalty", "provider", "transforms", "models", "plugins",
+    ]
+
     private mutating func stop(_ value: JSONElement) {
         writer.key("stop_sequences")
         if value.isArray { return writer.raw(value.sourceBytes) }
@@ -99,7 +112,8 @@ struct ChatInReader {
         writer.endArray()
     }
 
-    mutating func thinking(effort: String?, schema: JSONElement?) {
+    /// - wantsObject: any object of JSON, which Anthropic's API has no word for; OpenAI's stands for it.
+    mutating func thinking(effort: String?, schema: JSONElement?, wantsObject: Bool) {
         if let effort, effort != "none" {
             writer.key("thinking")
             writer.beginObject()
@@ -107,7 +121,7 @@ struct ChatInReader {
             writer.string("adaptive")
             writer.endObject()
         }
-        guard effort != nil && effort != "none" || schema != nil else { return }
+        guard effort != nil && effort != "none" || schema != nil || wantsObject else { return }
         writer.key("output_config")
         writer.beginObject()
         if let effort, effort != "none" {
@@ -122,6 +136,9 @@ struct ChatInReader {
             writer.key("schema")
             writer.raw(schema.sourceBytes)
             writer.endObject()
+        } else if wantsObject {
+            writer.key("format")
+            writer.value(["type": .string(OutputFormat.jsonObject)])
         }
         writer.endObject()
     }

@@ -14,8 +14,9 @@ package struct ResponsesInRequest {
     /// What the model thought itself, to be brought again in the next turn.
     package let showsEncrypted: Bool
 
-    package init(_ root: JSONElement, model: String) throws(TranslationRefusal) {
-        var reader = ChatInReader(root, model: model)
+    /// - isTranslated: as of `ChatInRequest`.
+    package init(_ root: JSONElement, model: String, isTranslated: Bool = false) throws(TranslationRefusal) {
+        var reader = ChatInReader(root, model: model, isTranslated: isTranslated)
         try reader.readResponse()
         body = reader.writer.take()
         leftOut = reader.leftOut
@@ -53,7 +54,8 @@ extension ChatInReader {
         fields(handled: Self.handledOfResponses)
         noteRest()
         let format = root["text"]?["format"]
-        thinking(effort: effort, schema: format?["schema"])
+        thinking(
+            effort: effort, schema: format?["schema"], wantsObject: format?["type"]?.equals("json_object") == true)
         try responseTools()
         toolChoice()
         try items(input)
@@ -92,7 +94,6 @@ extension ChatInReader {
         if root["truncation"]?.equals("auto") == true { leftOut.note(.truncation) }
         if let tier = root["service_tier"]?.string, tier != "auto", tier != "default" { leftOut.note(.serviceTier) }
         if root["text"]?["verbosity"]?.isString == true { leftOut.note(.verbosity) }
-        if root["text"]?["format"]?["type"]?.equals("json_object") == true { leftOut.note(.outputFormat) }
         for wanted in root["include"].map({ Array($0.elements) }) ?? []
         where !wanted.equals("reasoning.encrypted_content") {
             leftOut.note(.include)

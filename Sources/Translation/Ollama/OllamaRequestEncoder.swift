@@ -34,9 +34,9 @@ struct OllamaRequestEncoder {
         writer.bool(request.wantsStream)
         keepAlive()
         thinking()
-        if let schema = request.outputConfig?["format"]?["schema"] {
+        if let format = OutputFormat(request.outputConfig) {
             writer.key("format")
-            writer.raw(schema.sourceBytes)
+            if case .schema(let schema) = format { writer.raw(schema.sourceBytes) } else { writer.string("json") }
         }
         try sampling()
         try tools()

@@ -10,13 +10,18 @@ package struct StructuredRequest {
     package let wantsStream: Bool
     package private(set) var attempts = 1
 
+    private static let anyObject: JSONValue = ["type": "object"]
+
     /// A model that does not manage it in three goes does not manage it.
     package static let attemptsMax = 3
 
     /// nil: nothing of that kind is asked for. `model`: the one to ask, where that is not what the client has called it.
     package init?(_ root: JSONElement, model: String? = nil) {
-        guard let schema = root["output_config"]?["format"]?["schema"], schema.isObject else { return nil }
-        self.schema = JSONValue(schema)
+        switch OutputFormat(root["output_config"]) {
+        case .schema(let schema) where schema.isObject: self.schema = JSONValue(schema)
+        case .object: schema = Self.anyObject
+        case .schema, nil: return nil
+        }
         request = JSONValue(root)
         wantsStream = root["stream"]?.bool ?? false
         request["stream"] = false
@@ -24,15 +29,20 @@ package struct StructuredRequest {
         var rest = request["output_config"]?.object ?? JSONObject()
         rest["format"] = nil
         request["output_config"] = rest.isEmpty ? nil : .object(rest)
-        let rule: JSONValue = [
-            "type": "text",
-            "text": .string(
-                "Your final answer must be one JSON value and nothing else: no words before or behind it, no code fence. "
-                    + "It must be valid by this JSON schema:\n\(self.schema.text())"),
-        ]
+        let what = schema == Self.anyObject ? "object" : "value"
+        var words =
+            "Your final answer must be one JSON \(what) and nothing else: no words before or behind it, no code fence."
+        if schema != Self.anyObject { words += " It must be valid by this JSON schema:\n\(schema.text())" }
+        let rule: JSONValue = ["type": "text", "text": .string(words)]
         let system = request["system"]
         let blocks = system?.array ?? system?.string.map { [["type": "text", "text": .string($0)]] } ?? []
         request["system"] = .array(blocks + [rule])
+    }
+
+    /// nil: not any object, which is all that Claude has no word for.
+    package init?(anyObjectIn root: JSONElement) {
+        guard case .object? = OutputFormat(root["output_config"]) else { return nil }
+        self.init(root)
     }
 
     package enum Verdict: Equatable {

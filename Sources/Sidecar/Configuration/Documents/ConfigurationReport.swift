@@ -17,7 +17,7 @@ struct ConfigurationReport {
         var draft = loaded.draft
         // Left out in the file, it follows from the providers: show what it came to.
         if draft.routes.defaultRoute == nil {
-            draft.routes.defaultRoute = loaded.configuration.routes.default.map { .init($0.description) }
+            draft.routes.defaultRoute = loaded.configuration.routes.default.map { .init(.init($0.description)) }
         }
         lines = Self.flatten(ConfigurationKeys.root.show(draft), "", loaded.origins)
     }

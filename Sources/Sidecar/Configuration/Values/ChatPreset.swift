@@ -48,11 +48,13 @@ package struct ChatPreset: Sendable, Equatable {
             $0.images = false
             $0.responseFormat = false
         },
-        // Refuses what it does not know; tells usage unasked; wants ids of nine letters and digits.
+        // Refuses what it does not know, and a user who speaks right behind a tool; tells usage unasked; wants ids of nine
+        // letters and digits.
         service("mistral", "Mistral", "api.mistral.ai/v1") {
             $0.streamUsage = false
             $0.topK = false
             $0.toolIDBytes = 9
+            $0.bridgedResults = true
         },
         service("moonshot", "Moonshot (Kimi)", "api.moonshot.ai/v1") {
             $0.replay = .reasoningContent

@@ -43,17 +43,20 @@ package struct ChatProvider: Sendable, Equatable, TranslatedProvider {
         package var thinking: ChatDialect.Effort?
         package var replay: ChatDialect.Replay?
         package var thinkTags: Bool?
+        package var writtenCalls: Bool?
         package var system: SystemPlace?
         package var textParts: Bool?
         package var images: Bool?
         package var pdf: Bool?
         package var parallelFlag: Bool?
         package var responseFormat: Bool?
+        package var jsonObject: Bool?
         package var cacheControl: Bool?
         package var streamUsage: Bool?
         package var summaries: Bool?
         package var topK: Bool?
         package var toolIDBytes: Int?
+        package var bridgedResults: Bool?
         /// The field that the key stands in; nil: `Authorization`.
         package var keyHeader: String?
         package init() {}
@@ -94,7 +97,8 @@ package struct ChatProvider: Sendable, Equatable, TranslatedProvider {
             (\.takesImages, quirks.images), (\.takesPDF, quirks.pdf), (\.takesParallelFlag, quirks.parallelFlag),
             (\.takesOutputFormat, quirks.responseFormat), (\.takesCacheControl, quirks.cacheControl),
             (\.asksForStreamUsage, quirks.streamUsage), (\.asksForSummaries, quirks.summaries),
-            (\.takesTopK, quirks.topK),
+            (\.takesJSONObject, quirks.jsonObject), (\.takesTopK, quirks.topK),
+            (\.bridgesResults, quirks.bridgedResults),
         ]
         for (flag, value) in flags { if let value { dialect[keyPath: flag] = value } }
         return dialect

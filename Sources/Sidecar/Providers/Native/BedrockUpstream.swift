@@ -1,4 +1,3 @@
-internal import Digest
 internal import HTTP
 internal import JSON
 internal import LinuxSystem
@@ -25,7 +24,11 @@ struct BedrockUpstream: TranslatingUpstream {
         options.guardrail = settings.guardrail
         options.guardrailVersion = settings.guardrailVersion
         self.options = options
-        let source = try AWSCredentialSource(settings, environment)
+        let source = try AWSCredentialSource(settings, environment, provider: name) { place, isNear in
+            configuration.upstreamTarget(
+                place, caFile: settings.caFile, proxy: isNear ? ProxySetting.none : settings.proxy,
+                environment: environment)
+        }
         let place = settings.baseURL ?? Self.address(of: source.region)
         self.source = source
         self.place = place
@@ -114,41 +117,12 @@ struct BedrockUpstream: TranslatingUpstream {
     // MARK: Credentials
 
     func authorize(_ request: UpstreamRequest, on client: UpstreamClient) async throws(APIError) -> UpstreamRequest {
-        let credentials: AWSCredentials
-        do throws(CredentialsProblem) {
-            credentials = try source.credentials()
-        } catch {
-            throw APIError(401, .authentication, "provider \(name): \(error.reason)")
-        }
         var request = request
-        switch credentials {
+        switch try await source.credentials(on: client) {
         case .bearer(let key): request.fields.set("Authorization", "Bearer \(key.reveal())")
-        case .key(let id, let secret, let token):
-            sign(&request, id: id, secret: secret, token: token, time: CivilTime.now())
+        case .key(let key): request.sign(key, region: source.region, service: "bedrock", at: place)
         }
         return request
-    }
-
-    /// All of ours is signed; a proxy may change the rest.
-    private func sign(
-        _ request: inout UpstreamRequest, id: String, secret: Secret, token: Secret?, time: CivilTime
-    ) {
-        let time = time.timestamp.filter { $0 != "-" && $0 != ":" }.prefix { $0 != "." } + "Z"
-        request.fields.set("X-Amz-Date", String(time))
-        if let token { request.fields.set("X-Amz-Security-Token", token.reveal()) }
-        let signed = request.fields.list.filter { field in
-            let name = field.name.lowercased()
-            return name == "content-type" || name.hasPrefix("x-amz")
-        }
-        var payload = SHA256(of: [])
-        if case .bytes(let body) = request.body { payload = SHA256(of: body.readable) }
-        let signature = AWSSignature(
-            accessKey: id, secretKey: secret.reveal(), region: source.region, service: "bedrock")
-        request.fields.set(
-            "Authorization",
-            signature.authorization(
-                request.method, path: place.path + request.target, fields: signed + [("host", place.authority)],
-                payload: payload, time: String(time)))
     }
 }
 

@@ -12,7 +12,7 @@ struct GoogleTokens: Sendable {
     private static let answerBytesMax = 1 << 20
     private static let time = TimeSpan.seconds(20)
 
-    func ask(_ client: UpstreamClient) async -> Result<TokenKeeper.Token, APIError> {
+    func ask(_ client: UpstreamClient) async -> Result<TokenKeeper.Loan, APIError> {
         do throws(GoogleCredentials.Problem) {
             let credentials = try self.credentials.get()
             guard let target else { throw GoogleCredentials.Problem(reason: "there is no address to ask for a token") }
@@ -46,10 +46,10 @@ struct GoogleTokens: Sendable {
             ["Content-Type": "application/x-www-form-urlencoded", "User-Agent": Version.userAgent], Array(text.utf8))
     }
 
-    private func token(_ answer: WebExchange.Answer) throws(GoogleCredentials.Problem) -> TokenKeeper.Token {
+    private func token(_ answer: WebExchange.Answer) throws(GoogleCredentials.Problem) -> TokenKeeper.Loan {
         let value = try? JSONValue(parsing: answer.body)
         if answer.head.status == 200, let text = value?["access_token"]?.string, !text.isEmpty {
-            return TokenKeeper.Token(secret: Secret(text), seconds: max(1, value?["expires_in"]?.int ?? 3600))
+            return TokenKeeper.Loan(value: Secret(text), seconds: max(1, value?["expires_in"]?.int ?? 3600))
         }
         // Its own words name the trouble, and no secret.
         let words = [value?["error"]?.string, value?["error_description"]?.string].compactMap(\.self)

@@ -2,17 +2,19 @@ internal import HTTP
 internal import LinuxSystem
 internal import Synchronization
 
-/// A token that others give for a while: asked for once, however many requests need it, and again before it ends.
-final class TokenKeeper: Sendable {
-    struct Token: Sendable {
-        let secret: Secret
+typealias TokenKeeper = LoanKeeper<Secret>
+
+/// What others give for a while, such as a token: asked for once, however many requests need it, and again before it ends.
+final class LoanKeeper<Value: Sendable>: Sendable {
+    struct Loan: Sendable {
+        let value: Value
         let seconds: Int
     }
 
-    typealias Asking = @Sendable (UpstreamClient) async -> Result<Token, APIError>
+    typealias Asking = @Sendable (UpstreamClient) async -> Result<Loan, APIError>
 
     private struct Kept {
-        let secret: Secret
+        let value: Value
         /// Seconds since 1970.
         let ends: Int
         let renews: Int
@@ -21,11 +23,11 @@ final class TokenKeeper: Sendable {
     private struct State {
         var kept: Kept?
         var isAsking = false
-        var waiting: [CheckedContinuation<Result<Secret, APIError>, Never>] = []
+        var waiting: [CheckedContinuation<Result<Value, APIError>, Never>] = []
     }
 
     /// Long enough for a request that is on its way, and for clocks that differ.
-    private static let marginSeconds = 300
+    private static var marginSeconds: Int { 300 }
 
     private let state = Mutex(State())
     private let ask: Asking
@@ -35,54 +37,53 @@ final class TokenKeeper: Sendable {
     static func now() -> Int { Int(WallClock.nanosecondsSince1970() / 1_000_000_000) }
 
     private enum Next {
-        case use(Secret)
+        case use(Value)
         case ask, wait
     }
 
-    func secret(on client: UpstreamClient) async throws(APIError) -> Secret {
+    func value(on client: UpstreamClient) async throws(APIError) -> Value {
         let now = Self.now()
         let next = state.withLock { state -> Next in
-            if let kept = state.kept, now < kept.ends, now < kept.renews || state.isAsking { return .use(kept.secret) }
+            if let kept = state.kept, now < kept.ends, now < kept.renews || state.isAsking { return .use(kept.value) }
             if state.isAsking { return .wait }
             state.isAsking = true
             return .ask
         }
         switch next {
-        case .use(let secret): return secret
+        case .use(let value): return value
         case .wait: return try await wait().get()
         case .ask: return try await renew(now, client).get()
         }
     }
 
-    private func wait() async -> Result<Secret, APIError> {
+    private func wait() async -> Result<Value, APIError> {
         await withCheckedContinuation { continuation in
             // It may have come meanwhile.
-            let known = state.withLock { state -> Result<Secret, APIError>? in
+            let known = state.withLock { state -> Result<Value, APIError>? in
                 if state.isAsking {
                     state.waiting.append(continuation)
                     return nil
                 }
-                return state.kept.map { .success($0.secret) }
+                return state.kept.map { .success($0.value) }
                     ?? .failure(APIError(502, .api, "no token could be had; ask again"))
             }
             if let known { continuation.resume(returning: known) }
         }
     }
 
-    private func renew(_ now: Int, _ client: UpstreamClient) async -> Result<Secret, APIError> {
+    private func renew(_ now: Int, _ client: UpstreamClient) async -> Result<Value, APIError> {
         let answer = await ask(client)
         let (result, others) = state.withLock { state in
-            var result: Result<Secret, APIError>
+            var result: Result<Value, APIError>
             switch answer {
-            case .success(let token):
-                let early = min(Self.marginSeconds, token.seconds / 2)
-                state.kept = Kept(
-                    secret: token.secret, ends: now + token.seconds, renews: now + token.seconds - early)
-                result = .success(token.secret)
+            case .success(let loan):
+                let early = min(Self.marginSeconds, loan.seconds / 2)
+                state.kept = Kept(value: loan.value, ends: now + loan.seconds, renews: now + loan.seconds - early)
+                result = .success(loan.value)
             case .failure(let error):
                 result = .failure(error)
                 // The old one still holds for a while.
-                if let kept = state.kept, now < kept.ends { result = .success(kept.secret) }
+                if let kept = state.kept, now < kept.ends { result = .success(kept.value) }
             }
             state.isAsking = false
             defer { state.waiting = [] }

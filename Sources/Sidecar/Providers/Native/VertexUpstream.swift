@@ -107,7 +107,7 @@ struct VertexUpstream: TranslatingUpstream {
 
     func authorize(_ request: UpstreamRequest, on client: UpstreamClient) async throws(APIError) -> UpstreamRequest {
         var request = request
-        request.fields.set("Authorization", "Bearer \(try await tokens.secret(on: client).reveal())")
+        request.fields.set("Authorization", "Bearer \(try await tokens.value(on: client).reveal())")
         return request
     }
 

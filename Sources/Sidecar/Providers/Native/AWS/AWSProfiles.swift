@@ -30,6 +30,9 @@ final class AWSProfiles: Sendable {
         return (own ?? [:]).merging(keys ?? [:]) { $1 }
     }
 
+    /// A part of the file of configuration that is no profile.
+    func part(_ name: String) throws(CredentialsProblem) -> Section? { try sections(configFile)[name] }
+
     private func sections(_ path: String) throws(CredentialsProblem) -> [String: Section] {
         guard let identity = (try? File.status(path))?.identity else { return [:] }
         if let known = kept.withLock({ $0[path] }), known.identity == identity { return known.sections }
