@@ -11,6 +11,10 @@ struct ChatRequestEncoder {
     var names = ToolNames()
     var leftOut = LeftOut()
     var hasTools = false
+    /// Those that the last message of the assistant makes. What is written next answers them.
+    var calls: [PickedBlock] = []
+    /// Of the message that is looked at; here because its memory stays.
+    var plainResults: [PlainResult] = []
     /// Of pictures and papers, which cost by their size on the page and not by their letters.
     var mediaBytes = 0
 
