@@ -85,6 +85,11 @@ extension Descriptor {
         let fd = raw
         return try systemCallOrWait("flock") { clinux_flock(fd, LOCK_EX | LOCK_NB) } != nil
     }
+
+    package borrowing func unlock() throws(SystemError) {
+        let fd = raw
+        try systemCall("flock") { clinux_flock(fd, LOCK_UN) }
+    }
 }
 
 package struct Pipe: ~Copyable {

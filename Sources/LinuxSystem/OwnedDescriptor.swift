@@ -21,6 +21,12 @@ package final class OwnedDescriptor: Sendable {
 
     package func writeAll(_ bytes: some Collection<UInt8>) throws(SystemError) { try descriptor.writeAll(bytes) }
 
+    package func tryLockExclusively() throws(SystemError) -> Bool { try descriptor.tryLockExclusively() }
+
+    package func unlock() throws(SystemError) { try descriptor.unlock() }
+
+    package func facts() throws(SystemError) -> FileFacts { try descriptor.facts() }
+
     /// 0 at the end, nil when nothing is there now.
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         try descriptor.read(into: buffer)

@@ -78,6 +78,13 @@ import Testing
         #expect(failure(text, old, "x")?.code == .noMatch)
     }
 
+    @Test func `What would begin before the file does is shown from its first line`() throws {
+        let sought = Array(repeating: "", count: 60) + ["there", "gone"]
+        let error = try #require(failure("there\nthere\nelsewhere\n", sought.joined(separator: "\n"), "x"))
+        #expect(error.code == .noMatch)
+        #expect(error.text.contains("1\tthere"), "\(error.text)")
+    }
+
     @Test func `One edit in several places needs a word for it`() throws {
         let error = try #require(failure("a\nb\na\n", "a", "c"))
         #expect(error.code == .severalMatches)

@@ -133,6 +133,28 @@ import Testing
         }
     }
 
+    @Test func `Before a run it is known whether its record can be written`() async throws {
+        try await withAuditFolder { folder in
+            let log = folder.log()
+            #expect(!log.isReady)
+            try log.makeReady()
+            #expect(log.isReady)
+            #expect(try File.status(folder.reservePath).size == AuditLog.reserveBytes)
+            #expect(try File.status(folder.reservePath).mode == 0o600)
+            try log.append(entry(1))
+            #expect(log.isReady)
+            try log.makeReady()
+            #expect(try folder.verify().isIntact)
+            // Somebody has put a folder where the file was.
+            try File.remove(folder.filePath(1))
+            try File.makeFolder(folder.filePath(1))
+            #expect(throws: AuditError.self) { try log.append(entry(2)) }
+            #expect(!log.isReady)
+            #expect(throws: AuditError.self) { try log.makeReady() }
+            try File.removeFolder(folder.filePath(1))
+        }
+    }
+
     // MARK: After a crash
 
     @Test(arguments: ["{\"seq\":4,\"ti", "x", "\u{0}\u{0}\u{0}"])

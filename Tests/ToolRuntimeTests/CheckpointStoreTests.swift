@@ -96,6 +96,52 @@ import ToolRuntime
         }
     }
 
+    @Test func `Small ones in a row are taken in, but for those taken back, and what comes meanwhile stays`() throws {
+        try with { ground in
+            try ground.pending.prepare()
+            let journal = PendingJournal(ground.pending)
+            func add(_ time: Int) throws -> PendingCheckpoints.Place {
+                try journal.add(ground.record("a", "x", "y\(time)", at: time), ground.contents("x", "y\(time)"))
+            }
+            func stored() throws -> [Int] {
+                try CheckpointStore(stateFolder: ground.state).list(ground.workspace).map(\.record.milliseconds)
+            }
+            _ = try add(1000)
+            ground.pending.takeBack(try add(2000))
+            let last = try add(3000)
+            #expect(ground.pending.names() == [last.name])
+            // One more between the look and the removal.
+            let seen = try #require(ground.pending.read(last.name))
+            #expect(seen.entries.map(\.record.milliseconds) == [1000, 3000])
+            _ = try add(4000)
+            ground.pending.remove(last.name, ifStill: seen.bytes)
+            #expect(try stored() == [1000, 3000, 4000])
+            #expect(ground.pending.names().isEmpty)
+            // The file is gone, and nothing may be written to where nobody finds it.
+            _ = try add(5000)
+            #expect(try stored() == [1000, 3000, 4000, 5000])
+            let store = try CheckpointStore(stateFolder: ground.state)
+            let all = try store.list(ground.workspace)
+            #expect(try store.content(all[3], 0, .after) == Array("y5000".utf8))
+        }
+    }
+
+    @Test func `What stands before one that was broken off counts`() throws {
+        try with { ground in
+            try ground.pending.prepare()
+            let journal = PendingJournal(ground.pending)
+            let first = try journal.add(ground.record("a", nil, "one", at: 1000), ground.contents("one"))
+            let second = try journal.add(ground.record("a", "one", "two", at: 2000), ground.contents("one", "two"))
+            let path = "\(ground.pending.folder)/\(first.name)"
+            let bytes = try File.read(path)
+            for count in [try #require(second.offset) + 3, bytes.count - 1] {
+                try File.writeAtomically(path, Array(bytes[..<count]))
+                #expect(try CheckpointStore(stateFolder: ground.state).list(ground.workspace).count == 1)
+                #expect(ground.pending.names().isEmpty)
+            }
+        }
+    }
+
     @Test func `A lock of a process that was killed holds nobody up`() throws {
         try with { ground in
             try ground.change("a", "old", "new", at: 1000)

@@ -9,7 +9,9 @@ enum NearestLines {
         let lines = Array(lines.prefix(linesLookedAtMax))
         let parts = PartedText(sought).parts
         if let start = commonStart(parts, text, lines) {
-            let shown = max(0, start)..<min(lines.count, start + min(parts.count, linesShownMax))
+            // It may begin before the file does.
+            let first = max(0, start)
+            let shown = first..<min(lines.count, start + parts.count, first + linesShownMax)
             return shown.map { numbered($0, text, lines) }.joined(separator: "\n")
         }
         let alike = alikeLines(parts, text, lines)

@@ -6,6 +6,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     let rules: RuleSet
     let variables: PolicyVariables
     private let host: Host
+    private let shown: ShownHost<Host>
+    private let judge: PathJudge<ShownHost<Host>>
+    private let programs: ProgramJudge<ShownHost<Host>>
     /// Where relative paths start.
     private let folder: NormalPath
     /// Names of programs of which the jail itself has said more.
@@ -13,8 +16,14 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     /// The jail has named system calls that it refused.
     private let hasNamedCalls: Bool
 
+    private let effort = Effort(Self.wordsMax)
+
     private static var linesMax: Int { 400 }
     private static var denialsMax: Int { 8 }
+    /// A message and the paths in it; of a longer line its end is read, where the reason is.
+    private static var lineBytesMax: Int { 2048 }
+    /// Of which the host is asked anything. Whoever writes messages for our sake can write thousands; a person reads eight.
+    private static var wordsMax: Int { 300 }
 
     /// `refused` and `calls` are what the run's outcome names; what programs say of it is said already.
     package init(
@@ -26,6 +35,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         rules = policy.rules(for: tool)
         self.variables = variables
         self.host = host
+        shown = ShownHost(host, rules: rules.filesystem, variables: variables)
+        judge = PathJudge(rules: rules.filesystem, variables: variables, host: shown, places: shown.places)
+        programs = ProgramJudge(rules: rules, variables: variables, host: shown, places: shown.places)
         self.folder = folder
     }
 
@@ -40,7 +52,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         return found
     }
 
-    private func denial(in line: Substring) -> RunDenial? {
+    private func denial(in whole: Substring) -> RunDenial? {
+        let end = whole.utf8.suffix(Self.lineBytesMax)
+        let line = end.count == whole.utf8.count ? whole : String(decoding: end, as: UTF8.self)[...]
         let lower = line.lowercasedASCII
         for (phrase, judge) in Self.phrases {
             guard let cut = lower.range(ofASCII: phrase) else { continue }
@@ -83,10 +97,9 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     private func program(named name: String) -> RunDenial? {
         // What is not on this host is missing and not denied.
         let isHere =
-            name.contains("/") ? path(name).map { kind($0) == .file } ?? false : host.program(named: name) != nil
+            name.contains("/") ? path(name).map { kind($0) == .file } ?? false : shown.program(named: name) != nil
         guard isHere else { return nil }
-        let judge = ProgramJudge(rules: rules, variables: variables, host: host)
-        let decision = judge.decide(CommandCall([name]), in: folder)
+        let decision = programs.decide(CommandCall([name]), in: folder)
         return decision.outcome == .deny ? RunDenial(.exec, decision) : nil
     }
 
@@ -96,7 +109,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
             // bash: `build/x: cannot execute: required file not found`
             let name =
                 word == "cannot execute" ? subject.dropLast(": cannot execute".count).split(separator: " ").last : nil
-            guard let path = path(name.map(String.init) ?? word), isShown(path),
+            guard let path = path(name.map(String.init) ?? word).flatMap({ shown.shown($0) }),
                 let start = host.bytes(of: path, from: 0, count: 256), start.starts(with: Array("#!".utf8))
             else { continue }
             let line = String(decoding: start.dropFirst(2).prefix { $0 != 10 }, as: UTF8.self)
@@ -106,7 +119,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     private func isKnown(_ name: String) -> Bool {
-        let real = (name.contains("/") ? path(name) : host.program(named: name)).flatMap { host.resolve($0) }
+        let real = (name.contains("/") ? path(name) : shown.program(named: name)).flatMap { shown.resolve($0) }
         return real.map { known.contains($0.name) } ?? false
     }
 
@@ -165,25 +178,17 @@ package struct DenialReader<Host: PlanHost>: Sendable {
     }
 
     func denial(of path: NormalPath, _ access: PathAccess) -> RunDenial? {
-        isShown(path)
-            ? denial(of: path, access, PathJudge(rules: rules.filesystem, variables: variables, host: host))
-            : denial(of: path, access, PathJudge(rules: rules.filesystem, variables: variables, host: BareHost()))
-    }
-
-    private func denial<Known: HostView>(
-        of path: NormalPath, _ access: PathAccess, _ judge: PathJudge<Known>
-    ) -> RunDenial? {
         var decision = judge.decide(path.text, access, key: "path")
-        if decision.outcome == .allow, access == .write { decision = barrier(path, judge) ?? decision }
+        if decision.outcome == .allow, access == .write { decision = barrier(path) ?? decision }
         // A message is too little to open the system's own files for.
         if access == .write, path.isOfSystem { decision.addition = nil }
         return decision.outcome == .deny ? RunDenial(.filesystem, decision) : nil
     }
 
     /// What may not come to be bars the way to all that was to come to be beneath it: `.git`, where `.git/config` is denied.
-    private func barrier<Known: HostView>(_ path: NormalPath, _ judge: PathJudge<Known>) -> Decision? {
+    private func barrier(_ path: NormalPath) -> Decision? {
         var folder = path.parent
-        while folder != .root, host.isMissing(folder) {
+        while folder != .root, shown.kind(folder) == nil || (isShown(folder) && host.isStandIn(folder)) {
             var decision = judge.decide(folder.text, .write, key: "path")
             if decision.outcome == .deny, decision.place != nil {
                 decision.reason = "\(path) cannot come to be: \(decision.reason)"
@@ -196,19 +201,13 @@ package struct DenialReader<Host: PlanHost>: Sendable {
 
     // MARK: What may be looked at
 
-    /// Whoever is in the jail chooses what messages say. What the policy hides from it is not looked at either: the answer
-    /// would tell whether it is there. Of programs and libraries of the system everybody knows that.
-    private func isShown(_ path: NormalPath) -> Bool {
-        let judge = PathJudge(rules: rules.filesystem, variables: variables, host: host)
-        return ["usr", "bin", "sbin", "lib", "lib64"].contains(path.parts.first ?? "")
-            || judge.decide(path.text, .read, key: "path").outcome == .allow
-    }
+    private func isShown(_ path: NormalPath) -> Bool { shown.shown(path) != nil }
 
     /// Of what is hidden the same for everything.
-    private func kind(_ path: NormalPath) -> HostFileKind? { isShown(path) ? host.kind(path) : .file }
+    private func kind(_ path: NormalPath) -> HostFileKind? { isShown(path) ? shown.kind(path) : .file }
 
     private func isProgram(_ path: NormalPath) -> Bool {
-        isShown(path) && host.kind(path) == .file && host.isExecutable(path)
+        shown.kind(path) == .file && shown.isExecutable(path)
     }
 
     // MARK: Words
@@ -240,7 +239,7 @@ package struct DenialReader<Host: PlanHost>: Sendable {
         }
         let last = subject.split(separator: ": ").last.map { $0.drop { $0 == " " } } ?? subject
         let words = quoted + [String(last)] + last.split(separator: " ").suffix(1).map(String.init)
-        return words.filter { !$0.isEmpty && !$0.contains { quotes.contains($0) } }
+        return words.filter { !$0.isEmpty && !$0.contains { quotes.contains($0) } && effort.takes() }
     }
 }
 

@@ -11,6 +11,12 @@ package enum SystemCalls {
         return unsafe String(cString: raw)
     }
 
+    /// What the loader does before a program's first line, and what ends it. `execve` is not among them: what starts no programs can
+    /// do without.
+    static let neededByAll: Set<String> = [
+        "brk", "close", "exit", "exit_group", "mmap", "mprotect", "munmap", "openat", "read", "rt_sigreturn", "write",
+    ]
+
     enum Number: Hashable {
         case here(Int32)
         /// Another architecture has it.

@@ -36,7 +36,7 @@ package enum CheckpointListCommand: Command {
                 let session = record.session.map { "  [\($0)]" } ?? ""
                 let id = console.styled(record.id, .bold, on: .output)
                 let rest = "\(record.time)  \(record.tool)  \(files.joined(separator: ", "))\(session)"
-                console.print("\(id)  \(ShownText.neutral(rest))")
+                console.print("\(id)  \(ShownText.line(rest))")
             }
             return .done
         }

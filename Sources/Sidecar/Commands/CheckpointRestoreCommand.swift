@@ -102,8 +102,8 @@ package enum CheckpointRestoreCommand: Command {
             for step in steps {
                 let reason = step.reason.map { ": \($0)" } ?? ""
                 let others = step.hadOtherChanges ? " (it had been changed by other means since)" : ""
-                console.print(ShownText.neutral("\(step.word)  \(step.path)\(reason)\(others)"))
-                for folder in step.removedFolders { console.print(ShownText.neutral("removed  \(folder)/")) }
+                console.print(ShownText.line("\(step.word)  \(step.path)\(reason)\(others)"))
+                for folder in step.removedFolders { console.print(ShownText.line("removed  \(folder)/")) }
             }
             if let undo { console.note("to undo this: sidecar checkpoint restore \(undo)") }
         }

@@ -8,10 +8,10 @@ package enum PolicyProveCommand: Command {
         CommandDeclaration(
             path: ["policy", "prove"], summary: "Start a policy's jail here and try to get out of it",
             details:
-                "Compiles the policy (`default` if none is named) for a workspace that it makes for itself, starts that jail, and makes "
-                + "some \(EscapeCatalog.all.count / 10 * 10) attempts to get out: at files, programs, networks, processes, the kernel, limits, "
-                + "git and the settings of agents. Each is first shown to work without the jail, where that is safe. docs/prove.md lists "
-                + "them all. Takes 20 to 60 seconds, touches nothing of yours, and leaves nothing behind. Exit code 1 means that "
+                "Compiles the policy (`default` if none is named) for a workspace that it makes for itself, starts that jail, and tries "
+                + "to get out in each of the ways that docs/prove.md lists: by files, programs, networks, processes, the kernel, limits, "
+                + "git and the settings of agents. Each is first shown to work without the jail, where that is safe. "
+                + "Takes 20 to 60 seconds, touches nothing of yours, and leaves nothing behind. Exit code 1 means that "
                 + "something broke, or that nothing was shown.",
             flags: [
                 FlagDeclaration(

@@ -42,6 +42,8 @@ package struct Configuration: Sendable, Equatable {
     package struct Tools: Sendable, Equatable {
         /// Changed files are on the disk before the answer is out.
         package var fsync = true
+        /// What cannot be recorded in the audit log is not run.
+        package var requireAudit = true
         package init() {}
     }
 

@@ -12,6 +12,9 @@ extension ConfigurationKeys {
                     "Whether Write, Edit, MultiEdit and NotebookEdit wait until the file is on the disk. Without it the end of the "
                         + "machine, not of the sidecar, can lose the last changes; a file is never half of one either way."
                 ),
+                Key(
+                    "require_audit", \.requireAudit, .boolean, example: "true",
+                    "Whether a call of a tool is refused while its record in the audit log could not be written."),
             ])
     }
 

@@ -44,6 +44,7 @@ package struct ToolSetup: Sendable {
         var setup = self
         setup.settings.search = configuration.searchSettings(environment)
         setup.settings.isDurable = configuration.tools.fsync
+        setup.settings.requiresAudit = configuration.tools.requireAudit
         return setup
     }
 

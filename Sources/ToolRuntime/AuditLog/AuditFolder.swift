@@ -1,7 +1,7 @@
 package import LinuxSystem
 
 /// The files of a log: `000001.jsonl` and so on, the largest number being written to; `head`, the end of the chain as it
-/// was last written; `lock`, held by whoever writes.
+/// was last written; `lock`, held by whoever writes; `reserve`, room that is given up where there is no other.
 package struct AuditFolder: Sendable, Equatable {
     package let path: String
 
@@ -9,6 +9,7 @@ package struct AuditFolder: Sendable, Equatable {
 
     package var headPath: String { "\(path)/head" }
     package var lockPath: String { "\(path)/lock" }
+    package var reservePath: String { "\(path)/reserve" }
     package func filePath(_ number: Int) -> String { "\(path)/\(Self.fileName(number))" }
 
     private static let digits = 6

@@ -31,7 +31,12 @@ package final class AuditLog: Sendable {
         var isPrepared = false
         /// What this process found or wrote last; right as long as the file is still that one.
         var tail: (value: AuditTail, identity: File.Identity)?
+        /// Nothing is known that would keep the next record from being written.
+        var isReady = false
     }
+
+    /// More than one record and what may have to be said before it.
+    static let reserveBytes = AuditRecord.bytesMax + (64 << 10)
 
     package static let defaultFileBytesMax = 16 << 20
 
@@ -45,6 +50,31 @@ package final class AuditLog: Sendable {
         self.now = now
     }
 
+    /// Whether a run may begin: its record will find its place.
+    package var isReady: Bool { state.withLockIfAvailable { $0.isReady } ?? false }
+
+    /// Sees to it, or says why a record could not be written. Room is kept that only a record gets: a run may fill the disk, and the
+    /// record of that run is the one that will be asked for.
+    package func makeReady() throws(AuditError) {
+        try state.withLock { state in
+            written(&state) { state throws(SystemError) in
+                try prepare(&state)
+                let lock = try File.lock(folder.lockPath)
+                defer { withExtendedLifetime(lock) {} }
+                let tail = try currentTail(&state)
+                if tail.fileNumber > 0 {
+                    try remember(tail, &state)
+                    _ = try Descriptor.open(folder.filePath(tail.fileNumber), [.writeOnly, .append, .noFollow])
+                    _ = try Descriptor.open(folder.headPath, [.writeOnly, .create, .noFollow])
+                }
+                if (try? File.status(folder.reservePath).size) != Self.reserveBytes {
+                    try File.writeAtomically(folder.reservePath, [UInt8](repeating: 0, count: Self.reserveBytes))
+                }
+                state.isReady = true
+            }
+        }.get()
+    }
+
     /// Where the chain ends with the new record.
     @discardableResult
     package func append(_ entry: AuditEntry) throws(AuditError) -> AuditEnd {
@@ -54,7 +84,14 @@ package final class AuditLog: Sendable {
                 try prepare(&state)
                 let lock = try File.lock(folder.lockPath)
                 defer { withExtendedLifetime(lock) {} }
-                return try append(.run, members, &state)
+                do throws(SystemError) {
+                    return try append(.run, members, &state)
+                } catch  where error.code == SystemError.noSpace {
+                    try File.remove(folder.reservePath)
+                    // What was written of it is a torn line now.
+                    (state.tail, state.isReady) = (nil, false)
+                    return try append(.run, members, &state)
+                }
             }
         }.get()
     }
@@ -83,7 +120,7 @@ package final class AuditLog: Sendable {
         do throws(SystemError) {
             return .success(try body(&state))
         } catch {
-            state.tail = nil
+            (state.tail, state.isReady) = (nil, false)
             return .failure(AuditError(description: "the audit log cannot be written: \(error)"))
         }
     }

@@ -4,6 +4,7 @@ internal import Sandbox
 /// Keeps what the tools of one host are about to change. On its loop only, but for the files, which a pool writes.
 final class CheckpointKeeper: @unchecked Sendable {
     private let pending: PendingCheckpoints
+    private let journal: PendingJournal
     private let workspace: NormalPath
     /// Takes what is pending into the store; nil where there is no such program.
     private let tidier: String?
@@ -19,6 +20,7 @@ final class CheckpointKeeper: @unchecked Sendable {
 
     init(_ settings: ToolHostSettings) {
         pending = PendingCheckpoints(stateFolder: settings.stateFolder)
+        journal = PendingJournal(pending)
         workspace = settings.variables.workspace
         tidier = File.isExecutable(settings.sidecar) ? settings.sidecar : nil
         environment = settings.environment
@@ -31,7 +33,7 @@ final class CheckpointKeeper: @unchecked Sendable {
 
     struct Kept: Sendable {
         var id: String
-        var name: String
+        var place: PendingCheckpoints.Place
         /// The file was too long, and its old content is not there.
         var isHollow: Bool
     }
@@ -56,9 +58,9 @@ final class CheckpointKeeper: @unchecked Sendable {
             session: call.session, tool: tool,
             files: [.init(path: below(path), before: before, after: after, folders: folders)])
         let contents = [offer.before?.bytes, offer.after.bytes].compactMap { $0 }
-        if isReady, contents.allSatisfy({ $0.count <= PendingCheckpoints.smallBytes }) {
+        if isReady, contents.allSatisfy({ $0.count <= PendingJournal.smallBytes }) {
             // One write into the page cache takes less than it takes to have another thread do it.
-            return Result { () throws(SystemError) in try self.pending.add(record, contents) }.map {
+            return Result { () throws(SystemError) in try self.journal.add(record, contents) }.map {
                 kept($0, record, before)
             }
         }
@@ -74,20 +76,22 @@ final class CheckpointKeeper: @unchecked Sendable {
         return result.map { name, count in
             pendingCount += max(0, count - 1)
             self.isReady = true
-            return kept(name, record, before)
+            return kept(.init(name: name, offset: nil), record, before)
         }
     }
 
-    private func kept(_ name: String, _ record: CheckpointRecord, _ before: CheckpointRecord.State) -> Kept {
+    private func kept(
+        _ place: PendingCheckpoints.Place, _ record: CheckpointRecord, _ before: CheckpointRecord.State
+    ) -> Kept {
         pendingCount += 1
         if pendingCount >= Self.pendingMax { tidy() }
-        return Kept(id: record.id, name: name, isHollow: before.kind == .large)
+        return Kept(id: record.id, place: place, isHollow: before.kind == .large)
     }
 
     /// The change was not made after all.
     func forget(_ kept: Kept) async {
         let pending = pending
-        _ = try? await pool.run { pending.remove(kept.name) }
+        _ = try? await pool.run { pending.takeBack(kept.place) }
     }
 
     private static func state(_ content: WorkerOffer.Content?) -> CheckpointRecord.State {

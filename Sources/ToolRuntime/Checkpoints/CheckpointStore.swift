@@ -83,18 +83,20 @@ package final class CheckpointStore {
         let names = pending.names()
         if names.isEmpty { return }
         var known: [String: Set<String>] = [:]
-        var done: [String] = []
+        var done: [(name: String, bytes: Int)] = []
         for name in names {
-            guard let entry = pending.read(name) else { continue }
-            let workspace = entry.record.workspace
-            // Killed between two steps, it may be here already.
-            if known[workspace] == nil { known[workspace] = Set(try list(workspace).map(\.record.id)) }
-            let isNew = known[workspace]?.insert(entry.record.id).inserted ?? true
-            if isNew { try add(entry.record, entry.contents) }
-            done.append(name)
+            guard let batch = pending.read(name) else { continue }
+            for entry in batch.entries {
+                let workspace = entry.record.workspace
+                // Killed between two steps, or with others behind it that came later, it may be here already.
+                if known[workspace] == nil { known[workspace] = Set(try list(workspace).map(\.record.id)) }
+                let isNew = known[workspace]?.insert(entry.record.id).inserted ?? true
+                if isNew { try add(entry.record, entry.contents) }
+            }
+            done.append((name, batch.bytes))
         }
         try synchronize()
-        for name in done { pending.remove(name) }
+        for (name, bytes) in done { pending.remove(name, ifStill: bytes) }
     }
 
     func add(_ record: CheckpointRecord, _ contents: [[UInt8]]) throws(CheckpointError) {

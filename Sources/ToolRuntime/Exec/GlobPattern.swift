@@ -2,9 +2,10 @@
 /// `[a-z]` and `[!x]` are one character of a set, `{a,b}` one of several texts. By bytes, for names that are no UTF-8.
 package struct GlobPattern: Sendable {
     private let alternatives: [[[UInt8]]]
-    /// Without a slash it is about names, in whichever folder.
-    private let isName: Bool
-    /// And so only the last part of a path is looked at: most patterns are such, and most paths are looked at for nothing.
+    /// What the name has to fit, before anything else of a path is looked at: most paths are looked at for nothing. Empty where a
+    /// pattern ends with `**` and says nothing of names.
+    private let names: [[UInt8]]
+    /// The name is all that is asked about.
     private let isOfName: Bool
     /// A part of it begins with a dot, so that hidden names are meant.
     package let namesHidden: Bool
@@ -14,12 +15,19 @@ package struct GlobPattern: Sendable {
 
     package init(_ text: String) {
         let bytes = Array(text.utf8)
-        isName = !bytes.contains(UInt8(ascii: "/"))
         let expanded = Self.expand(bytes)
         alternatives = expanded.map { pattern in
             pattern.split(separator: UInt8(ascii: "/")).map(Array.init).filter { $0 != [UInt8(ascii: ".")] }
         }
-        isOfName = isName && alternatives.allSatisfy { $0.count == 1 && $0[0] != Self.anyDepth }
+        let ends = alternatives.map { $0.last ?? Self.anyDepth }
+        names = ends.contains(Self.anyDepth) ? [] : ends
+        // Without a slash it is about names, in whichever folder.
+        let isBare = !bytes.contains(UInt8(ascii: "/"))
+        isOfName =
+            !names.isEmpty
+            && alternatives.allSatisfy { parts in
+                parts.count == 1 && isBare || parts.count == 2 && parts[0] == Self.anyDepth
+            }
         namesHidden = alternatives.contains { $0.contains { $0.first == UInt8(ascii: ".") } }
     }
 
@@ -30,7 +38,8 @@ package struct GlobPattern: Sendable {
         let slash = UInt8(ascii: "/")
         let name = path.lastIndex(of: slash).map { path[($0 + 1)...] } ?? path
         if name.isEmpty { return false }
-        if isOfName { return alternatives.contains { Self.matches($0[0][...], name) } }
+        if !names.isEmpty, !names.contains(where: { Self.matches($0[...], name) }) { return false }
+        if isOfName { return true }
         let parts = path.split(separator: slash)
         return alternatives.contains { Self.matches($0[...], parts[...]) }
     }

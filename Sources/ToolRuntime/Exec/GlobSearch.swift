@@ -32,7 +32,7 @@ struct GlobSearch: Search {
             + (pattern.namesHidden ? Self.hidden : []) + Self.never + ["--", folder]
     }
 
-    func problem(_ host: SystemHost) -> ToolOutcome? {
+    func problem(_ host: some HostView) -> ToolOutcome? {
         switch host.kind(host.resolve(folder) ?? NormalPath(parts: [])) {
         case .folder: nil
         case nil: .failure("not_found", "There is no folder \(folder).")
@@ -44,13 +44,16 @@ struct GlobSearch: Search {
         guard found.isUsable else { return failure(found) }
         let prefix = Array((folder.hasSuffix("/") ? folder : "\(folder)/").utf8)
         var paths: [[UInt8]] = []
-        for path in found.output.split(separator: 0) where path.starts(with: prefix) {
-            if pattern.matches(path.dropFirst(prefix.count)) { paths.append(Array(path)) }
+        var rest = found.output[...]
+        while let end = rest.firstIndex(of: 0) {
+            let path = rest[..<end]
+            rest = rest[(end + 1)...]
+            if path.starts(with: prefix), pattern.matches(path.dropFirst(prefix.count)) { paths.append(Array(path)) }
         }
         let names = Self.newest(paths).map { String(decoding: $0, as: UTF8.self) }
         let count = paths.count
         let isTruncated = count > names.count || found.isCut
-        var lines = names.isEmpty ? ["No files found"] : names
+        var lines = names.isEmpty ? ["No files found"] : names.map(ShownText.line)
         if isTruncated {
             let more = found.isCut ? "more than \(count)" : "\(count)"
             lines.append("[the \(names.count) newest of \(more) files; use a more specific path or pattern for others]")

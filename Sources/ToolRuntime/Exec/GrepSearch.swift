@@ -37,7 +37,7 @@ struct GrepSearch: Search {
         // Messages are wanted here: they tell what is wrong with an expression.
         var words = Self.common
         switch mode {
-        case .files: words.append("--files-with-matches")
+        case .files: words += ["--files-with-matches", "--null"]
         case .count: words += ["--count", "--with-filename", "--sort=path"]
         case .content:
             words += ["--no-heading", "--with-filename", "--sort=path", "--max-columns=\(Self.columnsMax)"]
@@ -57,7 +57,7 @@ struct GrepSearch: Search {
         return words + ["--regexp=\(input["pattern"]?.string ?? "")", "--", folder]
     }
 
-    func problem(_ host: SystemHost) -> ToolOutcome? {
+    func problem(_ host: some HostView) -> ToolOutcome? {
         guard host.kind(host.resolve(folder) ?? NormalPath(parts: [])) == nil else { return nil }
         return .failure("not_found", "There is no file or folder \(folder).")
     }
@@ -68,7 +68,7 @@ struct GrepSearch: Search {
             guard found.outcome.end == .exited(2) else { return problem }
             return .failure("bad_search", found.problem)
         }
-        var lines = found.output.split(separator: 0x0A, omittingEmptySubsequences: false)
+        var lines = found.output.split(separator: mode == .files ? 0 : 0x0A, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         if found.isCut { lines.removeLast() }
         if mode == .files { lines.sort { $0.lexicographicallyPrecedes($1) } }
@@ -81,7 +81,7 @@ struct GrepSearch: Search {
     private func text(_ lines: [ArraySlice<UInt8>], _ shown: [String], _ found: Found) -> String {
         if lines.isEmpty { return mode == .content ? "No matches found" : "No files found" }
         if shown.isEmpty { return "[nothing from offset \(offset) on; there are \(lines.count)]" }
-        var text = shown.joined(separator: "\n")
+        var text = (mode == .files ? shown.map(ShownText.line) : shown).joined(separator: "\n")
         if text.utf8.count > Self.textBytesMax {
             text =
                 String(decoding: Array(text.utf8.prefix(Self.textBytesMax)), as: UTF8.self)

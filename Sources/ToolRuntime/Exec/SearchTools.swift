@@ -25,7 +25,7 @@ struct SearchTools {
         }
         let folder = input["path"]?.string ?? settings.variables.workspace.text
         let search: any Search = tool == "Glob" ? GlobSearch(input, folder: folder) : GrepSearch(input, folder: folder)
-        if let problem = search.problem(SystemHost()) { return problem }
+        if let problem = problem(search, tool) { return problem }
         do throws(JailFailure) {
             let (jail, compiled) = try await jails.jail(for: tool)
             let limit = min(call.timeout ?? Self.timeMax, compiled.wall ?? Self.timeMax, Self.timeMax)
@@ -46,6 +46,16 @@ struct SearchTools {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// What stands in the way. The host's own private folder is not the jail's, and what is in it no agent's business.
+    private func problem(_ search: any Search, _ tool: String) -> ToolOutcome? {
+        let variables = settings.variables
+        guard let folder = NormalPath(search.folder), folder.isBeneath(variables.tmp) else {
+            return search.problem(SystemHost())
+        }
+        let rules = settings.policy.rules(for: tool).filesystem
+        return search.problem(ShownHost(SystemHost(), rules: rules, variables: variables))
     }
 
     /// There may be 100,000 names to look through, while the loop has other calls.
@@ -128,7 +138,7 @@ protocol Search: Sendable {
     /// Where it looks.
     var folder: String { get }
     var arguments: [String] { get }
-    func problem(_ host: SystemHost) -> ToolOutcome?
+    func problem(_ host: some HostView) -> ToolOutcome?
     /// On any thread.
     func outcome(_ found: Found) -> ToolOutcome
 }

@@ -23,6 +23,14 @@ package enum ShownText {
         return result
     }
 
+    /// What stands in a line of its own, such as the name of a file, which may hold a line feed: no second line, which would look like
+    /// one of ours.
+    package static func line(_ text: String) -> String {
+        text.utf8.contains(0x0A)
+            ? neutral(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "␊"))
+            : neutral(text)
+    }
+
     /// Of the bytes that every such character has, none of ordinary ASCII text.
     private static func isSuspicious(_ byte: UInt8) -> Bool {
         (byte < 0x20 && byte != 0x0A && byte != 0x09) || byte == 0x7F || byte == 0xC2 || byte == 0xE2

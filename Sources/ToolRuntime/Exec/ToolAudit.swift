@@ -11,13 +11,38 @@ package final class ToolAudit: Sendable {
 
     deinit { pool.close() }
 
+    /// Why the record of a run that is to begin could not be written.
+    package func obstacle() async -> String? {
+        let log = log
+        if log.isReady { return nil }
+        do {
+            let problem: AuditError? = try await pool.run {
+                do throws(AuditError) {
+                    try log.makeReady()
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            return problem?.description
+        } catch {
+            return "the audit log cannot be written: too many calls wait for it"
+        }
+    }
+
+    /// What a call is told that was not begun for that.
+    package static func refusal(_ obstacle: String) -> String {
+        "Nothing was run, because it could not be recorded: \(obstacle). Mend that, or set `tools.require_audit: false` "
+            + "in the configuration to run without a record."
+    }
+
     /// What is wrong with the log, if anything is: the call itself is over by then.
     func note(
         _ result: ToolResult, _ call: ToolCall, _ decision: Decision, _ input: JSONValue, _ outcome: ToolOutcome,
         _ settings: ToolHostSettings
     ) async -> String? {
-        // The rule that decided: of a denial inside of the jail the one that it names.
-        let denial = result.denied
+        // The rule that decided: of a denial inside of the jail the one that it names. What an agent is told may be less.
+        let denial = decision.outcome == .deny ? nil : result.denied
         var entry = AuditEntry(
             tool: result.tool, input: AuditInput(input), policy: settings.policy.shownName,
             decision: decision.outcome, rule: denial?.rule ?? decision.rule, outcome: Self.outcome(result.ending))
@@ -36,11 +61,8 @@ package final class ToolAudit: Sendable {
     /// nil, or what is wrong with the log.
     package func write(_ entry: AuditEntry) async -> String? {
         let log = log
-        do throws(AuditError) {
-            if try log.appendIfQuick(entry) != nil { return nil }
-        } catch {
-            return error.description
-        }
+        // What failed in a hurry is tried once more with what is kept for that.
+        if (try? log.appendIfQuick(entry)) ?? nil != nil { return nil }
         do {
             let problem: AuditError? = try await pool.run {
                 do throws(AuditError) {

@@ -170,6 +170,9 @@ package final class ToolHost: @unchecked Sendable {
             return (.failure("invalid_input", error.message, ending: .wrongInput), nil, [:])
         }
         if decision.outcome == .deny { return (denied(decision, tool, input), decision, input) }
+        if settings.requiresAudit, let obstacle = await audit.obstacle() {
+            return (.failure("no_audit_log", ToolAudit.refusal(obstacle)), decision, input)
+        }
         let limits = settings.policy.rules(for: tool).limits
         if let denial = await budget.enter(limits) {
             return (Self.denied(denial, [:], BashReport.text(denial)), decision, input)
@@ -182,12 +185,16 @@ package final class ToolHost: @unchecked Sendable {
     }
 
     /// As `policy explain` has it: with all that would have to be added and not the next rule alone, and nothing where even
-    /// that would not be enough.
+    /// that would not be enough. But told of what may be known in the jail: an agent chooses which paths it asks about.
     private func denied(_ decision: Decision, _ tool: String, _ input: JSONValue) -> ToolOutcome {
-        let remedy = try? Remedy(
-            settings.policy, variables: settings.variables, host: SystemHost(), tool: tool, input: input)
+        let rules = settings.policy.rules(for: tool).filesystem
+        let shown = ShownHost(SystemHost(), rules: rules, variables: settings.variables)
+        let remedy = try? Remedy(settings.policy, variables: settings.variables, host: shown, tool: tool, input: input)
+        let judge = PolicyJudge(settings.policy, variables: settings.variables, host: shown, places: shown.places)
+        let told = (try? judge.decide(tool: tool, input: input)).flatMap { $0.outcome == .deny ? $0 : nil }
         let denial = RunDenial(
-            .policy, rule: decision.rule, place: decision.place, detail: decision.reason,
+            .policy, rule: told?.rule ?? decision.rule, place: told.map(\.place) ?? nil,
+            detail: told?.reason ?? "what this call names leads to a place that the policy does not grant",
             suggestion: remedy?.suggestion)
         return .refused(denial, warnings: remedy?.warnings ?? [])
     }

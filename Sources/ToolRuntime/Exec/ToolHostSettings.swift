@@ -22,6 +22,8 @@ package struct ToolHostSettings: Sendable {
     package var ownFolders: [String] = []
     /// Changed files are on the disk before the answer is out.
     package var isDurable = true
+    /// What cannot be recorded is not run.
+    package var requiresAudit = true
     /// What tools are about to change is kept first.
     package var keepsChanges = true
     /// nil where ripgrep is not installed.

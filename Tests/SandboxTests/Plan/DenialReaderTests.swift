@@ -169,7 +169,63 @@ import Testing
         #expect(try denials("connect: Network is unreachable", "network: { allow: [\"a.example:443\"] }").isEmpty)
     }
 
+    /// What a run writes costs it nothing, and judging a word costs the host: thousands of words are not judged.
+    @Test func `Words without end are not all looked up`() throws {
+        let words = (0..<10_000).map { "'q\($0)'" }.joined()
+        let phrases = ": permission denied, read-only file system, is a directory, device or resource busy, enoent"
+        let host = CountingHost()
+        for text in [
+            words + phrases, Array(repeating: "ls: cannot open 'a'" + phrases, count: 5000).joined(separator: "\n"),
+        ] {
+            let reader = DenialReader(
+                try Sample.policy(Self.policy), tool: "Bash", variables: Sample.variables, host: host,
+                folder: Sample.variables.workspace)
+            _ = reader.denials(in: text)
+        }
+        #expect(host.count < 20_000, "\(host.count)")
+    }
+
+    /// A link that lies in what is hidden is no link, and a file no file, whatever a message says.
+    @Test(arguments: [
+        "ls: cannot open directory '/srv/link': Permission denied", "bash: line 1: /work/link: Permission denied",
+        "bash: line 1: /tmp/mine: cannot execute: required file not found",
+        "bash: line 1: /tmp/mine: No such file or directory", "cat: /proc/7/cwd: Permission denied",
+    ])
+    func `What is hidden, and where it leads, is told by no answer`(_ text: String) throws {
+        func answers(_ prepare: (inout ImaginedMachine) -> Void) throws -> [RunDenial] {
+            var machine = ImaginedMachine.debian
+            machine.link("/work/link", to: "/srv/link")
+            prepare(&machine)
+            let policy = """
+                filesystem:
+                  read: [/usr/lib]
+                  write: ["${workspace}", "${tmp}"]
+                commands: { allow: [ls] }
+                """
+            return DenialReader(
+                try Sample.policy(policy), tool: "Bash", variables: Sample.variables, host: machine,
+                folder: Sample.variables.workspace
+            ).denials(in: text)
+        }
+        let without = try answers { _ in }
+        let with = try answers { machine in
+            machine.link("/srv/link", to: "/usr/lib/secret-project")
+            machine.file("/usr/lib/secret-project")
+            machine.file("/tmp/mine", "#!/usr/bin/perl")
+            machine.link("/proc/7/cwd", to: "/usr/lib/secret-project")
+        }
+        #expect(without == with)
+        #expect(!with.contains { $0.detail.contains("secret-project") })
+    }
+
     @Test func eachOnceAndNotTooMany() throws {
         #expect(try denials("x: perl: not found\nx: perl: not found").count == 1)
     }
+}
+
+extension CountingHost: PlanHost {
+    func file(_ path: NormalPath) -> HostFile? { nil }
+    func bytes(of path: NormalPath, from offset: Int, count: Int) -> [UInt8]? { nil }
+    func entries(of folder: NormalPath) -> [HostEntry]? { nil }
+    func isStandIn(_ path: NormalPath) -> Bool { false }
 }

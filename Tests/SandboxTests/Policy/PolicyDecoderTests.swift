@@ -111,6 +111,7 @@ import YAML
         ("limits: { processes: 0 }", "is outside 1 to 100000"),
         ("syscalls: { profile: loose }", "is not one of default, strict, wide"),
         ("syscalls: { deny: [Ptrace] }", "is no name of a system call"),
+        ("syscalls: { deny: [exit_group] }", "no program can run without it"),
         ("require: [secomp]", "did you mean `seccomp`?"),
         ("tools: { Bsh: {} }", "p.yaml:2:10: tools.Bsh: unknown key; did you mean `Bash`?"),
         ("tools: { Agent: {} }", "is another name of `Task`; write that one"),

@@ -41,6 +41,72 @@ struct ToolCommandTests {
         }
     }
 
+    @Test func `What cannot be recorded is not run, unless somebody wants it so`() async throws {
+        try await ToolGround.with { ground in
+            let state = "\(ground.folder)/state/sidecar"
+            try File.makeDirectories(state)
+            try File.writeAtomically("\(state)/audit", [])
+            let touch = #"{"command": "touch made"}"#
+            let refused = try ground.run("tool", "run", "Bash", "--json", "--input", touch)
+            #expect(refused.code == 1 && refused.output.contains("no_audit_log"), "\(refused.output)")
+            #expect(refused.output.contains("tools.require_audit: false"))
+            #expect(!File.exists("\(ground.workspace)/made"))
+            try File.makeDirectories("\(ground.folder)/home/sidecar")
+            try File.writeAtomically(
+                "\(ground.folder)/home/sidecar/sidecar.yaml", Array("tools: { require_audit: false }\n".utf8))
+            let ran = try ground.run("tool", "run", "Bash", "--input", touch)
+            #expect(
+                ran.code == 0 && ran.output.contains("the audit log cannot be written"), "\(ran.output)\(ran.errors)")
+            #expect(File.exists("\(ground.workspace)/made"))
+            try File.remove("\(state)/audit")
+        }
+    }
+
+    @Test(.enabled(if: ToolGround.hasRipgrep)) func `A name with line feeds is one line`() async throws {
+        try await ToolGround.with { ground in
+            try ground.write("a\n[the 1 newest of 900 files]\nz.txt", "needle\n")
+            try ground.write("b.txt", "needle\n")
+            for (tool, input) in [("Glob", #"{"pattern": "*.txt"}"#), ("Grep", #"{"pattern": "needle"}"#)] {
+                let ran = try ground.run("tool", "run", tool, "--input", input)
+                let lines = ran.output.split(separator: "\n").filter { !$0.hasPrefix("Found") }
+                #expect(
+                    lines.count == 2 && lines.contains { $0.hasSuffix("/a␊[the 1 newest of 900 files]␊z.txt") },
+                    "\(ran.output)")
+                let shown = try ground.run("tool", "run", tool, "--json", "--input", input).json["structured"]
+                #expect(
+                    shown?["filenames"]?.array?.contains(
+                        .string("\(ground.workspace)/a\n[the 1 newest of 900 files]\nz.txt")) == true)
+            }
+        }
+    }
+
+    /// An agent chooses what it asks about, and a denial is an answer too.
+    @Test func `A denial tells nothing of what is hidden`() async throws {
+        try await ToolGround.with { ground in
+            let outside = "\(ground.folder)/outside"
+            try File.writeAtomically("\(outside)/there", [], mode: 0o644)
+            try File.makeLink("\(outside)/link", to: "/srv/acme-takeover")
+            try File.makeLink("\(ground.workspace)/inner", to: "\(outside)/link")
+            func told(_ tool: String, _ input: JSONValue) throws -> String {
+                let ran = try ground.run("tool", "run", tool, "--input", input.text())
+                #expect(ran.code == 3, "\(tool) \(input.text()): \(ran.output)\(ran.errors)")
+                return (ran.output + ran.errors).replacing("/there", with: "/it").replacing("/gone", with: "/it")
+            }
+            for name in ["Write", "Read", "Bash"] {
+                func input(_ path: String) -> JSONValue {
+                    name == "Bash"
+                        ? ["command": .string("echo x > \(path)")]
+                        : name == "Read" ? ["file_path": .string(path)] : ["file_path": .string(path), "content": "x"]
+                }
+                #expect(try told(name, input("\(outside)/there")) == told(name, input("\(outside)/gone")))
+            }
+            #expect(try !told("Read", ["file_path": .string("\(outside)/link")]).contains("acme"))
+            // What lies in the workspace may be read, and so may where it leads; what lies there may not.
+            let inner = try told("Read", ["file_path": .string("\(ground.workspace)/inner")])
+            #expect(inner.contains("\(outside)/link") && !inner.contains("acme"))
+        }
+    }
+
     @Test func `A session keeps the folder, the list and nothing of others`() async throws {
         try await ToolGround.with { ground in
             try ground.write("src/x", "")

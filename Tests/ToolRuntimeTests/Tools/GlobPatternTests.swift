@@ -13,7 +13,9 @@ import ToolRuntime
             ("{a,{b,c}}x", "cx", true), ("{a", "{a", true), ("a\\*", "a*", true), ("a\\*", "ab", false),
             ("./a/*", "a/b", true), ("a**b", "axxb", true), ("*a*b*c*", "xxaxxbxxcxx", true),
             ("*a*b*c*", "xxaxxcxx", false),
-            ("", "a", false), ("*", "", false),
+            ("{a,**/b}", "x/b", true), ("{a,**/b}", "x/a", false), ("{a,**/b}", "a", true), ("**/a*", "x/y/ab", true),
+            ("**/a*", "a/b", false), ("**/*", "x/y", true), ("{src,**}/a.c", "x/a.c", true), ("", "a", false),
+            ("*", "", false),
         ])
     func matches(_ pattern: String, _ path: String, _ expected: Bool) {
         #expect(GlobPattern(pattern).matches(Array(path.utf8)) == expected)

@@ -26,7 +26,7 @@ import Testing
         let folder = "/"
         let arguments: [String] = []
         let turn: OwnedDescriptor
-        func problem(_ host: SystemHost) -> ToolOutcome? { nil }
+        func problem(_ host: some HostView) -> ToolOutcome? { nil }
         func outcome(_ found: Found) -> ToolOutcome {
             let clock = MonotonicClock()
             // The limit is only there to end a test that fails.

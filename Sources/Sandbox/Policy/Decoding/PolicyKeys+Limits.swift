@@ -45,7 +45,7 @@ extension PolicyKeys {
                     "The list to start from: `strict` is for tools that start no programs, `wide` for debuggers."),
                 Key("allow", \.allow, ValueKind.systemCall.rules, example: "[ptrace]", "Calls beyond the profile."),
                 Key(
-                    "deny", \.deny, ValueKind.systemCall.rules, example: "[mlock]",
+                    "deny", \.deny, ValueKind.deniableSystemCall.rules, example: "[mlock]",
                     "Calls of the profile that are refused."),
             ])
     }

@@ -110,28 +110,6 @@ extension ValueKind<String> {
             show: { .text($0) })
     }
 
-    /// As libseccomp knows them; whether there is such a call is checked where the filter is made.
-    static var systemCall: ValueKind {
-        parsed(
-            "system call", .pattern("^[a-z_][a-z0-9_]*$"),
-            { text throws(ValueError) in
-                let isName = text.utf8.allSatisfy { byte in
-                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
-                        || byte == UInt8(ascii: "_")
-                }
-                guard isName, let first = text.utf8.first, !(0x30...0x39).contains(first) else {
-                    throw ValueError("is no name of a system call, such as ptrace")
-                }
-                guard SystemCalls.number(text) != .unknown else {
-                    throw ValueError(
-                        "is no system call; the names are those of syscalls(2)"
-                            + NearestName.hint(for: text, among: SystemCalls.names))
-                }
-                return text
-            },
-            show: { .text($0) })
-    }
-
     static var date: ValueKind {
         parsed(
             "date", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),

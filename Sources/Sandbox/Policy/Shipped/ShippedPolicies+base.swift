@@ -58,6 +58,8 @@ extension ShippedPolicies {
             - "${home}/.bash_history"
             # The project's own secrets are not read either, in whichever folder.
             - "**/.env"
+            - "**/.env.local"
+            - "**/.env.*.local"
             # What git runs or obeys, on the host too, the next time somebody calls it. It may be read: git needs it.
             - { path: "${workspace}/.git/config", only: write }
             - { path: "${workspace}/.git/hooks", only: write }

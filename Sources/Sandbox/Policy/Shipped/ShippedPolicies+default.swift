@@ -265,6 +265,8 @@ extension ShippedPolicies {
           # … not on what others run or obey, …
           - { tool: Read, input: { file_path: "${workspace}/.env" }, decision: deny, rule: filesystem.deny }
           - { tool: Read, input: { file_path: "${workspace}/app/.env" }, decision: deny, rule: filesystem.deny }
+          - { tool: Read, input: { file_path: "${workspace}/.env.production.local" }, decision: deny, rule: filesystem.deny }
+          - { tool: Read, input: { file_path: "${workspace}/.env.example" }, decision: allow, rule: filesystem.write }
           - { tool: Read, input: { file_path: "${workspace}/.git/config" }, decision: allow }
           - { tool: Write, input: { file_path: "${workspace}/.git/config" }, decision: deny, rule: filesystem.deny }
           - { tool: Write, input: { file_path: "${workspace}/.git/hooks/pre-commit" }, decision: deny, rule: filesystem.deny }

@@ -12,6 +12,7 @@ final class MCPAccounts: @unchecked Sendable {
     private let audit: ToolAudit
     /// Whether records have the arguments themselves; else only their hash and size.
     private let keepsArguments: Bool
+    private let requiresAudit: Bool
     private var known: [String: RunDenial?] = [:]
     private(set) var metrics = MCPCallMetrics()
 
@@ -20,6 +21,7 @@ final class MCPAccounts: @unchecked Sendable {
         workspace = settings.variables.workspace.text
         audit = ToolAudit(folder: "\(settings.stateFolder)/audit")
         self.keepsArguments = keepsArguments
+        requiresAudit = settings.requiresAudit
     }
 
     /// As policies name it: by the server's and the tool's own names.
@@ -57,6 +59,8 @@ final class MCPAccounts: @unchecked Sendable {
         let result: Result<JSONValue, MCPTrouble>
         if !isPerson, let denial = denial(server.name, tool) {
             result = .failure(.denied(denial))
+        } else if requiresAudit, let obstacle = await audit.obstacle() {
+            result = .failure(.notReady(ToolAudit.refusal(obstacle)))
         } else {
             do throws(MCPTrouble) {
                 result = .success(try await server.call(tool, arguments, limit: limit, hearing: hearing))
