@@ -15,6 +15,8 @@ long clinux_accept4(int fd, int flags) { CLINUX_RESULT(accept4(fd, NULL, NULL, f
 
 long clinux_syncfs(int fd) { CLINUX_RESULT(syncfs(fd)); }
 
+long clinux_set_pipe_size(int fd, int bytes) { CLINUX_RESULT(fcntl(fd, F_SETPIPE_SZ, bytes)); }
+
 long clinux_peer_uid(int fd) {
     struct ucred credentials;
     socklen_t length = sizeof credentials;

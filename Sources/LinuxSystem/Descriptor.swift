@@ -45,6 +45,12 @@ extension Descriptor {
         try systemCall("fcntl") { clinux_set_nonblocking(fd) }
     }
 
+    /// So much fits into a pipe at once, unless the user has too many such already.
+    package borrowing func widenPipe(to bytes: Int) throws(SystemError) {
+        let fd = raw
+        try systemCall("fcntl") { clinux_set_pipe_size(fd, Int32(bytes)) }
+    }
+
     /// nil when nothing is there yet; 0 at the end.
     package borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int? {
         let fd = raw

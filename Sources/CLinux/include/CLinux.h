@@ -87,6 +87,9 @@ static inline long clinux_set_nonblocking(int fd) {
     CLINUX_RESULT(fcntl(fd, F_SETFL, flags | O_NONBLOCK));
 }
 
+// Bytes that a pipe holds.
+long clinux_set_pipe_size(int fd, int bytes);
+
 // -- Sockets -------------------------------------------------------------------------------------------------
 
 static inline long clinux_socket(int domain, int type, int protocol) { CLINUX_RESULT(socket(domain, type, protocol)); }

@@ -19,11 +19,13 @@ final class PipeReader: ReadinessHandler {
         consuming func onlyWriting() -> Descriptor { writing }
     }
 
+    /// - isWide: for who says much at once, and need not be stopped and woken for each 64 KiB of it.
     static func start(
-        on loop: EventLoop, _ sink: @escaping (UnsafeRawBufferPointer) -> Void
+        on loop: EventLoop, isWide: Bool = false, _ sink: @escaping (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) -> Started {
         try Descriptor.pipe().separate { reading, writing throws(SystemError) in
-            Started(reader: try PipeReader(reading, loop, sink), writing: writing)
+            if isWide { try? reading.widenPipe(to: bytesAtEndMax) }
+            return Started(reader: try PipeReader(reading, loop, sink), writing: writing)
         }
     }
 

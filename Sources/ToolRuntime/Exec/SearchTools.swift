@@ -76,7 +76,7 @@ struct SearchTools {
         var isCut = false
         do throws(SystemError) {
             var program: JailedProgram?
-            let out = try PipeReader.start(on: loop) { bytes in
+            let out = try PipeReader.start(on: loop, isWide: true) { bytes in
                 output.append(contentsOf: bytes.prefix(Self.outputBytesMax - output.count))
                 if output.count == Self.outputBytesMax, !isCut {
                     isCut = true
