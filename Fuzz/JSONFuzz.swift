@@ -56,6 +56,25 @@ private enum JSONFuzz {
         }
     }
 
+    private static let keys: [StaticString] = ["", "a", "b", "type", "content", "tool_use_id", "cache_control"]
+    private static let names = JSONNames(keys)
+
+    /// The same members as by look-ups, and the text of the object inside of another one.
+    static func checkPick(_ object: JSONElement) {
+        let pick = JSONPick(object, names)
+        for (place, key) in keys.enumerated() {
+            precondition(pick[place: place]?.sourceRange == object["\(key)"]?.sourceRange)
+        }
+        var writer = JSONWriter()
+        writer.compose(room: 2 * object.sourceBytes.count + JSONPieces.escapeRoom + 2) { text in
+            text.put("\"")
+            text.putText(of: object)
+            text.put("\"")
+        }
+        let text = try? JSONValue(parsing: writer.take())
+        precondition(text?.string == object.sourceText, "the text of an object is another one")
+    }
+
     static func check(_ element: JSONElement) {
         switch element.kind {
         case .null, .bool: precondition(element.count == 0)
@@ -78,6 +97,7 @@ private enum JSONFuzz {
                 precondition(member.key.string.flatMap { element[$0] } != nil)
             }
             _ = element.duplicateKeys
+            checkPick(element)
         }
     }
 }

@@ -117,6 +117,15 @@ func resident() throws -> Int {
 /// small ones.
 func memory(_ body: [UInt8]) throws -> JSONValue {
     let parser = JSONParser()
+    // Code counts as memory too, from when it is first run.
+    let small = """
+        {"tools":[{"name":"T","input_schema":{"type":"object"}}],"messages":[{"role":"user","content":"Hi"},
+        {"role":"assistant","content":[{"type":"text","text":"I"},{"type":"tool_use","id":"c","name":"T","input":{"a":1}}]},
+        {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"told"}]}]}
+        """
+    try parser.parse(copying: small).withRoot { root in
+        _ = try ChatRequest(root, model: "m", provider: "p", dialect: .compatible).body
+    }
     var text = PaddedBytes()
     let before = try resident()
     body.withUnsafeBytes { text.append($0) }

@@ -3,18 +3,19 @@ internal import CSimdJSON
 /// Names of members that are wanted together, for who reads many objects of one kind. Made once and kept for good.
 package struct JSONNames: @unchecked Sendable {
     /// How many a set can have.
-    package static let countMax = 16
+    package static let countMax = Int(CSIMDJSON_NAMES_MAX)
 
     /// Never freed, and never changed: so it can be read from everywhere.
-    let names: UnsafeBufferPointer<csimdjson_name>
+    let names: UnsafePointer<csimdjson_names>
 
     package init(_ names: [StaticString]) {
-        precondition(names.count <= Self.countMax, "a set of names has \(Self.countMax) at most")
-        let table = UnsafeMutableBufferPointer<csimdjson_name>.allocate(capacity: names.count)
-        for (place, name) in names.enumerated() {
-            table.initializeElement(at: place, to: csimdjson_make_name(name.utf8Start, name.utf8CodeUnitCount))
+        let set = UnsafeMutablePointer<csimdjson_names>.allocate(capacity: 1)
+        set.initialize(to: csimdjson_names())
+        for name in names {
+            let isAdded = csimdjson_add_name(set, name.utf8Start, name.utf8CodeUnitCount)
+            precondition(isAdded, "a set takes \(Self.countMax) names, no two of which begin and end alike")
         }
-        self.names = UnsafeBufferPointer(table)
+        self.names = UnsafePointer(set)
     }
 }
 
@@ -30,8 +31,7 @@ package struct JSONPick {
         guard csimdjson_kind(object.whole.kind) == CSIMDJSON_OBJECT else { return }
         var span = values.mutableSpan
         span.withUnsafeMutableBufferPointer { values in
-            csimdjson_pick(
-                object.document, object.index, names.names.baseAddress, UInt32(names.names.count), values.baseAddress)
+            csimdjson_pick(object.document, object.index, names.names, values.baseAddress)
         }
     }
 

@@ -216,6 +216,12 @@ package struct JSONWriter {
         }
     }
 
+    /// White space between the members of what is composed would have to be ours.
+    mutating func beforeComposed() {
+        precondition(style == .compact, "what is composed is compact")
+        beforeValue()
+    }
+
     private mutating func separate() {
         guard depth > 0 else { return }
         if hasSibling { bytes.append(UInt8(ascii: ",")) }
@@ -241,6 +247,13 @@ package struct JSONWriter {
 
     private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         text.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    }
+
+    /// Up to `room` bytes; `write` says how many it has written.
+    mutating func append(room: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        bytes.append(addingCapacity: room) { output in
+            output.withUnsafeMutableBufferPointer { buffer, written in written = write(buffer) }
+        }
     }
 
     /// `text` has nothing that needs an escape.

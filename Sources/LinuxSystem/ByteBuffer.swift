@@ -8,6 +8,8 @@ package final class ByteBuffer: @unchecked Sendable {
     /// Bytes that stay readable behind the content: simdjson loads whole vectors past the end of its input.
     package static let paddingBytes = 64
 
+    /// Whose memory this is, where it is not our own: it is read and never written.
+    private var array: [UInt8]?
     private var base: UnsafeMutableRawPointer
     private var room: Int
     private var start = 0
@@ -20,7 +22,32 @@ package final class ByteBuffer: @unchecked Sendable {
         memset(base + room, 0, Self.paddingBytes)
     }
 
-    deinit { free(base) }
+    /// What somebody has written, in the memory that it was written into, where that has room for the padding.
+    package convenience init(holding bytes: [UInt8]) {
+        self.init()
+        guard bytes.capacity - bytes.count >= Self.paddingBytes else {
+            append(bytes)
+            return
+        }
+        free(base)
+        // An array that is kept and not written stays where it is.
+        array = bytes
+        base = bytes.withUnsafeBytes { UnsafeMutableRawPointer(mutating: $0.baseAddress!) }
+        room = bytes.count
+        end = bytes.count
+    }
+
+    deinit { if array == nil { free(base) } }
+
+    /// Nobody will look at it again: gives the memory back while others still hold the buffer.
+    package func letGo() {
+        if array == nil { free(base) }
+        array = nil
+        room = 512
+        base = malloc(room + Self.paddingBytes)!
+        memset(base + room, 0, Self.paddingBytes)
+        removeAll()
+    }
 
     package var count: Int { end - start }
     package var isEmpty: Bool { start == end }
@@ -96,7 +123,7 @@ package final class ByteBuffer: @unchecked Sendable {
     package func replace(_ range: Range<Int>, with bytes: UnsafeRawBufferPointer) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         let growth = bytes.count - range.count
-        if growth > 0 { reserve(growth) }
+        if growth > 0 || array != nil { reserve(max(growth, 0)) }
         let tail = base + start + range.upperBound
         memmove(tail + growth, tail, count - range.upperBound)
         if let source = bytes.baseAddress { memcpy(base + start + range.lowerBound, source, bytes.count) }
@@ -104,8 +131,8 @@ package final class ByteBuffer: @unchecked Sendable {
     }
 
     package func reserve(_ minimum: Int) {
-        if room - end >= minimum { return }
-        if start > 0, room - count >= minimum, start >= count {
+        if array == nil, room - end >= minimum { return }
+        if array == nil, start > 0, room - count >= minimum, start >= count {
             // Half or more was consumed: move what is left to the front rather than grow.
             memcpy(base, base + start, count)
         } else {
@@ -114,7 +141,8 @@ package final class ByteBuffer: @unchecked Sendable {
             let fresh = malloc(larger + Self.paddingBytes)!
             memcpy(fresh, base + start, count)
             memset(fresh + larger, 0, Self.paddingBytes)
-            free(base)
+            if array == nil { free(base) }
+            array = nil
             base = fresh
             room = larger
         }

@@ -98,6 +98,44 @@ struct PickTests {
         }
     }
 
+    @Test func aFullSetFindsEachOfItsNames() throws {
+        let all: [StaticString] = [
+            "a", "b", "c", "d", "e", "f", "g", "h", "type", "typf", "content", "contents", "tool_use_id", "tool_use_ie",
+            "input", "is_error",
+        ]
+        let text = "{" + all.enumerated().map { "\"\($1)\":\($0)" }.joined(separator: ",") + "}"
+        try parser.parse(copying: text).withRoot { root in
+            let pick = JSONPick(root, JSONNames(all))
+            for place in all.indices { #expect(pick[place: place]?.int == place) }
+        }
+    }
+
+    @Test func piecesMakeOneValueAmongOthers() throws {
+        try parser.parse(copying: #"{"a":"x\n\"","b":[1, {"c": "\\"}],"e":""}"#).withRoot { root in
+            var writer = JSONWriter()
+            writer.beginArray()
+            for key in ["a", "b", "e"] {
+                let element = try #require(root[key])
+                writer.compose(room: 40 + 3 * element.sourceBytes.count + JSONPieces.escapeRoom) { value in
+                    value.put(#"{"raw":"#)
+                    value.put(element)
+                    value.put(#","text":""#)
+                    value.putText(of: element)
+                    value.put("\"}")
+                }
+            }
+            writer.int(1)
+            writer.endArray()
+            let written = try JSONValue(parsing: writer.take())
+            let objects = try #require(written.array?.dropLast())
+            #expect(objects.count == 3 && written.array?.last == 1)
+            for (object, key) in zip(objects, ["a", "b", "e"]) {
+                #expect(object["raw"] == root[key].map { JSONValue($0) })
+                #expect(object["text"]?.string == root[key]?.sourceText)
+            }
+        }
+    }
+
     @Test func membersOfTheProgramStandAmongOthers() {
         var writer = JSONWriter()
         writer.beginArray()

@@ -68,6 +68,51 @@ import Testing
         }
     }
 
+    /// Whatever is done with it, the array that it was made of stays what it was.
+    @Test(arguments: [0, 1000])
+    func readsAnArrayWhereItLies(spare: Int) {
+        var array: [UInt8] = []
+        array.reserveCapacity(100 + spare)
+        array += (0..<100).map { UInt8($0) }
+        let changes: [(ByteBuffer, inout [UInt8]) -> Void] = [
+            { buffer, model in
+                buffer.append([7, 8])
+                model += [7, 8]
+            },
+            { buffer, model in
+                buffer.consume(100)
+                buffer.append([1])
+                model = [1]
+            },
+            { buffer, model in
+                buffer.consume(60)
+                [UInt8](repeating: 5, count: 3).withUnsafeBytes { buffer.replace(1..<4, with: $0) }
+                model.removeFirst(60)
+                model.replaceSubrange(1..<4, with: [5, 5, 5])
+            },
+            { buffer, model in
+                buffer.removeAll()
+                buffer.writable(minimum: 2).copyBytes(from: [9, 9])
+                buffer.commit(2)
+                model = [9, 9]
+            },
+            { buffer, model in
+                buffer.letGo()
+                model = []
+            },
+        ]
+        for change in changes {
+            let buffer = ByteBuffer(holding: array)
+            #expect(buffer.readable.elementsEqual(array))
+            var model = array
+            change(buffer, &model)
+            #expect(buffer.readable.elementsEqual(model))
+            buffer.append([3])
+            #expect(buffer.readable.elementsEqual(model + [3]))
+            #expect(array.elementsEqual((0..<100).map { UInt8($0) }))
+        }
+    }
+
     @Test func aBufferThatIsFilledAndEmptiedDoesNotGrow() {
         let buffer = ByteBuffer(capacity: 4096)
         for _ in 0..<10_000 {

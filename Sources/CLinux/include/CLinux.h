@@ -220,7 +220,7 @@ static inline long clinux_unblock_all_signals(void) {
 void clinux_give_back_memory(void);
 /// Not 0 if `text` stands anywhere in the bytes.
 int clinux_contains(const void *bytes, size_t count, const void *text, size_t length);
-/// Up to so many free bytes at the end of the heap stay, and smaller blocks than that come from it.
+/// Blocks of fewer bytes come from the heap, and up to four times as many free bytes stay at its end.
 void clinux_keep_memory(int bytes);
 void clinux_name_thread(unsigned long thread, const char *name);
 static inline long clinux_uname(struct utsname *out) { CLINUX_RESULT(uname(out)); }

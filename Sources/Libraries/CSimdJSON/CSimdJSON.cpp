@@ -17,6 +17,10 @@ namespace {
 /// Texts grow by a few bytes a turn in a conversation: room in steps of this many bytes spares most reallocations.
 constexpr size_t capacityStep = 64 * 1024;
 
+/// The index of a larger text is given back once its tape is written: it takes up to a third of the text, and nobody
+/// looks at it again.
+constexpr size_t keptIndex = 512 * 1024;
+
 /// A request has some ten members, each two entries.
 constexpr size_t outlineEntries = 256;
 
@@ -90,6 +94,10 @@ csimdjson_result csimdjson_parser::parse(const uint8_t *text, size_t length, uin
     uint32_t count = 0;
     const csimdjson_result result = writeTape(text, bytes, depthMax, count);
     if (result.fault == CSIMDJSON_SOUND) document = {entries.get(), text, count, bytes, document.generation};
+    if (capacity > keptIndex + capacityStep) {
+        stage1.reset();
+        capacity = 0;
+    }
     return result;
 }
 

@@ -10,7 +10,7 @@ inline bool areFourHexDigits(const uint8_t *at) {
 }
 
 /// Where the escape at the backslash `at` ends, or null if it is none. Up to five bytes after the backslash are read.
-inline const uint8_t *endOfEscape(const uint8_t *at) {
+__attribute__((always_inline)) inline const uint8_t *endOfEscape(const uint8_t *at) {
     switch (at[1]) {
     case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': return at + 2;
     case 'u': return areFourHexDigits(at + 2) ? at + 6 : nullptr;

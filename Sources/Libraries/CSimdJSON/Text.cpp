@@ -147,55 +147,6 @@ bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_
     }
 }
 
-uint32_t csimdjson_find(
-    const csimdjson_document *document, uint32_t object, const uint8_t *key, size_t keyLength) {
-    const csimdjson_entry *const entries = document->entries;
-    const uint32_t end = entries[object].next;
-    uint32_t found = 0;
-    for (uint32_t at = object + 1; at < end; at = entries[at + 1].next) {
-        const csimdjson_entry &entry = entries[at];
-        const uint8_t *const text = document->text + entry.offset + 1;
-        const size_t length = entry.length - 2;
-        const bool isEqual = entry.kind == CSIMDJSON_STRING
-            ? length == keyLength && equalBytes(text, key, keyLength)
-            : csimdjson_unescaped_equals(text, length, key, keyLength);
-        if (isEqual) found = at;
-    }
-    return found;
-}
-
-csimdjson_name csimdjson_make_name(const uint8_t *text, size_t length) {
-    uint8_t front[8] = {};
-    if (length > 0) std::memcpy(front, text, length < 8 ? length : 8);
-    return {text, length, loadWord(front)};
-}
-
-void csimdjson_pick(
-    const csimdjson_document *document, uint32_t object, const csimdjson_name *names, uint32_t count,
-    uint32_t *values) {
-    std::memset(values, 0, count * sizeof *values);
-    const csimdjson_entry *const entries = document->entries;
-    const uint32_t end = entries[object].next;
-    for (uint32_t at = object + 1; at < end; at = entries[at + 1].next) {
-        const csimdjson_entry &entry = entries[at];
-        const uint8_t *const text = document->text + entry.offset + 1;
-        const size_t length = entry.length - 2;
-        const bool isPlain = entry.kind == CSIMDJSON_STRING;
-        // Of a short key what stands behind it is read with it, which the padding allows, and cut off.
-        const uint64_t front = length < 8 ? loadWord(text) & ((1ULL << 8 * length) - 1) : loadWord(text);
-        for (uint32_t place = 0; place < count; ++place) {
-            const csimdjson_name &name = names[place];
-            const bool isEqual = isPlain
-                ? front == name.front && length == name.length
-                    && (length <= 8 || std::memcmp(text + 8, name.text + 8, length - 8) == 0)
-                : csimdjson_unescaped_equals(text, length, name.text, name.length);
-            if (!isEqual) continue;
-            values[place] = at + 1;
-            break;
-        }
-    }
-}
-
 bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t length) {
     return equalBytes(left, right, length);
 }

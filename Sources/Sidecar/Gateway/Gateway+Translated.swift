@@ -32,6 +32,9 @@ extension Gateway {
         if let structured {
             return try await ask(structured, .translated(upstream), model, parameters, exchange, &record, for: client)
         }
+        // What came is not looked at any more, and a long stream should not hold it.
+        parser.release()
+        body.letGo()
         var extra: HTTPFields = ["x-sidecar-cache": "off", "x-sidecar-attempts": "1"]
         addRoute(record, to: &extra)
         let relay = Relay(

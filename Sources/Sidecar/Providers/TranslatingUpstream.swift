@@ -106,9 +106,5 @@ extension UpstreamRequest {
 }
 
 extension [UInt8] {
-    var buffer: ByteBuffer {
-        let buffer = ByteBuffer(capacity: count)
-        withUnsafeBytes { buffer.append($0) }
-        return buffer
-    }
+    var buffer: ByteBuffer { ByteBuffer(holding: self) }
 }

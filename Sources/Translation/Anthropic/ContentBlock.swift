@@ -17,19 +17,20 @@ enum BlockKind {
             self = .other
             return
         }
-        if type.equals("text") {
-            self = .text
-        } else if type.equals("tool_use") {
-            self = .toolUse
-        } else if type.equals("tool_result") {
-            self = .toolResult
-        } else {
-            self = Self.rare(type.string ?? "")
+        // The length says which of the usual ones it can be.
+        switch type.plainUTF8?.count {
+        case 4 where type.equals("text"): self = .text
+        case 8 where type.equals("tool_use"): self = .toolUse
+        case 11 where type.equals("tool_result"): self = .toolResult
+        default: self = Self.rare(type.string ?? "")
         }
     }
 
     private static func rare(_ type: String) -> BlockKind {
         switch type {
+        case "text": .text
+        case "tool_use": .toolUse
+        case "tool_result": .toolResult
         case "image": .image
         case "document": .document
         case "search_result": .searchResult

@@ -77,11 +77,11 @@ extension ConverseRequestEncoder {
             writer.key("toolUse")
             writer.beginObject()
             writer.key("toolUseId")
-            writer.string(Self.toolID(call["id"]?.string ?? ""))
+            toolID(call.id)
             writer.key("name")
-            toolName(call["name"])
+            toolName(call.name)
             writer.key("input")
-            if let input = call["input"], input.isObject {
+            if let input = call.input, input.isObject {
                 writer.raw(input.sourceBytes)
             } else {
                 writer.beginObject()
@@ -93,6 +93,16 @@ extension ConverseRequestEncoder {
     }
 
     private static let idBytesMax = 64
+
+    /// As the service takes it; nearly always as it stands.
+    private mutating func toolID(_ id: JSONElement?) {
+        if let id, let plain = id.plainUTF8, ToolNames.isFit(plain),
+            ToolIDs.isFitForUpstream(plain, bytesMax: Self.idBytesMax)
+        {
+            return writer.raw(id.sourceBytes)
+        }
+        writer.string(Self.toolID(id?.string ?? ""))
+    }
 
     private static func toolID(_ id: String) -> String {
         let own = ToolIDs.forUpstream(id, bytesMax: idBytesMax)
@@ -117,7 +127,7 @@ extension ConverseRequestEncoder {
         writer.key("toolResult")
         writer.beginObject()
         writer.key("toolUseId")
-        writer.string(Self.toolID(result.id))
+        toolID(result.id)
         writer.key("content")
         writer.beginArray()
         let inside = result.parts.filter { $0.isText || traits.takesRichResults && $0.isMedia }
@@ -133,7 +143,7 @@ extension ConverseRequestEncoder {
         writer.endObject()
         let media = traits.takesRichResults ? [] : result.parts.filter(\.isMedia)
         if !media.isEmpty {
-            behind.append(.note("[Returned by the call of \(result.call["name"]?.string ?? "a tool"):]"))
+            behind.append(.note("[Returned by the call of \(result.call.name?.string ?? "a tool"):]"))
         }
         behind += media + result.parts.filter { if case .cacheMark = $0 { true } else { false } }
     }

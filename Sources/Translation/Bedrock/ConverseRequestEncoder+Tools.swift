@@ -112,7 +112,7 @@ extension Conversation {
         var known: Set<String> = []
         for case .model(let pieces) in turns {
             for case .call(let call) in pieces {
-                guard let name = call["name"], known.insert(name.string ?? "").inserted else { continue }
+                guard let name = call.name, known.insert(name.string ?? "").inserted else { continue }
                 names.append(name)
             }
         }

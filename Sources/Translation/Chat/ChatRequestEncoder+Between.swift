@@ -2,21 +2,22 @@ internal import JSON
 
 /// What lies between two messages of the assistant: the results of the calls that the first one made, and what others say.
 extension ChatRequestEncoder {
-    mutating func write(
-        _ messages: [SaidMessage], answering calls: [PickedBlock]
-    ) throws(TranslationRefusal) {
+    mutating func write(_ messages: [SaidMessage]) throws(TranslationRefusal) {
+        var rest = messages[...]
+        owesBridge = dialect.bridgesResults && !calls.isEmpty
+        if !calls.isEmpty, let first = rest.first, writePlainly(results: first) {
+            calls.removeAll(keepingCapacity: true)
+            rest = rest.dropFirst()
+        }
+        if calls.isEmpty {
+            if rest.isEmpty || rest.count == 1 && writePlainly(said: rest[rest.startIndex]) { return }
+            return try write(Array(rest), without: [], behind: [])
+        }
         var hoisted: [ChatPart] = []
         var answered: [Int] = []
-        let rest = calls.isEmpty ? messages : results(messages, calls, &hoisted, &answered)
-        owesBridge = dialect.bridgesResults && !calls.isEmpty
-        if hoisted.isEmpty, rest.count == 1, rest[0].role == .user, let text = onlyText(rest[0].content) {
-            bridge()
-            begin("user")
-            writer.key("content")
-            writer.raw(text.sourceBytes)
-            return writer.endObject()
-        }
-        try write(rest, without: answered, behind: hoisted)
+        let others = results(messages, calls, &hoisted, &answered)
+        if hoisted.isEmpty, others.count == 1, writePlainly(said: others[0]) { return }
+        try write(others, without: answered, behind: hoisted)
     }
 
     /// Some refuse a message of the user right behind the results of tools.
@@ -29,7 +30,7 @@ extension ChatRequestEncoder {
     }
 
     /// The text of a content that is nothing else, as most are: it can be copied from where it stands.
-    private func onlyText(_ content: JSONElement?) -> JSONElement? {
+    func onlyText(_ content: JSONElement?) -> JSONElement? {
         guard let content, !dialect.takesCacheControl else { return nil }
         if content.isString { return content.isBlankText ? nil : content }
         guard content.isArray, content.count == 1, let only = content[0] else { return nil }

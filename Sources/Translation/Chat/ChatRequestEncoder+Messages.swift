@@ -9,21 +9,20 @@ extension ChatRequestEncoder {
         writer.key(dialect.wire == .responses ? "input" : "messages")
         writer.beginArray()
         if dialect.wire == .chat { system() }
-        var calls: [PickedBlock] = []
         var between: [SaidMessage] = []
         if let messages = request.messages {
             for element in messages.elements {
                 let message = SaidMessage(element)
                 if message.role == .assistant {
-                    try write(between, answering: calls)
+                    try write(between)
                     between.removeAll(keepingCapacity: true)
-                    calls = assistant(message.content)
+                    assistant(message.content)
                 } else {
                     between.append(message)
                 }
             }
         }
-        try write(between, answering: calls)
+        try write(between)
         writer.endArray()
     }
 
@@ -75,11 +74,12 @@ extension ChatRequestEncoder {
 
     // MARK: Assistant
 
-    /// Returns the calls that the message makes.
-    private mutating func assistant(_ content: JSONElement?) -> [PickedBlock] {
+    private mutating func assistant(_ content: JSONElement?) {
+        calls.removeAll(keepingCapacity: true)
         if dialect.wire == .responses { return assistantItems(content) }
+        if writePlainly(assistant: content) { return }
+        calls.removeAll(keepingCapacity: true)
         var parts: [ChatPart] = []
-        var calls: [PickedBlock] = []
         var thinking: [JSONElement] = []
         content?.forEachBlock(
             text: { if !$0.isBlankText { parts.append(.text($0, cache: nil)) } },
@@ -94,7 +94,7 @@ extension ChatRequestEncoder {
             })
         if parts.isEmpty && calls.isEmpty && (thinking.isEmpty || dialect.replay == .none) {
             if !thinking.isEmpty { leftOut.note(.thinkingHistory) }
-            return []
+            return
         }
         begin("assistant")
         writer.key("content")
@@ -111,7 +111,6 @@ extension ChatRequestEncoder {
             writer.endArray()
         }
         writer.endObject()
-        return calls
     }
 
     private mutating func write(_ call: PickedBlock) {
@@ -142,10 +141,13 @@ extension ChatRequestEncoder {
 
     /// As the upstream takes it; nearly always as it stands.
     mutating func toolID(_ id: JSONElement?) {
-        if let id, let plain = id.plainUTF8, ToolIDs.isFitForUpstream(plain, bytesMax: dialect.toolIDBytesMax) {
-            return writer.raw(id.sourceBytes)
-        }
+        if let id, isFit(id: id) { return writer.raw(id.sourceBytes) }
         writer.string(upstreamID(id))
+    }
+
+    func isFit(id: JSONElement) -> Bool {
+        guard let plain = id.plainUTF8 else { return false }
+        return ToolIDs.isFitForUpstream(plain, bytesMax: dialect.toolIDBytesMax)
     }
 
     func upstreamID(_ id: JSONElement?) -> String {

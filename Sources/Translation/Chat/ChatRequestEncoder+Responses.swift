@@ -74,10 +74,9 @@ extension ChatRequestEncoder {
         writer.string(type)
     }
 
-    /// A message of the assistant, piece by piece. Returns the calls that it makes.
-    mutating func assistantItems(_ content: JSONElement?) -> [PickedBlock] {
-        guard let content else { return [] }
-        var calls: [PickedBlock] = []
+    /// A message of the assistant, piece by piece.
+    mutating func assistantItems(_ content: JSONElement?) {
+        guard let content else { return }
         var parts: [ChatPart] = []
         // Thinking that nothing followed, as where an answer was interrupted, is refused.
         let blocks = content.isString ? [content] : Array(content.elements)
@@ -108,7 +107,6 @@ extension ChatRequestEncoder {
                 said(parts.filter(\.isText))
             }
         }
-        return calls
     }
 
     private mutating func said(_ parts: [ChatPart]) {

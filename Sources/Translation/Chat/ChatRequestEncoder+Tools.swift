@@ -8,11 +8,14 @@ extension ChatRequestEncoder {
         hasTools = true
         writer.key("tools")
         writer.beginArray()
-        for tool in shown.tools { write(tool) }
+        for tool in shown.tools {
+            let picked = PickedTool(tool)
+            if !writePlainly(picked) { write(picked) }
+        }
         writer.endArray()
     }
 
-    private mutating func write(_ tool: JSONElement) {
+    private mutating func write(_ tool: PickedTool) {
         writer.beginObject()
         writer.key("type")
         writer.string("function")
@@ -23,29 +26,31 @@ extension ChatRequestEncoder {
             writer.beginObject()
         }
         writer.key("name")
-        toolName(tool["name"])
-        if let description = tool["description"], description.isString {
+        toolName(tool.name)
+        if let description = tool.description {
             writer.key("description")
             writer.raw(description.sourceBytes)
         }
-        writer.parameters(of: tool)
-        let isStrict = tool["strict"]?.bool == true && tool["input_schema"].map(StrictSchema.holds) == true
+        writer.parameters(of: tool.element)
+        let isStrict = tool.isStrict && tool.inputSchema.map(StrictSchema.holds) == true
         // Strict is what the one API does unless it is told otherwise, and the other only where it is told.
         if isStrict || !isNested {
             writer.key("strict")
             writer.bool(isStrict)
         }
         if isNested { writer.endObject() }
-        if let mark = tool["cache_control"] { cacheControl(mark) }
+        if let mark = tool.cacheControl { cacheControl(mark) }
         writer.endObject()
     }
 
     /// As the upstream takes it; nearly always as it stands.
     mutating func toolName(_ name: JSONElement?) {
         guard let name else { return writer.string("") }
-        if let plain = name.plainUTF8, ToolNames.isFit(plain) { return writer.raw(name.sourceBytes) }
+        if isFit(name: name) { return writer.raw(name.sourceBytes) }
         writer.string(names.forUpstream(name.string ?? ""))
     }
+
+    func isFit(name: JSONElement) -> Bool { name.plainUTF8.map { ToolNames.isFit($0) } ?? false }
 
     mutating func toolChoice() {
         guard let choice = request.toolChoice else { return }

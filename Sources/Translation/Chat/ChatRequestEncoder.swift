@@ -13,6 +13,10 @@ struct ChatRequestEncoder {
     var hasTools = false
     /// Results were written last, and the assistant has to say something before others may.
     var owesBridge = false
+    /// Those that the last message of the assistant makes. What is written next answers them.
+    var calls: [PickedBlock] = []
+    /// Of the message that is looked at; here because its memory stays.
+    var plainResults: [PlainResult] = []
     /// Of pictures and papers, which cost by their size on the page and not by their letters.
     var mediaBytes = 0
 

@@ -15,9 +15,13 @@ struct ResponsesItems {
     private(set) var parts: [Int] = []
     private(set) var thought: Set<Int> = []
     private var payload: [UInt8]?
+    /// What is counted; its memory stays.
+    private var words: [UInt8] = []
 
     /// Whether a new part of the summary begins, behind another.
-    mutating func think(_ item: Int, part: Int, bytes: Int) -> Bool {
+    mutating func think(_ item: Int, part: Int, _ delta: JSONElement) -> Bool {
+        words.removeAll(keepingCapacity: true)
+        delta.appendUTF8(to: &words)
         if thinker != item {
             thinker = item
             thought.insert(item)
@@ -25,7 +29,7 @@ struct ResponsesItems {
         }
         let isNext = !parts.isEmpty && part >= parts.count
         if part >= parts.count { parts.append(0) }
-        parts[parts.count - 1] += bytes
+        parts[parts.count - 1] += words.count
         return isNext
     }
 
@@ -40,23 +44,36 @@ struct ResponsesItems {
 /// The events of the Responses API.
 extension ChatStream {
     mutating func note(response root: JSONElement) {
-        guard let type = root["type"]?.string else { return }
+        guard let type = root["type"], type.isString else { return }
         let item = root["output_index"]?.int ?? 0
-        switch type {
-        // That it was created says nothing yet; as long as nothing was said, an error can have a status.
-        case "response.output_text.delta", "response.refusal.delta":
-            begin()
-            if type == "response.refusal.delta" { finish.hasRefused = true }
-            items.spoken.insert(.init(item: item, part: root["content_index"]?.int ?? 0))
-            if let delta = root["delta"], delta.isString { said(delta) }
-        case "response.function_call_arguments.delta":
+        // What comes a thousand times is known without a string of its own. That a response was created says nothing yet: as
+        // long as nothing was said, an error can have a status.
+        if type.equals("response.output_text.delta") {
+            note(words: root, item)
+        } else if type.equals("response.function_call_arguments.delta") {
             guard let delta = root["delta"] else { return }
             items.called.insert(item)
             note(arguments: delta, item)
-        case "response.reasoning_summary_text.delta", "response.reasoning_text.delta":
+        } else if type.equals("response.reasoning_summary_text.delta") || type.equals("response.reasoning_text.delta") {
             begin()
             guard let delta = root["delta"], delta.isString else { return }
             think(delta, item, part: root["summary_index"]?.int ?? root["content_index"]?.int ?? 0)
+        } else {
+            note(rare: type.string ?? "", root, item)
+        }
+    }
+
+    private mutating func note(words root: JSONElement, _ item: Int) {
+        begin()
+        items.spoken.insert(.init(item: item, part: root["content_index"]?.int ?? 0))
+        if let delta = root["delta"], delta.isString { said(delta) }
+    }
+
+    private mutating func note(rare type: String, _ root: JSONElement, _ item: Int) {
+        switch type {
+        case "response.refusal.delta":
+            finish.hasRefused = true
+            note(words: root, item)
         case "response.output_item.added":
             begin()
             if let added = root["item"], added["type"]?.equals("function_call") == true { beginCall(added, item) }
@@ -72,7 +89,7 @@ extension ChatStream {
     }
 
     private mutating func think(_ delta: JSONElement, _ item: Int, part: Int) {
-        let begins = items.think(item, part: part, bytes: delta.withUTF8(\.count) ?? 0)
+        let begins = items.think(item, part: part, delta)
         guard begins, context.showsThinking, !isInCall else { return thought(delta) }
         openThinking()
         Array(ReasoningItem.separator.utf8).withUnsafeBufferPointer { writer.delta(utf8: $0) }

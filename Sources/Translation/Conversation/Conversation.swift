@@ -14,13 +14,13 @@ struct Conversation {
         /// A block of type `thinking`.
         case thinking(JSONElement)
         /// A block of type `tool_use`.
-        case call(JSONElement)
+        case call(PickedBlock)
     }
 
     struct Result {
-        let id: String
+        let id: JSONElement?
         /// The `tool_use` block that it answers.
-        let call: JSONElement
+        let call: PickedBlock
         let isError: Bool
         var parts: [MessagePart]
     }
@@ -28,42 +28,43 @@ struct Conversation {
     private(set) var turns: [Turn] = []
 
     init(_ request: AnthropicRequest, _ reader: inout PartReader) throws(TranslationRefusal) {
-        let all = request.messages.map { Array($0.elements) } ?? []
+        var all: [SaidMessage] = []
+        if let messages = request.messages {
+            all.reserveCapacity(messages.count)
+            for message in messages.elements { all.append(SaidMessage(message)) }
+        }
         var index = 0
         while index < all.count {
-            var calls: [JSONElement] = []
-            if Self.isModel(all[index]) {
-                let pieces = Self.pieces(all[index], &reader)
+            var calls: [PickedBlock] = []
+            if all[index].role == .assistant {
+                let pieces = Self.pieces(all[index].content, &reader)
                 for case .call(let call) in pieces { calls.append(call) }
                 if !pieces.isEmpty { turns.append(.model(pieces)) }
                 index += 1
             }
             let start = index
-            while index < all.count, !Self.isModel(all[index]) { index += 1 }
+            while index < all.count, all[index].role != .assistant { index += 1 }
             try addOthers(all[start..<index], calls, &reader)
         }
     }
 
-    private static func isModel(_ message: JSONElement) -> Bool { message["role"]?.equals("assistant") == true }
-
-    private static func pieces(_ message: JSONElement, _ reader: inout PartReader) -> [ModelPiece] {
+    private static func pieces(_ content: JSONElement?, _ reader: inout PartReader) -> [ModelPiece] {
         var pieces: [ModelPiece] = []
-        message["content"]?.forEachBlock(
+        var parts: [MessagePart] = []
+        content?.forEachBlock(
             text: { if !$0.isBlankText { pieces.append(.part(.text($0))) } },
-            block: { block in
-                switch BlockKind(block) {
+            block: { element in
+                let block = PickedBlock(element)
+                switch block.kind {
                 case .toolUse:
                     pieces.append(.call(block))
-                    var marks: [MessagePart] = []
-                    reader.mark(block, &marks)
-                    pieces += marks.map { .part($0) }
-                case .thinking: pieces.append(.thinking(block))
+                    reader.mark(block, &parts)
+                case .thinking: pieces.append(.thinking(element))
                 case .redactedThinking: reader.leftOut.note(.redactedThinking)
-                default:
-                    var parts: [MessagePart] = []
-                    reader.read(block, into: &parts)
-                    pieces += parts.map { .part($0) }
+                default: reader.read(block, into: &parts)
                 }
+                for part in parts { pieces.append(.part(part)) }
+                parts.removeAll(keepingCapacity: true)
             })
         return pieces
     }
@@ -71,28 +72,28 @@ struct Conversation {
     // MARK: Between two messages of the model
 
     private mutating func addOthers(
-        _ messages: ArraySlice<JSONElement>, _ calls: [JSONElement], _ reader: inout PartReader
+        _ messages: ArraySlice<SaidMessage>, _ calls: [PickedBlock], _ reader: inout PartReader
     ) throws(TranslationRefusal) {
         var answers: [Result?] = calls.map { _ in nil }
         var rest: [MessagePart] = []
         for message in messages {
-            let isSystem = message["role"]?.equals("system") == true
-            guard isSystem || message["role"]?.equals("user") == true else {
+            let isSystem = message.role == .system
+            guard isSystem || message.role == .user else {
                 throw TranslationRefusal(
                     "messages",
-                    "messages: role '\(message["role"]?.string ?? "")' is none of user, assistant and system")
+                    "messages: role '\(message.element["role"]?.string ?? "")' is none of user, assistant and system")
             }
             if isSystem { rest.append(.note("<system-reminder>")) }
-            message["content"]?.forEachBlock(
+            message.content?.forEachBlock(
                 text: { if !$0.isBlankText { rest.append(.text($0)) } },
-                block: { block in
-                    guard BlockKind(block) == .toolResult else { return reader.read(block, into: &rest) }
+                block: { element in
+                    let block = PickedBlock(element)
+                    guard block.kind == .toolResult else { return reader.read(block, into: &rest) }
                     let result = Self.parts(of: block, &reader)
-                    let id = block["tool_use_id"]?.string ?? ""
-                    let place = calls.indices.first { answers[$0] == nil && calls[$0]["id"]?.equals(id) == true }
+                    let place = calls.indices.first { answers[$0] == nil && Self.answers(block, calls[$0]) }
                     if let place {
-                        let isError = block["is_error"]?.bool == true
-                        answers[place] = Result(id: id, call: calls[place], isError: isError, parts: result)
+                        answers[place] = Result(
+                            id: block.toolUseID, call: calls[place], isError: block.isError, parts: result)
                     } else {
                         // Of a call that this conversation does not have (any more): told, because it cannot be a result.
                         rest.append(.note("[Result of an earlier tool call:]"))
@@ -104,15 +105,22 @@ struct Conversation {
         let results = calls.indices.map { place in
             answers[place]
                 ?? Result(
-                    id: calls[place]["id"]?.string ?? "", call: calls[place], isError: true,
+                    id: calls[place].id, call: calls[place], isError: true,
                     parts: [.note("[There is no result: the call was interrupted.]")])
         }
         if !results.isEmpty || !rest.isEmpty { turns.append(.others(results: results, parts: rest)) }
     }
 
-    private static func parts(of result: JSONElement, _ reader: inout PartReader) -> [MessagePart] {
+    /// What names no call answers the one that has no name either.
+    private static func answers(_ result: PickedBlock, _ call: PickedBlock) -> Bool {
+        guard let id = call.id else { return false }
+        guard let answered = result.toolUseID, answered.isString else { return id.equals("") }
+        return id.isSameString(as: answered)
+    }
+
+    private static func parts(of result: PickedBlock, _ reader: inout PartReader) -> [MessagePart] {
         var parts: [MessagePart] = []
-        reader.content(result["content"], into: &parts)
+        reader.content(result.content, into: &parts)
         reader.mark(result, &parts)
         return parts
     }

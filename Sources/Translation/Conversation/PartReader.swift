@@ -31,7 +31,11 @@ struct PartReader {
         system.forEachBlock(
             text: { if !$0.isBlankText { parts.append(.text($0)) } },
             block: { block in
-                if AttributionLine.isIn(block) { leftOut.note(.attributionLine) } else { read(block, into: &parts) }
+                if AttributionLine.isIn(block) {
+                    leftOut.note(.attributionLine)
+                } else {
+                    read(PickedBlock(block), into: &parts)
+                }
             })
         return parts
     }
@@ -40,30 +44,31 @@ struct PartReader {
 
     mutating func content(_ content: JSONElement?, into parts: inout [MessagePart]) {
         content?.forEachBlock(
-            text: { if !$0.isBlankText { parts.append(.text($0)) } }, block: { read($0, into: &parts) })
+            text: { if !$0.isBlankText { parts.append(.text($0)) } }, block: { read(PickedBlock($0), into: &parts) })
     }
 
     /// The parts of a block that is no call and no result.
-    mutating func read(_ block: JSONElement, into parts: inout [MessagePart]) {
-        switch BlockKind(block) {
+    mutating func read(_ block: PickedBlock, into parts: inout [MessagePart]) {
+        let element = block.element
+        switch block.kind {
         case .text:
-            guard let text = block["text"], !text.isBlankText else { return }
-            if let citations = block["citations"], citations.count > 0 { leftOut.note(.citations) }
+            guard let text = block.text, !text.isBlankText else { return }
+            if let citations = block.citations, citations.count > 0 { leftOut.note(.citations) }
             parts.append(.text(text))
-        case .image: image(block, into: &parts)
-        case .document: document(block, into: &parts)
+        case .image: image(element, into: &parts)
+        case .document: document(element, into: &parts)
         case .searchResult:
             leftOut.note(.citations)
-            parts.append(.note("\(block["title"]?.string ?? "search result") (\(block["source"]?.string ?? ""))"))
-            content(block["content"], into: &parts)
-        case .toolReference: parts.append(.note("Tool loaded: \(block["tool_name"]?.string ?? "")"))
+            parts.append(.note("\(element["title"]?.string ?? "search result") (\(element["source"]?.string ?? ""))"))
+            content(block.content, into: &parts)
+        case .toolReference: parts.append(.note("Tool loaded: \(element["tool_name"]?.string ?? "")"))
         case .serverToolUse:
             leftOut.note(.serverToolBlocks)
             parts.append(
-                .note("[\(block["name"]?.string ?? "tool") was called with \(block["input"]?.sourceText ?? "{}")]"))
+                .note("[\(block.name?.string ?? "tool") was called with \(block.input?.sourceText ?? "{}")]"))
         case .serverToolResult:
             leftOut.note(.serverToolBlocks)
-            parts.append(.note(ServerToolText.describe(block)))
+            parts.append(.note(ServerToolText.describe(element)))
         case .thinking, .redactedThinking, .toolUse, .toolResult: return
         case .other: leftOut.note(.unknownBlock)
         }
@@ -71,8 +76,8 @@ struct PartReader {
     }
 
     /// The block's own mark for the cache.
-    mutating func mark(_ block: JSONElement, _ parts: inout [MessagePart]) {
-        guard let mark = block["cache_control"], !mark.isNull else { return }
+    mutating func mark(_ block: PickedBlock, _ parts: inout [MessagePart]) {
+        guard let mark = block.cacheControl else { return }
         if traits.takesCacheMarks { parts.append(.cacheMark(mark)) } else { leftOut.note(.cacheControl) }
     }
 

@@ -14,23 +14,27 @@ struct ShownTools {
         guard let all = request.tools, all.isArray else { return }
         var deferred: [(name: String, tool: JSONElement)] = []
         var isSearchable = false
+        var hasExamples = false
         for tool in all.elements {
-            if canSearchWeb, tool["type"]?.string?.hasPrefix("web_search_") == true {
+            let picked = PickedTool(tool)
+            if canSearchWeb, picked.type?.string?.hasPrefix("web_search_") == true {
                 searchesWeb = true
                 for limit in Self.webSearchLimits where tool[limit]?.isNull == false { leftOut.note(.webSearchLimits) }
                 continue
             }
-            guard try Self.isClientTool(tool, provider) else {
+            guard try Self.isClientTool(picked.type, provider) else {
                 isSearchable = true
                 leftOut.note(.toolSearch)
                 continue
             }
-            if tool["defer_loading"]?.bool == true, let name = tool["name"]?.string {
+            if picked.isDeferred, let name = picked.name?.string {
                 deferred.append((name, tool))
             } else {
                 tools.append(tool)
+                if picked.hasExamples { hasExamples = true }
             }
         }
+        let count = tools.count
         // Whoever searches on the server's side can find any of them, and nobody searches there for us.
         if isSearchable {
             tools += deferred.map(\.tool)
@@ -44,7 +48,7 @@ struct ShownTools {
             }
             if !deferred.isEmpty { leftOut.note(.deferredTools) }
         }
-        for tool in tools where tool["input_examples"] != nil {
+        if hasExamples || tools[count...].contains(where: { PickedTool($0).hasExamples }) {
             leftOut.note(.toolExamples)
         }
     }
@@ -52,8 +56,8 @@ struct ShownTools {
     private static let webSearchLimits = ["max_uses", "allowed_domains", "blocked_domains", "user_location"]
 
     /// False for a search among tools, which is replaced by showing all of them.
-    private static func isClientTool(_ tool: JSONElement, _ provider: String) throws(TranslationRefusal) -> Bool {
-        guard let type = tool["type"]?.string, type != "custom", type != "function" else { return true }
+    private static func isClientTool(_ type: JSONElement?, _ provider: String) throws(TranslationRefusal) -> Bool {
+        guard let type = type?.string, type != "custom", type != "function" else { return true }
         if type.hasPrefix("tool_search_tool_") { return false }
         throw TranslationRefusal(
             "tools",

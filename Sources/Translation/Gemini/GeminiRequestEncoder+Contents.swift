@@ -16,7 +16,7 @@ extension GeminiRequestEncoder {
         writer.endArray()
     }
 
-    private mutating func begin(_ role: String) {
+    private mutating func begin(_ role: StaticString) {
         writer.beginObject()
         writer.key("role")
         writer.string(role)
@@ -73,8 +73,8 @@ extension GeminiRequestEncoder {
         if let call = signatures.call { waiting.call = call }
     }
 
-    private mutating func write(_ call: JSONElement, signature: String?, isFirst: Bool) {
-        let id = GeminiCallID(call["id"]?.string ?? "")
+    private mutating func write(_ call: PickedBlock, signature: String?, isFirst: Bool) {
+        let id = GeminiCallID(call.id)
         var signature =
             signature
             ?? id.signature.flatMap { text in
@@ -89,9 +89,9 @@ extension GeminiRequestEncoder {
             writer.string(upstream)
         }
         writer.key("name")
-        toolName(call["name"])
+        toolName(call.name)
         writer.key("args")
-        if let input = call["input"], input.isObject {
+        if let input = call.input, input.isObject {
             writer.raw(input.sourceBytes)
         } else {
             writer.beginObject()
@@ -111,7 +111,7 @@ extension GeminiRequestEncoder {
         begin("user")
         for result in results { write(result) }
         for result in results where result.parts.contains(where: \.isMedia) {
-            write(.note("[Returned by the call of \(result.call["name"]?.string ?? "a tool"):]"))
+            write(.note("[Returned by the call of \(result.call.name?.string ?? "a tool"):]"))
             for part in result.parts where part.isMedia { write(part) }
         }
         for part in parts { write(part) }
@@ -127,13 +127,15 @@ extension GeminiRequestEncoder {
             writer.string(upstream)
         }
         writer.key("name")
-        toolName(result.call["name"])
+        toolName(result.call.name)
         writer.key("response")
         writer.beginObject()
-        writer.key(result.isError ? "error" : "output")
-        let hasMedia = result.parts.contains(where: \.isMedia)
-        let note = MessagePart.note("[What this tool returned besides follows behind the results.]")
-        (hasMedia ? result.parts + [note] : result.parts).writeText(to: &writer)
+        if result.isError { writer.key("error") } else { writer.key("output") }
+        var parts = result.parts
+        if parts.contains(where: \.isMedia) {
+            parts.append(.note("[What this tool returned besides follows behind the results.]"))
+        }
+        parts.writeText(to: &writer)
         writer.endObject()
         writer.endObject()
         writer.endObject()

@@ -53,6 +53,12 @@ struct GeminiCallID: Equatable {
         self.signature = signature
     }
 
+    /// Mostly it is an id of another make, of which the first letters say so.
+    init(_ id: JSONElement?) {
+        let isMarked = id?.plainUTF8?.starts(with: Self.mark.utf8) ?? true
+        self.init(isMarked ? id?.string ?? "" : "")
+    }
+
     init(_ text: String) {
         guard text.hasPrefix(Self.mark), let bytes = Base64URL.decode(text.dropFirst(Self.mark.count)) else { return }
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)

@@ -41,20 +41,23 @@ package struct HostedClaudeStream: AnswerCodec, ~Copyable {
     }
 
     private mutating func note(_ root: JSONElement) {
-        guard let type = root["type"]?.string, type != "error" else {
+        guard let type = root["type"], type.isString, !type.equals("error") else {
             return fail(Self.refusal(root, status: 502, context))
         }
-        if type == "message_start" && writer.hasBegun { return }
-        if type == "message_stop" { hasStopped = true }
+        if type.equals("message_start") && writer.hasBegun { return }
+        if type.equals("message_stop") { hasStopped = true }
         hasSpoken = true
-        pass(type) { $0.elementOnOneLine(root) }
+        passed += "event: ".utf8
+        // A word of letters: nothing of it can end its line.
+        _ = type.withUTF8 { name in
+            for letter in name where (0x61...0x7a).contains(letter) || letter == UInt8(ascii: "_") {
+                passed.append(letter)
+            }
+        }
+        pass { $0.elementOnOneLine(root) }
     }
 
-    private mutating func pass(_ type: String, _ data: (inout JSONWriter) -> Void) {
-        // A word of letters: nothing of it can end its line.
-        let name = type.utf8.filter { (0x61...0x7a).contains($0) || $0 == UInt8(ascii: "_") }
-        passed += "event: ".utf8
-        passed += name
+    private mutating func pass(_ data: (inout JSONWriter) -> Void) {
         passed += "\ndata: ".utf8
         var writer = JSONWriter(appendingTo: passed)
         passed = []
@@ -73,7 +76,8 @@ package struct HostedClaudeStream: AnswerCodec, ~Copyable {
         self.failure = failure
         if hasSpoken || writer.hasBegun {
             let requestID = context.requestID
-            pass("error") { failure.write(to: &$0, requestID: requestID) }
+            passed += "event: error".utf8
+            pass { failure.write(to: &$0, requestID: requestID) }
         }
     }
 

@@ -29,12 +29,14 @@ struct MessageEvents: ~Copyable {
             throw UpstreamFailure(
                 status: 502, "the provider sent an event that is not JSON (\(error)): \(ShownBytes.text(data))")
         }
-        switch root["type"]?.string {
+        let type = root["type"]
+        // What comes a thousand times is known without a string of its own.
+        if type?.equals("content_block_delta") == true { return root["delta"].map { .delta($0) } ?? .other }
+        switch type?.string {
         case "message_start":
             counts.merge(anthropic: root["message"]?["usage"])
             return .start
         case "content_block_start": return root["content_block"].map { .blockBegins($0) } ?? .other
-        case "content_block_delta": return root["delta"].map { .delta($0) } ?? .other
         case "content_block_stop": return .blockEnds
         case "message_delta":
             counts.merge(anthropic: root["usage"])

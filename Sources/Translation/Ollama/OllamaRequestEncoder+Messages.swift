@@ -15,7 +15,7 @@ extension OllamaRequestEncoder {
         writer.endArray()
     }
 
-    private mutating func write(_ role: String, _ parts: [MessagePart]) {
+    private mutating func write(_ role: StaticString, _ parts: [MessagePart]) {
         writer.beginObject()
         writer.key("role")
         writer.string(role)
@@ -36,7 +36,7 @@ extension OllamaRequestEncoder {
 
     private mutating func model(_ pieces: [Conversation.ModelPiece]) {
         var parts: [MessagePart] = []
-        var calls: [JSONElement] = []
+        var calls: [PickedBlock] = []
         var thoughts: [JSONElement] = []
         for piece in pieces {
             switch piece {
@@ -71,16 +71,31 @@ extension OllamaRequestEncoder {
         writer.endObject()
     }
 
-    private mutating func write(call: JSONElement) {
+    /// As the upstream takes it; nearly always as it stands.
+    private mutating func toolID(_ id: JSONElement?) {
+        if let id, let plain = id.plainUTF8, ToolIDs.isFitForUpstream(plain, bytesMax: Self.toolIDBytesMax) {
+            return writer.raw(id.sourceBytes)
+        }
+        writer.string(ToolIDs.forUpstream(id?.string ?? "", bytesMax: Self.toolIDBytesMax))
+    }
+
+    private static let toolIDBytesMax = 256
+
+    private mutating func toolName(_ name: JSONElement?) {
+        if let name, name.plainUTF8 != nil { return writer.raw(name.sourceBytes) }
+        writer.string(name?.string ?? "")
+    }
+
+    private mutating func write(call: PickedBlock) {
         writer.beginObject()
         writer.key("id")
-        writer.string(ToolIDs.forUpstream(call["id"]?.string ?? "", bytesMax: 256))
+        toolID(call.id)
         writer.key("function")
         writer.beginObject()
         writer.key("name")
-        writer.string(call["name"]?.string ?? "")
+        toolName(call.name)
         writer.key("arguments")
-        if let input = call["input"], input.isObject {
+        if let input = call.input, input.isObject {
             writer.raw(input.sourceBytes)
         } else {
             writer.beginObject()
@@ -94,21 +109,20 @@ extension OllamaRequestEncoder {
     private mutating func others(_ results: [Conversation.Result], _ parts: [MessagePart]) {
         var rest: [MessagePart] = []
         for result in results {
-            let name = result.call["name"]?.string ?? ""
             writer.beginObject()
             writer.key("role")
             writer.string("tool")
             writer.key("tool_name")
-            writer.string(name)
+            toolName(result.call.name)
             writer.key("tool_call_id")
-            writer.string(ToolIDs.forUpstream(result.id, bytesMax: 256))
+            toolID(result.id)
             writer.key("content")
-            var text = result.parts.filter(\.isText)
+            var text = result.parts
             if result.isError { text.insert(.note("Error:"), at: 0) }
-            let media = result.parts.filter(\.isMedia)
+            let media = text.filter(\.isMedia)
             if !media.isEmpty {
                 text.append(.note("[What this tool returned besides follows in the next message.]"))
-                rest.append(.note("[Returned by the call of \(name):]"))
+                rest.append(.note("[Returned by the call of \(result.call.name?.string ?? ""):]"))
                 rest += media
             }
             text.writeText(to: &writer)

@@ -121,19 +121,30 @@ bool csimdjson_unescaped_equals(const uint8_t *text, size_t length, const uint8_
 uint32_t csimdjson_find(
     const csimdjson_document *document, uint32_t object, const uint8_t *key, size_t key_length);
 
-/// A name of members to be picked; `front` is its first eight bytes, with zeros behind a shorter one.
-typedef struct csimdjson_name {
-    const uint8_t *text;
-    size_t length;
-    uint64_t front;
-} csimdjson_name;
+/// How many names a set can have.
+enum { CSIMDJSON_NAMES_MAX = 16 };
 
-csimdjson_name csimdjson_make_name(const uint8_t *text, size_t length);
+/// Names of members that are looked for together. A key is one of them or none after one look into `places`.
+typedef struct csimdjson_names {
+    struct {
+        const uint8_t *text;
+        size_t length;
+        uint64_t front;  // its first eight bytes, with zeros behind a shorter one
+        uint64_t back;   // its last eight
+    } names[CSIMDJSON_NAMES_MAX];
+    uint64_t multiplier;
+    uint32_t count;
+    uint8_t places[64];  // of a hash: which name it may be, counted from 1
+} csimdjson_names;
+
+/// Adds a name to a set, which begins as zeros. False where the set is full, or where another one of that length begins and
+/// ends alike. The text must stay.
+bool csimdjson_add_name(csimdjson_names *names, const uint8_t *text, size_t length);
 
 /// What csimdjson_find finds for each of the names, plus one: the indexes of the values, or 0; for all of them in one walk.
+/// `values` has room for CSIMDJSON_NAMES_MAX of them.
 void csimdjson_pick(
-    const csimdjson_document *document, uint32_t object, const csimdjson_name *names, uint32_t count,
-    uint32_t *values);
+    const csimdjson_document *document, uint32_t object, const csimdjson_names *names, uint32_t *values);
 
 /// The same bytes?
 bool csimdjson_equal_bytes(const uint8_t *left, const uint8_t *right, size_t length);
