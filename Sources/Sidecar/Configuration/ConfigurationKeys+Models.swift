@@ -29,7 +29,8 @@ struct ModelDraft {
                 Key(
                     "written_calls", \.facts.writtenCalls, ValueKind.boolean.optional, example: "true",
                     "It writes its calls of tools into its text, as small models do: calls of the request's tools are taken "
-                        + "out of there ([forms](decisions/042-what-providers-lacked.md))."),
+                        + "out of there ([forms](decisions/042-what-providers-lacked.md)). At providers of type `anthropic`, "
+                        + "whose bytes pass, it means nothing."),
                 .section(
                     "prices", \.facts.prices,
                     Section(

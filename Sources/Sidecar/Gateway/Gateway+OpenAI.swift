@@ -116,7 +116,10 @@ extension Gateway {
         let body = inbound.body.buffer
         removeForeignThinking(body)
         let fields = upstream.fieldsForChat(exchange.head.fields, keyFields: keyFields)
-        if let structured = StructuredRequest(anyObjectIn: try parsed(body).root) {
+        // Mostly nobody asks for it, and a look at the bytes says so.
+        if body.readable.contains(StructuredRequest.anyObjectMark),
+            let structured = StructuredRequest(anyObjectIn: try parsed(body).root)
+        {
             return try await ask(
                 structured, .anthropic(upstream, fields), record.model ?? "", parameters, exchange, &record,
                 for: inbound.answers)

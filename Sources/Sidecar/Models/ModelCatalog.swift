@@ -43,7 +43,8 @@ package struct ModelCatalog: Sendable {
 
     /// Whether it writes its calls of tools into its text: a model does so whatever it is called by.
     package func writesCalls(_ provider: String, _ model: String) -> Bool {
-        if let said = own(provider, model)?.writtenCalls ?? writtenCalls["\(provider)/\(model)"] { return said }
+        if let said = own(provider, model)?.writtenCalls { return said }
+        if !writtenCalls.isEmpty, let said = writtenCalls["\(provider)/\(model)"] { return said }
         if case .chat(let settings) = providers[provider]?.kind { return settings.quirks.writtenCalls ?? false }
         return false
     }

@@ -39,6 +39,9 @@ package struct StructuredRequest {
         request["system"] = .array(blocks + [rule])
     }
 
+    /// Stands in every request for any object.
+    package static let anyObjectMark = OutputFormat.jsonObject
+
     /// nil: not any object, which is all that Claude has no word for.
     package init?(anyObjectIn root: JSONElement) {
         guard case .object? = OutputFormat(root["output_config"]) else { return nil }
