@@ -50,6 +50,9 @@ final class MCPAccounts: @unchecked Sendable {
 
     private static let knownMax = 10_000
 
+    /// Why nothing may be done now: it could not be recorded.
+    func obstacle() async -> String? { requiresAudit ? await audit.obstacle().map(ToolAudit.refusal) : nil }
+
     /// `isPerson`: who calls by the command line asks nobody. It is recorded like the others.
     func run(
         _ server: MCPManagedServer, _ tool: String, _ arguments: JSONValue, _ limit: TimeSpan?,
@@ -59,8 +62,8 @@ final class MCPAccounts: @unchecked Sendable {
         let result: Result<JSONValue, MCPTrouble>
         if !isPerson, let denial = denial(server.name, tool) {
             result = .failure(.denied(denial))
-        } else if requiresAudit, let obstacle = await audit.obstacle() {
-            result = .failure(.notReady(ToolAudit.refusal(obstacle)))
+        } else if let obstacle = await obstacle() {
+            result = .failure(.notReady(obstacle))
         } else {
             do throws(MCPTrouble) {
                 result = .success(try await server.call(tool, arguments, limit: limit, hearing: hearing))

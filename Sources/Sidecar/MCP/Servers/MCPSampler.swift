@@ -32,6 +32,7 @@ final class MCPSampler: @unchecked Sendable {
             let rule = denial.place.map { "\(denial.rule), \($0)" } ?? denial.rule
             return .nobody("the policy denies it: \(denial.detail) (\(rule))")
         }
+        if let obstacle = await accounts.obstacle() { return .nobody(obstacle) }
         let now = server.loop.clock.now()
         let recent = (times[server.name] ?? []).filter { now - $0 < Self.window }
         if recent.count >= settings.perHour {
