@@ -21,7 +21,9 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         let outcome = try EditEngine.apply(edit, to: text)
         precondition((outcome.match == .exact) == (places > 0), "a looser step was taken, or a stricter one left out")
         precondition(outcome.count == 1 || edit.replacesAll, "several places were changed")
-        precondition(outcome.text.count <= text.count + outcome.count * (2 * edit.new.count + 8 * text.count + 8))
+        // Each new line may get the indentation of what was there.
+        let lines = edit.new.count { $0 == 0x0a || $0 == 0x0d } + 1
+        precondition(outcome.text.count <= text.count + outcome.count * (2 * edit.new.count + lines * text.count + 8))
         if !text.contains(0x0d), outcome.match == .exact {
             let growth = outcome.count * (edit.new.count - edit.old.count)
             precondition(outcome.text.count == text.count + growth, "something else was changed")
