@@ -13,21 +13,7 @@ package final class ToolAudit: Sendable {
 
     /// Why the record of a run that is to begin could not be written.
     package func obstacle() async -> String? {
-        let log = log
-        if log.isReady { return nil }
-        do {
-            let problem: AuditError? = try await pool.run {
-                do throws(AuditError) {
-                    try log.makeReady()
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            return problem?.description
-        } catch {
-            return "the audit log cannot be written: too many calls wait for it"
-        }
+        log.isReady ? nil : await problem { log throws(AuditError) in try log.makeReady() }
     }
 
     /// What a call is told that was not begun for that.
@@ -60,13 +46,20 @@ package final class ToolAudit: Sendable {
 
     /// nil, or what is wrong with the log.
     package func write(_ entry: AuditEntry) async -> String? {
-        let log = log
         // What failed in a hurry is tried once more with what is kept for that.
         if (try? log.appendIfQuick(entry)) ?? nil != nil { return nil }
+        return await problem { log throws(AuditError) in try log.append(entry) }
+    }
+
+    /// What went wrong on a thread that may wait; nil: nothing.
+    private func problem(
+        _ work: @escaping @Sendable (AuditLog) throws(AuditError) -> Void
+    ) async -> String? {
+        let log = log
         do {
             let problem: AuditError? = try await pool.run {
                 do throws(AuditError) {
-                    try log.append(entry)
+                    try work(log)
                     return nil
                 } catch {
                     return error
